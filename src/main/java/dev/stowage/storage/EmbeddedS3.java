@@ -1,0 +1,98 @@
+package dev.stowage.storage;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import org.gaul.s3proxy.CrossOriginResourceSharing;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * An S3 engine in this process, on a loopback port of its own, over a folder. It is
+ * spoken to over HTTP with signed requests, like any other engine.
+ */
+final class EmbeddedS3 implements AutoCloseable {
+
+	private static final String BUCKET = "stowage";
+
+	private final S3Proxy server;
+
+	private final AwsBasicCredentials credentials;
+
+	private final Optional<URI> publicEndpoint;
+
+	private EmbeddedS3(S3Proxy server, AwsBasicCredentials credentials, Optional<URI> publicEndpoint) {
+		this.server = server;
+		this.credentials = credentials;
+		this.publicEndpoint = publicEndpoint;
+	}
+
+	/**
+	 * Starts it.
+	 * @throws StorageStartException when its port is taken or its folder cannot be used
+	 */
+	static EmbeddedS3 start(StorageProperties properties) {
+		int port = properties.s3().embeddedPort();
+		try {
+			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
+			Files.createDirectories(folder.resolve(BUCKET));
+			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
+			S3Proxy server = S3Proxy.builder()
+				.endpoint(URI.create("http://127.0.0.1:" + port))
+				.awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKeyId(), credentials.secretAccessKey())
+				.blobStore(new FilesystemNio2BlobStore(folder.toString()))
+				.corsRules(cors(properties.corsOrigins()))
+				.build();
+			server.start();
+			return new EmbeddedS3(server, credentials, properties.s3().publicEndpointUri());
+		}
+		catch (Exception ex) {
+			if (ex instanceof BindException || ex.getCause() instanceof BindException) {
+				throw new StorageStartException("The port " + port
+						+ " of the embedded S3 store is taken: free it, or set STOWAGE_S3_EMBEDDED_PORT to another",
+						ex);
+			}
+			throw new StorageStartException(
+					"The embedded S3 store did not start in " + properties.dataDir() + " (see STOWAGE_DATA_DIR): " + ex,
+					ex);
+		}
+	}
+
+	private static CrossOriginResourceSharing cors(List<String> origins) {
+		if (origins.isEmpty()) {
+			return CrossOriginResourceSharing.disabled();
+		}
+		List<String> patterns = origins.stream()
+			.map((origin) -> origin.equals("*") ? origin : Pattern.quote(origin))
+			.toList();
+		return new CrossOriginResourceSharing(patterns, List.of("GET", "HEAD", "PUT"), List.of("*"),
+				List.of("ETag", "Content-Length", "Content-Range", "Content-Disposition"), "false");
+	}
+
+	S3Connection connection() {
+		URI endpoint = URI.create("http://127.0.0.1:" + this.server.getPort());
+		return new S3Connection(Optional.of(endpoint), this.publicEndpoint, Region.US_EAST_1, true, BUCKET,
+				StaticCredentialsProvider.create(this.credentials), this);
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			this.server.stop();
+		}
+		catch (Exception ex) {
+			throw new IOException("The embedded S3 store did not stop", ex);
+		}
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.stowage.storage;
+
+import java.util.regex.Pattern;
+
+/**
+ * The name of an object in the bucket: slash-separated segments of letters, digits, dots
+ * and dashes, none of them starting with a dot, so that a key is a safe path in every
+ * engine. Nothing that a client sends becomes part of a key.
+ */
+public record ObjectKey(String value) {
+
+	private static final Pattern SAFE = Pattern.compile("[0-9A-Za-z-][0-9A-Za-z.-]*(/[0-9A-Za-z-][0-9A-Za-z.-]*)*");
+
+	private static final int MAX_LENGTH = 200;
+
+	public ObjectKey {
+		if (value.length() > MAX_LENGTH || !SAFE.matcher(value).matches()) {
+			throw new IllegalArgumentException("Not an object key of ours");
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.value;
+	}
+
+}

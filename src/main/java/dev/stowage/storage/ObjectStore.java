@@ -1,0 +1,86 @@
+package dev.stowage.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Keeps bytes under keys, in one bucket. An object is replaced or removed as a whole, and
+ * a reader never sees half of one.
+ * <p>
+ * Every method throws {@link ObjectStoreException} when the store cannot be reached or
+ * refuses; after that, what was asked may or may not have happened. Sizes are bytes.
+ * Implementations are safe for use by many threads. The behaviour stated here is tested
+ * for each engine by {@code ObjectStoreContract}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html">the
+ * S3 operations</a>
+ */
+public interface ObjectStore {
+
+	/**
+	 * Signs one {@code PUT} of any bytes to the key, with any content type or none. Makes
+	 * no call to the store.
+	 */
+	SignedRequest signPut(ObjectKey key, Duration validity);
+
+	/**
+	 * Signs a {@code GET} whose answer carries the given {@code Content-Type} and
+	 * {@code Content-Disposition}. Makes no call to the store; the object need not exist.
+	 */
+	SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition);
+
+	/**
+	 * Streams bytes to the key, until the stream ends. The object appears with the
+	 * return, never earlier, and never in part: on any failure what was sent is taken
+	 * back. Does not close the stream. An empty stream stores nothing.
+	 * @param limit the most bytes to accept
+	 * @return the number of bytes stored; 0 when the stream was empty
+	 * @throws IOException from the stream itself, as it was thrown there
+	 * @throws ObjectTooLargeException as soon as the stream exceeds the limit
+	 */
+	long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException;
+
+	/** What lies under the key now; empty when nothing does. */
+	Optional<ObjectInfo> find(ObjectKey key);
+
+	/**
+	 * Opens a range of the object, to be closed by the caller.
+	 * @param offset the first byte, from 0
+	 * @param length how many bytes, at least 1; the object must have them
+	 * @return empty when nothing lies under the key
+	 */
+	Optional<InputStream> open(ObjectKey key, long offset, long length);
+
+	/**
+	 * Opens exactly the bytes that {@code find} described, to be closed by the caller.
+	 * @return empty when they were replaced or removed since
+	 */
+	Optional<InputStream> open(ObjectInfo object);
+
+	/**
+	 * Copies exactly the bytes that {@code find} described to another key, inside the
+	 * store.
+	 * @return the copy, whose tag some engines make anew; empty, and nothing copied, when
+	 * the store says that they were replaced or removed since. Some engines do not check:
+	 * where the copy's tag differs from the source's, look before trusting it
+	 */
+	Optional<ObjectInfo> copy(ObjectInfo source, ObjectKey target);
+
+	/** Removes the object. Nothing there is no error. */
+	void delete(ObjectKey key);
+
+	/**
+	 * Removes what an upload left that never ended: the object, if it got so far, and
+	 * every multipart upload that is still open under the key. Nothing there is no error.
+	 */
+	void deleteUnfinished(ObjectKey key);
+
+	/** The largest object that {@code put} can store, which grows with the heap. */
+	long maxSize();
+
+	/** Returns when the bucket is there and answers us. */
+	void ping();
+
+}

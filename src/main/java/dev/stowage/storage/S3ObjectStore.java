@@ -1,0 +1,193 @@
+package dev.stowage.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/**
+ * {@link ObjectStore} over any engine that speaks S3.
+ * <p>
+ * Needs, on the objects of its bucket, {@code s3:PutObject}, {@code s3:GetObject},
+ * {@code s3:DeleteObject} and {@code s3:AbortMultipartUpload}; on the bucket,
+ * {@code s3:ListBucket} (without it a missing object answers 403, not 404) and
+ * {@code s3:ListBucketMultipartUploads}.
+ * <p>
+ * Relies on strong read-after-write consistency, on Signature Version 4 with its expiry,
+ * and on {@code If-Match} for reads. Needs no checksum trailers, no bucket listing, no
+ * tags and no versioning. A copy is made under {@code x-amz-copy-source-if-match}, which
+ * not every engine obeys: see {@link ObjectStore#copy}.
+ */
+class S3ObjectStore implements ObjectStore {
+
+	private static final int PRECONDITION_FAILED = 412;
+
+	private static final int NOT_FOUND = 404;
+
+	private final S3Client s3;
+
+	private final S3Presigner presigner;
+
+	private final String bucket;
+
+	private final PartPipeline pipeline;
+
+	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, BufferPool pool) {
+		this.s3 = s3;
+		this.presigner = presigner;
+		this.bucket = bucket;
+		this.pipeline = new PartPipeline(s3, bucket, pool);
+	}
+
+	@Override
+	public long maxSize() {
+		return this.pipeline.maxSize();
+	}
+
+	@Override
+	public SignedRequest signPut(ObjectKey key, Duration validity) {
+		URL url = this.presigner
+			.presignPutObject((presign) -> presign.signatureDuration(validity)
+				.putObjectRequest((put) -> put.bucket(this.bucket).key(key.value())))
+			.url();
+		return new SignedRequest("PUT", uri(url), validity);
+	}
+
+	@Override
+	public SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition) {
+		URL url = this.presigner
+			.presignGetObject((presign) -> presign.signatureDuration(validity)
+				.getObjectRequest((get) -> get.bucket(this.bucket)
+					.key(key.value())
+					.responseContentType(contentType)
+					.responseContentDisposition(contentDisposition)))
+			.url();
+		return new SignedRequest("GET", uri(url), validity);
+	}
+
+	@Override
+	public long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
+		return this.pipeline.put(key, bytes, limit);
+	}
+
+	@Override
+	public Optional<ObjectInfo> find(ObjectKey key) {
+		return ifThere("HeadObject", key, () -> {
+			HeadObjectResponse head = this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value()));
+			return new ObjectInfo(key, head.contentLength(), unquoted(head.eTag()));
+		});
+	}
+
+	@Override
+	public Optional<InputStream> open(ObjectKey key, long offset, long length) {
+		String range = "bytes=" + offset + "-" + (offset + length - 1);
+		GetObjectRequest request = GetObjectRequest.builder().bucket(this.bucket).key(key.value()).range(range).build();
+		return ifThere("GetObject", key, () -> new S3Stream(this.s3.getObject(request), key));
+	}
+
+	@Override
+	public Optional<InputStream> open(ObjectInfo object) {
+		ObjectKey key = object.key();
+		GetObjectRequest request = GetObjectRequest.builder()
+			.bucket(this.bucket)
+			.key(key.value())
+			.ifMatch(object.etag())
+			.build();
+		return ifThere("GetObject", key, () -> new S3Stream(this.s3.getObject(request), key));
+	}
+
+	@Override
+	public Optional<ObjectInfo> copy(ObjectInfo source, ObjectKey target) {
+		return ifThere("CopyObject", source.key(), () -> {
+			String etag = this.s3
+				.copyObject((request) -> request.sourceBucket(this.bucket)
+					.sourceKey(source.key().value())
+					.copySourceIfMatch(source.etag())
+					.destinationBucket(this.bucket)
+					.destinationKey(target.value()))
+				.copyObjectResult()
+				.eTag();
+			return new ObjectInfo(target, source.size(), unquoted(etag));
+		});
+	}
+
+	@Override
+	public void delete(ObjectKey key) {
+		ifThere("DeleteObject", key,
+				() -> this.s3.deleteObject((request) -> request.bucket(this.bucket).key(key.value())));
+	}
+
+	@Override
+	public void deleteUnfinished(ObjectKey key) {
+		delete(key);
+		ifThere("ListMultipartUploads", key, () -> {
+			this.s3.listMultipartUploads((request) -> request.bucket(this.bucket).prefix(key.value()))
+				.uploads()
+				.stream()
+				.filter((upload) -> upload.key().equals(key.value()))
+				.forEach(this::abort);
+			return key;
+		});
+	}
+
+	private void abort(MultipartUpload upload) {
+		this.s3.abortMultipartUpload(
+				(request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.uploadId()));
+	}
+
+	@Override
+	public void ping() {
+		try {
+			this.s3.headBucket((request) -> request.bucket(this.bucket));
+		}
+		catch (SdkException ex) {
+			throw new ObjectStoreException("HeadBucket failed: " + ex, ex);
+		}
+	}
+
+	/** Absence and a condition that no longer holds are answers, not failures. */
+	private static <T> Optional<T> ifThere(String operation, ObjectKey key, Supplier<T> call) {
+		try {
+			return Optional.of(call.get());
+		}
+		catch (S3Exception ex) {
+			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
+				return Optional.empty();
+			}
+			throw failure(operation, key, ex);
+		}
+		catch (SdkException ex) {
+			throw failure(operation, key, ex);
+		}
+	}
+
+	static ObjectStoreException failure(String operation, ObjectKey key, SdkException cause) {
+		return new ObjectStoreException(operation + " of " + key + " failed: " + cause, cause);
+	}
+
+	private static URI uri(URL url) {
+		try {
+			return url.toURI();
+		}
+		catch (URISyntaxException ex) {
+			throw new IllegalStateException("The SDK signed what is not a URI", ex);
+		}
+	}
+
+	private static String unquoted(String etag) {
+		return etag.replace("\"", "");
+	}
+
+}

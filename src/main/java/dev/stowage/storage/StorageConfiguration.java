@@ -1,0 +1,139 @@
+package dev.stowage.storage;
+
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the object store: the configured bucket, or the embedded engine. */
+@Configuration(proxyBeanMethods = false)
+class StorageConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(StorageConfiguration.class);
+
+	@Bean(destroyMethod = "close")
+	S3Connection s3Connection(StorageProperties properties) {
+		return properties.s3()
+			.externalBucket()
+			.map((bucket) -> external(bucket, properties.s3()))
+			.orElseGet(() -> EmbeddedS3.start(properties).connection());
+	}
+
+	private static S3Connection external(String bucket, StorageProperties.S3 s3) {
+		return new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(), bucket,
+				credentials(), () -> {
+				});
+	}
+
+	private static Region region(StorageProperties.S3 s3) {
+		try {
+			return s3.regionName()
+				.map(Region::of)
+				.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion());
+		}
+		catch (SdkException ex) {
+			throw new StorageStartException("No region is known for the bucket: set STOWAGE_S3_REGION", ex);
+		}
+	}
+
+	private static AwsCredentialsProvider credentials() {
+		try {
+			AwsCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
+			credentials.resolveCredentials();
+			return credentials;
+		}
+		catch (SdkException ex) {
+			throw new StorageStartException("No credentials for the bucket were found:"
+					+ " set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or another source that the AWS SDK knows", ex);
+		}
+	}
+
+	@Bean
+	S3Client s3Client(S3Connection connection) {
+		Apache5HttpClient.Builder http = Apache5HttpClient.builder()
+			.maxConnections(1024)
+			.connectionTimeout(Duration.ofSeconds(3))
+			.connectionAcquisitionTimeout(Duration.ofSeconds(10))
+			.socketTimeout(Duration.ofSeconds(30));
+		return S3Client.builder()
+			.httpClientBuilder(http)
+			.region(connection.region())
+			.credentialsProvider(connection.credentials())
+			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+			.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+			.serviceConfiguration(serviceConfiguration(connection))
+			.applyMutation((builder) -> connection.endpoint().ifPresent(builder::endpointOverride))
+			.build();
+	}
+
+	@Bean
+	S3Presigner s3Presigner(S3Connection connection, S3Client client) {
+		S3Presigner.Builder builder = S3Presigner.builder()
+			.s3Client(client)
+			.region(connection.region())
+			.credentialsProvider(connection.credentials())
+			.serviceConfiguration(serviceConfiguration(connection));
+		connection.publicEndpoint().or(connection::endpoint).ifPresent(builder::endpointOverride);
+		return builder.build();
+	}
+
+	private static S3Configuration serviceConfiguration(S3Connection connection) {
+		return S3Configuration.builder()
+			.pathStyleAccessEnabled(connection.pathStyle())
+			.chunkedEncodingEnabled(false)
+			.build();
+	}
+
+	@Bean
+	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner) {
+		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), BufferPool.forThisHeap());
+		checkBucket(store, connection);
+		return store;
+	}
+
+	/** A store that refuses us is a mistake; one that is away may come back. */
+	private static void checkBucket(ObjectStore store, S3Connection connection) {
+		try {
+			store.ping();
+		}
+		catch (ObjectStoreException ex) {
+			if (ex.getCause() instanceof S3Exception refusal && refusal.statusCode() < 500) {
+				throw new StorageStartException("The bucket '" + connection.bucket() + "' at " + connection.describe()
+						+ " answers " + refusal.statusCode() + ": check that it exists, and the credentials"
+						+ " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and STOWAGE_S3_REGION", ex);
+			}
+			logger.warn("The object store does not answer yet; uploads get 503 until it does: {}", ex.getMessage());
+		}
+	}
+
+	@Bean
+	HealthIndicator storeHealthIndicator(ObjectStore store) {
+		return () -> {
+			try {
+				store.ping();
+				return Health.up().build();
+			}
+			catch (ObjectStoreException ex) {
+				return Health.down().build();
+			}
+		};
+	}
+
+}

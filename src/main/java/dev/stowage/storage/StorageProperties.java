@@ -1,0 +1,89 @@
+package dev.stowage.storage;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where bytes are kept.
+ *
+ * @param dataDir folder of the SQLite file and of the embedded store
+ * @param corsOrigins browsers' origins that may use the embedded store
+ * @param s3 the store
+ */
+@ConfigurationProperties("stowage")
+public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultValue List<String> corsOrigins,
+		@DefaultValue S3 s3) {
+
+	public StorageProperties {
+		corsOrigins = List.copyOf(corsOrigins);
+	}
+
+	/**
+	 * An S3 bucket. Without a name for it, an embedded engine is started and used.
+	 *
+	 * @param bucket name of the bucket; absent: the embedded store
+	 * @param endpoint base URL of the store; absent: AWS
+	 * @param publicEndpoint base URL that pre-signed URLs carry; absent: the endpoint
+	 * @param region signing region; absent: from the AWS SDK's default chain
+	 * @param pathStyle whether the bucket stands in the path, not in the host name
+	 * @param embeddedPort loopback port of the embedded store; 0 for any free one
+	 */
+	public record S3(@Nullable String bucket, @Nullable URI endpoint, @Nullable URI publicEndpoint,
+			@Nullable String region, @DefaultValue("false") boolean pathStyle, @DefaultValue("9000") int embeddedPort) {
+
+		public S3 {
+			bucket = blankToNull(bucket);
+			region = blankToNull(region);
+			requireHttp("endpoint", endpoint);
+			requireHttp("public-endpoint", publicEndpoint);
+			if (embeddedPort < 0 || embeddedPort > 65535) {
+				throw new IllegalArgumentException("stowage.s3.embedded-port must be 0 to 65535");
+			}
+			if (bucket == null && endpoint != null) {
+				throw new IllegalArgumentException(
+						"stowage.s3.endpoint is set but stowage.s3.bucket is not: name the bucket to use there");
+			}
+		}
+
+		Optional<String> externalBucket() {
+			return Optional.ofNullable(this.bucket);
+		}
+
+		Optional<URI> endpointUri() {
+			return Optional.ofNullable(this.endpoint);
+		}
+
+		Optional<URI> publicEndpointUri() {
+			return Optional.ofNullable(this.publicEndpoint);
+		}
+
+		Optional<String> regionName() {
+			return Optional.ofNullable(this.region);
+		}
+
+		/** An empty environment variable, as compose files pass it on, means not set. */
+		private static @Nullable String blankToNull(@Nullable String value) {
+			return (value == null || value.isBlank()) ? null : value;
+		}
+
+		private static void requireHttp(String name, @Nullable URI uri) {
+			if (uri == null) {
+				return;
+			}
+			boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+			if (!http || uri.getHost() == null) {
+				throw new IllegalArgumentException(
+						"stowage.s3." + name + " must be an absolute http or https URL, such as http://localhost:9000");
+			}
+		}
+
+	}
+
+}
