@@ -1,0 +1,108 @@
+package dev.stowage.file;
+
+/** Why a file cannot be had or made; the message is for the client. */
+public abstract sealed class FileException extends RuntimeException {
+
+	private FileException(String message) {
+		super(message);
+	}
+
+	/** No such file for this owner. */
+	public static final class NotFound extends FileException {
+
+		public NotFound(String id) {
+			super("No such File object: " + id);
+		}
+
+	}
+
+	/** The file waits for a {@code PUT} that has not come. */
+	public static final class NotUploaded extends FileException {
+
+		NotUploaded(FileId id) {
+			super("Nothing was uploaded for " + id + " yet: PUT the bytes to its upload_url, then complete it.");
+		}
+
+	}
+
+	/** The file is pending, so it has no content. */
+	public static final class NotCompleted extends FileException {
+
+		NotCompleted() {
+			super("File not completed.");
+		}
+
+	}
+
+	/** Somebody completed the file before. */
+	public static final class AlreadyCompleted extends FileException {
+
+		AlreadyCompleted(FileId id) {
+			super("The file " + id + " is already completed.");
+		}
+
+	}
+
+	/** The object was replaced while it was being verified. */
+	public static final class Replaced extends FileException {
+
+		Replaced(FileId id) {
+			super("The upload of " + id + " was replaced while it was being verified: complete it again.");
+		}
+
+	}
+
+	/** The bytes are not the JSON that they should be. */
+	public static final class NotJson extends FileException {
+
+		NotJson(String place) {
+			super("The file is not valid JSON: " + place);
+		}
+
+	}
+
+	/** More bytes than such a file may have. */
+	public static final class TooLarge extends FileException {
+
+		TooLarge() {
+			super("File is too large.");
+		}
+
+	}
+
+	/** More bytes than any upload may have. */
+	public static final class OverLimit extends FileException {
+
+		public OverLimit(long limit) {
+			super("File is too large. The limit is " + limit + " bytes.");
+		}
+
+	}
+
+	/** The upload brought nothing for longer than its lease. */
+	public static final class LeaseLost extends FileException {
+
+		LeaseLost() {
+			super("The upload took a break that was too long, and was given up: send it again.");
+		}
+
+	}
+
+	/** A value that the client chose is wrong. */
+	public static final class InvalidParameter extends FileException {
+
+		private final String parameter;
+
+		public InvalidParameter(String parameter, String message) {
+			super(message);
+			this.parameter = parameter;
+		}
+
+		/** Its name as the client spells it. */
+		public String parameter() {
+			return this.parameter;
+		}
+
+	}
+
+}

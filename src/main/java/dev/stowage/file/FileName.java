@@ -1,0 +1,62 @@
+package dev.stowage.file;
+
+/**
+ * The name that a client gave a file, made safe to keep: no directories, no control
+ * characters, at most 255 characters (of a longer one the end with the extension stays).
+ */
+public record FileName(String value) {
+
+	/** Where no name is given, or nothing of it is left. */
+	public static final FileName NONE = new FileName("upload");
+
+	private static final int MAX_LENGTH = 255;
+
+	private static final int MAX_EXTENSION = 16;
+
+	/** Cleans what a client sent. */
+	public static FileName of(String raw) {
+		StringBuilder name = new StringBuilder();
+		lastSegment(raw).codePoints().filter(FileName::isKept).forEach(name::appendCodePoint);
+		String cleaned = shorten(name.toString());
+		return (cleaned.isBlank() || cleaned.equals(".") || cleaned.equals("..")) ? NONE : new FileName(cleaned);
+	}
+
+	/** The part after the last dot, with the dot; empty when there is none. */
+	String extension() {
+		int dot = this.value.lastIndexOf('.');
+		return (dot < 0) ? "" : this.value.substring(dot);
+	}
+
+	private static String lastSegment(String path) {
+		return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+	}
+
+	/** Besides control characters, lone surrogates and line separators go. */
+	private static boolean isKept(int character) {
+		int type = Character.getType(character);
+		return type != Character.CONTROL && type != Character.SURROGATE && type != Character.LINE_SEPARATOR
+				&& type != Character.PARAGRAPH_SEPARATOR && !isDirectionMark(character);
+	}
+
+	/** Marks that make {@code exe.txt} look like {@code txt.exe}. */
+	private static boolean isDirectionMark(int character) {
+		return (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+	}
+
+	private static String shorten(String name) {
+		int length = name.codePointCount(0, name.length());
+		if (length <= MAX_LENGTH) {
+			return name;
+		}
+		int dot = name.lastIndexOf('.');
+		String extension = (dot > 0 && name.length() - dot <= MAX_EXTENSION) ? name.substring(dot) : "";
+		int kept = MAX_LENGTH - extension.codePointCount(0, extension.length());
+		return name.substring(0, name.offsetByCodePoints(0, kept)) + extension;
+	}
+
+	@Override
+	public String toString() {
+		return this.value;
+	}
+
+}

@@ -1,0 +1,86 @@
+package dev.stowage.file;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The limits of a file's life. Durations without a unit are seconds.
+ *
+ * @param maxFileSize the largest multipart upload
+ * @param uploadUrlTtl how long an upload URL works
+ * @param uploadTimeout the lease of a multipart upload, renewed by arriving bytes
+ * @param sweepInterval time between two sweeps
+ * @param presigned limits of the pre-signed flow
+ * @param expiry lifetime of files by purpose
+ */
+@ConfigurationProperties("stowage")
+public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
+		@DefaultValue("60s") Lasting sweepInterval, @DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
+
+	/** The longest that Signature Version 4 allows. */
+	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
+
+	public FileProperties {
+		require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
+		require(isSecondOrMore(uploadUrlTtl) && uploadUrlTtl.compareTo(MAX_URL_TTL) <= 0,
+				"stowage.upload-url-ttl must be 1s to 7d");
+		require(isSecondOrMore(uploadTimeout), "stowage.upload-timeout must be at least 1s");
+	}
+
+	/**
+	 * Limits of the pre-signed flow.
+	 *
+	 * @param maxSize the largest file that can be completed
+	 * @param completionWindow how long after the end of its URL a file may still be
+	 * completed
+	 */
+	public record Presigned(@DefaultValue("200MB") DataSize maxSize,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1h") Duration completionWindow) {
+
+		public Presigned {
+			require(maxSize.toBytes() > 0, "stowage.presigned.max-size must be at least one byte");
+			require(!completionWindow.isNegative(), "stowage.presigned.completion-window must not be negative");
+		}
+
+	}
+
+	/** Lifetime by purpose, where the client asks for none. */
+	public record Expiry(@DefaultValue("never") Lasting assistants, @DefaultValue("30d") Lasting batch,
+			@DefaultValue("never") Lasting fineTune, @DefaultValue("never") Lasting vision,
+			@DefaultValue("never") Lasting userData, @DefaultValue("never") Lasting evals,
+			@DefaultValue("30d") Lasting context) {
+
+		Optional<Duration> of(Purpose purpose) {
+			Lasting lasting = switch (purpose) {
+				case ASSISTANTS -> this.assistants;
+				case BATCH -> this.batch;
+				case FINE_TUNE -> this.fineTune;
+				case VISION -> this.vision;
+				case USER_DATA -> this.userData;
+				case EVALS -> this.evals;
+				case CONTEXT -> this.context;
+			};
+			return lasting.duration();
+		}
+
+	}
+
+	private static boolean isSecondOrMore(Duration duration) {
+		return duration.compareTo(Duration.ofSeconds(1)) >= 0;
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+}

@@ -1,0 +1,228 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+import dev.stowage.storage.ObjectInfo;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.ObjectTooLargeException;
+import dev.stowage.storage.SignedRequest;
+import dev.stowage.storage.StorageStartException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Service;
+
+/**
+ * Everything that may happen to a file. An upload writes its row first, its bytes second
+ * and its status last, a delete its status first; so whatever fails in between is a row
+ * that the {@link Sweeper} finds due, and nothing else ever cleans up. The store is never
+ * called inside a database transaction.
+ * <p>
+ * Methods throw {@link FileException} for what the client can mend,
+ * {@link ObjectStoreException} or {@link DataAccessException} when store or database
+ * fail.
+ */
+@Service
+public class FileService {
+
+	private static final Logger logger = LoggerFactory.getLogger(FileService.class);
+
+	private static final int MAX_NAME = 255;
+
+	private final FileRepository files;
+
+	private final ObjectStore store;
+
+	private final FileProperties properties;
+
+	private final Clock clock;
+
+	private final StagedUploads staging;
+
+	FileService(FileRepository files, ObjectStore store, FileProperties properties, Clock clock) {
+		this.files = files;
+		this.store = store;
+		this.properties = properties;
+		this.clock = clock;
+		this.staging = new StagedUploads(store, properties.presigned().maxSize().toBytes());
+		if (properties.maxFileSize().toBytes() > store.maxSize()) {
+			throw new StorageStartException("stowage.max-file-size is " + properties.maxFileSize().toBytes()
+					+ " bytes, but with this heap one upload can have " + store.maxSize()
+					+ ": lower it, or give the JVM more memory", null);
+		}
+	}
+
+	/** Starts a pre-signed upload: a pending file, and leave to send its bytes. */
+	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
+		FileName name = jsonName(filename);
+		Duration ttl = this.properties.uploadUrlTtl();
+		Instant now = now();
+		FileId id = FileId.createdAt(this.clock.instant());
+		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
+				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id));
+		SignedRequest put = this.store.signPut(file.key(), ttl);
+		this.files.addPresigned(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
+		return new UploadGrant(file, put);
+	}
+
+	private static FileName jsonName(String filename) {
+		if (filename.codePointCount(0, filename.length()) > MAX_NAME) {
+			throw new FileException.InvalidParameter("filename",
+					"'filename' must have at most " + MAX_NAME + " characters");
+		}
+		if (!filename.endsWith(".json")) {
+			throw new FileException.InvalidParameter("filename", "'filename' must end in .json");
+		}
+		return FileName.of(filename);
+	}
+
+	/** Verifies what was sent to the signed URL, and makes it the file for ever. */
+	public StoredFile complete(Owner owner, FileId id) {
+		StoredFile file = get(owner, id);
+		requireCompletable(file);
+		try {
+			return completePending(file);
+		}
+		catch (FileException.NotUploaded | FileException.Replaced ex) {
+			// whoever comes second may find the staged object swept already
+			requireCompletable(get(owner, id));
+			throw ex;
+		}
+	}
+
+	private static void requireCompletable(StoredFile file) {
+		if (file.style() != Style.PRESIGNED) {
+			throw new FileException.InvalidParameter("id",
+					"The file " + file.id() + " was not created with an upload_url, so there is nothing to complete.");
+		}
+		if (file.status() != FileStatus.PENDING) {
+			throw new FileException.AlreadyCompleted(file.id());
+		}
+	}
+
+	private StoredFile completePending(StoredFile file) {
+		FileId id = file.id();
+		ObjectInfo staged = this.staging.verify(id);
+		int number = this.files.nameCopy(id).orElseThrow(() -> new FileException.AlreadyCompleted(id));
+		ObjectInfo copy = this.staging.copy(id, staged, ObjectKeys.copy(id, number));
+		if (!this.files.completePresigned(id, copy.size(), copy.key(), now())) {
+			this.staging.discard(copy.key());
+			throw new FileException.AlreadyCompleted(id);
+		}
+		logger.info("Completed {}: {} bytes", id, copy.size());
+		return new StoredFile(id, file.owner(), file.style(), FileStatus.AVAILABLE, file.purpose(), file.name(),
+				copy.size(), file.createdAt(), file.expiresAt(), copy.key());
+	}
+
+	/**
+	 * Receives an upload that comes through us. The file exists from the return on.
+	 * @throws IOException from the upload's own streams, as it was thrown there
+	 */
+	public StoredFile upload(Owner owner, Incoming incoming) throws IOException {
+		Instant now = now();
+		FileId id = FileId.createdAt(this.clock.instant());
+		ObjectKey key = ObjectKeys.upload(id);
+		Duration timeout = this.properties.uploadTimeout();
+		this.files.addMultipart(id, owner, now, key, LeasedStream.deadline(now, timeout));
+		try {
+			long bytes = receive(key, incoming, new LeasedStream(incoming.bytes(), this.clock, timeout,
+					(deadline) -> this.files.renew(id, deadline)));
+			NewFile said = incoming.describe();
+			said.requireSize(bytes);
+			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
+					said.name(), bytes, now, expiry(now, said.purpose(), said.lifetime()), key);
+			if (!this.files.completeMultipart(file)) {
+				throw new FileException.LeaseLost();
+			}
+			logger.info("Uploaded {}: {} bytes", id, bytes);
+			return file;
+		}
+		catch (Throwable ex) {
+			abandon(id);
+			throw ex;
+		}
+	}
+
+	private long receive(ObjectKey key, Incoming incoming, InputStream bytes) throws IOException {
+		long limit = this.properties.maxFileSize().toBytes();
+		try {
+			long received = this.store.put(key, bytes, NewFile.limit(incoming.knownPurpose(), limit));
+			if (received == 0) {
+				throw new FileException.InvalidParameter("file", "The file is empty: upload at least one byte.");
+			}
+			return received;
+		}
+		catch (ObjectTooLargeException ex) {
+			throw (ex.limit() < limit) ? new FileException.TooLarge() : new FileException.OverLimit(limit);
+		}
+	}
+
+	/** Where even this fails, the row's deadline does the same later. */
+	private void abandon(FileId id) {
+		try {
+			this.files.abandon(id, now());
+		}
+		catch (DataAccessException ex) {
+			logger.warn("Left {} to its deadline: {}", id, ex.getMessage());
+		}
+	}
+
+	/** A file that the owner may see, pending pre-signed ones among them. */
+	public StoredFile get(Owner owner, FileId id) {
+		return this.files.find(owner, id, now()).orElseThrow(() -> new FileException.NotFound(id.value()));
+	}
+
+	/** A file that has content. */
+	public StoredFile getAvailable(Owner owner, FileId id) {
+		StoredFile file = get(owner, id);
+		if (file.status() != FileStatus.AVAILABLE) {
+			throw new FileException.NotCompleted();
+		}
+		return file;
+	}
+
+	/** Opens a range of a file's bytes, at least one, to be closed by the caller. */
+	public InputStream open(StoredFile file, long offset, long length) {
+		return this.store.open(file.key(), offset, length)
+			.orElseThrow(() -> new FileException.NotFound(file.id().value()));
+	}
+
+	/** Signs a download past us. */
+	public SignedRequest link(StoredFile file, Duration validity, String contentType, String contentDisposition) {
+		return this.store.signGet(file.key(), validity, contentType, contentDisposition);
+	}
+
+	/** One page of an owner's finished files. */
+	public FilePage list(Owner owner, FileQuery query) {
+		List<StoredFile> found = this.files.list(owner, query, now());
+		boolean more = found.size() > query.limit();
+		return new FilePage(more ? found.subList(0, query.limit()) : found, more);
+	}
+
+	/** Ends a file for everyone; its bytes follow with the next sweep. */
+	public void delete(Owner owner, FileId id) {
+		if (!this.files.delete(owner, id, now())) {
+			throw new FileException.NotFound(id.value());
+		}
+		logger.info("Deleted {}", id);
+	}
+
+	private Optional<Instant> expiry(Instant createdAt, Purpose purpose, Optional<Duration> asked) {
+		return asked.or(() -> this.properties.expiry().of(purpose)).map(createdAt::plus);
+	}
+
+	private Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+	}
+
+}

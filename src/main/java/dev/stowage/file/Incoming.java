@@ -1,0 +1,25 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * An upload that is being received: bytes first, and what is said of them, perhaps, last.
+ */
+public interface Incoming {
+
+	/** The file's bytes, to be read once to their end. */
+	InputStream bytes();
+
+	/** The purpose, where it was said before the bytes. */
+	Optional<Purpose> knownPurpose();
+
+	/**
+	 * What the client says of the file; called once, after the bytes were read.
+	 * @throws FileException when something is missing or wrong
+	 * @throws IOException when the rest of the request cannot be read
+	 */
+	NewFile describe() throws IOException;
+
+}

@@ -1,0 +1,21 @@
+package dev.stowage.file;
+
+import java.time.Instant;
+import java.util.Optional;
+
+import dev.stowage.storage.ObjectKey;
+
+/**
+ * What the sweeper found due.
+ *
+ * @param status {@link FileStatus#DELETING}, or {@link FileStatus#AVAILABLE} where only
+ * what its upload left behind is to go
+ * @param key where its bytes are, or were to be
+ * @param bytes its length; 0 when it never became available
+ * @param copies how many copy keys were ever named for it
+ * @param uploadEndsAt until when a {@code PUT} may still bring bytes; empty: none can
+ * @param expiresAt from when on the file itself is gone
+ */
+record Leftover(FileId id, Style style, FileStatus status, ObjectKey key, long bytes, int copies,
+		Optional<Instant> uploadEndsAt, Optional<Instant> expiresAt) {
+}

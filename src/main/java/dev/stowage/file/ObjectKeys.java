@@ -1,0 +1,29 @@
+package dev.stowage.file;
+
+import dev.stowage.storage.ObjectKey;
+
+/**
+ * The keys that a file's row names: all are derived from its id, so that every object in
+ * the bucket is named by a row before it exists.
+ */
+final class ObjectKeys {
+
+	private ObjectKeys() {
+	}
+
+	/** Where a multipart upload goes. */
+	static ObjectKey upload(FileId id) {
+		return new ObjectKey("files/" + id);
+	}
+
+	/** Where a pre-signed URL lets a client write. */
+	static ObjectKey staging(FileId id) {
+		return new ObjectKey("staging/" + id);
+	}
+
+	/** Where the {@code number}-th attempt to complete, from 1, puts its copy. */
+	static ObjectKey copy(FileId id, int number) {
+		return new ObjectKey("files/" + id + "." + number);
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.stowage.file;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What a file is for, as both families spell it. */
+public enum Purpose {
+
+	FINE_TUNE("fine-tune"), ASSISTANTS("assistants"), BATCH("batch"), USER_DATA("user_data"), VISION("vision"),
+	EVALS("evals"), CONTEXT("context");
+
+	/** What a multipart upload may name, in the order in which clients know the list. */
+	public static final List<Purpose> OF_MULTIPART = List.of(FINE_TUNE, ASSISTANTS, BATCH, USER_DATA, VISION, EVALS);
+
+	/** What a pre-signed upload may name. */
+	public static final List<Purpose> OF_PRESIGNED = List.of(CONTEXT, BATCH);
+
+	private final String wireName;
+
+	Purpose(String wireName) {
+		this.wireName = wireName;
+	}
+
+	public static Optional<Purpose> parse(String text) {
+		return Arrays.stream(values()).filter((purpose) -> purpose.wireName.equals(text)).findAny();
+	}
+
+	/**
+	 * The purpose that a text names.
+	 * @throws FileException.InvalidParameter when it is none of those allowed
+	 */
+	public static Purpose parse(String text, List<Purpose> allowed) {
+		return parse(text).filter(allowed::contains).orElseThrow(() -> notOneOf(text, allowed));
+	}
+
+	private static FileException notOneOf(String text, List<Purpose> allowed) {
+		String list = String.join(", ", allowed.stream().map((purpose) -> "'" + purpose.wireName + "'").toList());
+		return new FileException.InvalidParameter("purpose", "'" + text + "' is not one of [" + list + "] - 'purpose'");
+	}
+
+	/** The name in requests and answers. */
+	public String wireName() {
+		return this.wireName;
+	}
+
+}

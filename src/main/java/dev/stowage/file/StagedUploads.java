@@ -1,0 +1,98 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+import dev.stowage.storage.ObjectInfo;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What clients PUT to signed URLs: looked at, and copied to where no signed URL reaches.
+ * A staged object may be replaced at any time, so every step is pinned to one ETag.
+ */
+class StagedUploads {
+
+	private static final Logger logger = LoggerFactory.getLogger(StagedUploads.class);
+
+	private final ObjectStore store;
+
+	private final long maxSize;
+
+	StagedUploads(ObjectStore store, long maxSize) {
+		this.store = store;
+		this.maxSize = maxSize;
+	}
+
+	/**
+	 * Checks the size and the JSON of what was uploaded, and says what exactly that was.
+	 */
+	ObjectInfo verify(FileId id) {
+		ObjectInfo staged = this.store.find(ObjectKeys.staging(id))
+			.orElseThrow(() -> new FileException.NotUploaded(id));
+		verify(id, staged);
+		return staged;
+	}
+
+	/** Copies the bytes that were verified, and no others. */
+	ObjectInfo copy(FileId id, ObjectInfo staged, ObjectKey target) {
+		ObjectInfo copy = this.store.copy(staged, target).orElseThrow(() -> new FileException.Replaced(id));
+		if (!copy.etag().equals(staged.etag())) {
+			try {
+				verifyCopy(id, staged, copy);
+			}
+			catch (FileException ex) {
+				discard(target);
+				throw ex;
+			}
+		}
+		return copy;
+	}
+
+	/** The row names the key, so what stays behind here is swept later. */
+	void discard(ObjectKey copy) {
+		try {
+			this.store.delete(copy);
+		}
+		catch (ObjectStoreException ex) {
+			logger.warn("Left {} to the sweeper: {}", copy, ex.getMessage());
+		}
+	}
+
+	private void verify(FileId id, ObjectInfo object) {
+		if (object.size() == 0) {
+			throw new FileException.InvalidParameter("file",
+					"The uploaded file is empty: PUT a JSON value, then complete it again.");
+		}
+		if (object.size() > this.maxSize) {
+			throw new FileException.TooLarge();
+		}
+		try (InputStream bytes = this.store.open(object).orElseThrow(() -> new FileException.Replaced(id))) {
+			JsonCheck.check(bytes);
+		}
+		catch (InvalidJsonException ex) {
+			throw new FileException.NotJson(String.valueOf(ex.getMessage()));
+		}
+		catch (IOException ex) {
+			throw new ObjectStoreException("Reading " + object.key() + " failed: " + ex, ex);
+		}
+	}
+
+	/**
+	 * Engines that encrypt give a copy a tag of its own, and some copy whatever is there
+	 * by then: where the tags differ, the source must be unchanged and the copy be sound.
+	 */
+	private void verifyCopy(FileId id, ObjectInfo staged, ObjectInfo copy) {
+		boolean unchanged = this.store.find(staged.key()).equals(Optional.of(staged));
+		ObjectInfo copied = this.store.find(copy.key()).orElseThrow(() -> new FileException.Replaced(id));
+		if (!unchanged || copied.size() != staged.size()) {
+			throw new FileException.Replaced(id);
+		}
+		verify(id, copied);
+	}
+
+}

@@ -1,0 +1,135 @@
+package dev.stowage.file;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * The only cleaner: removes the bytes and rows of deleted, expired and abandoned files,
+ * and what uploads left beside finished ones. Any number of instances may sweep at once;
+ * what one claims and does not get done is due again when its claim runs out.
+ */
+@Component
+class Sweeper {
+
+	private static final Logger logger = LoggerFactory.getLogger(Sweeper.class);
+
+	private static final int BATCH = 100;
+
+	/** So many failures in one sweep mean that the store is away. */
+	private static final int MAX_FAILURES = 10;
+
+	private static final Duration CLAIM = Duration.ofMinutes(2);
+
+	private final FileRepository files;
+
+	private final ObjectStore store;
+
+	private final Clock clock;
+
+	Sweeper(FileRepository files, ObjectStore store, Clock clock) {
+		this.files = files;
+		this.store = store;
+		this.clock = clock;
+	}
+
+	/** Cleans whatever is due. What fails is tried again when its claim runs out. */
+	void sweep() {
+		int cleaned = 0;
+		int failed = 0;
+		try {
+			List<Leftover> due;
+			do {
+				Instant now = this.clock.instant();
+				due = this.files.claimDue(now, now.plus(CLAIM), BATCH);
+				for (Leftover leftover : due) {
+					if (clean(leftover)) {
+						cleaned++;
+					}
+					else {
+						failed++;
+					}
+				}
+			}
+			while (due.size() == BATCH && failed < MAX_FAILURES);
+		}
+		catch (DataAccessException ex) {
+			logger.warn("The sweep stopped early, the database failed: {}", ex.getMessage());
+		}
+		if (cleaned + failed > 0) {
+			logger.info("Swept: {} cleaned, {} failed", cleaned, failed);
+		}
+	}
+
+	private boolean clean(Leftover leftover) {
+		try {
+			if (leftover.status() == FileStatus.DELETING) {
+				remove(leftover);
+			}
+			else {
+				tidy(leftover);
+			}
+			return true;
+		}
+		catch (ObjectStoreException ex) {
+			logger.warn("Could not sweep {} (again in {}): {}", leftover.id(), CLAIM, ex.getMessage());
+			return false;
+		}
+	}
+
+	/** While a signed URL may still bring bytes, the row stays to name them. */
+	private void remove(Leftover leftover) {
+		if (leftover.style() == Style.PRESIGNED) {
+			this.store.delete(ObjectKeys.staging(leftover.id()));
+			deleteCopies(leftover);
+		}
+		else if (leftover.bytes() > 0) {
+			this.store.delete(leftover.key());
+		}
+		else {
+			this.store.deleteUnfinished(leftover.key());
+		}
+		Optional<Instant> again = uploadStillOpenUntil(leftover);
+		if (again.isPresent()) {
+			this.files.sweepAgain(leftover.id(), FileStatus.DELETING, again);
+		}
+		else {
+			this.files.remove(leftover.id());
+		}
+	}
+
+	/** Removes the staged bytes of a completed file, and copies that lost. */
+	private void tidy(Leftover leftover) {
+		this.store.delete(ObjectKeys.staging(leftover.id()));
+		deleteCopies(leftover);
+		Optional<Instant> next = uploadStillOpenUntil(leftover)
+			.filter((end) -> leftover.expiresAt().map(end::isBefore).orElse(true))
+			.or(leftover::expiresAt);
+		this.files.sweepAgain(leftover.id(), FileStatus.AVAILABLE, next);
+	}
+
+	private void deleteCopies(Leftover leftover) {
+		for (int number = 1; number <= leftover.copies(); number++) {
+			ObjectKey copy = ObjectKeys.copy(leftover.id(), number);
+			if (leftover.status() == FileStatus.DELETING || !copy.equals(leftover.key())) {
+				this.store.delete(copy);
+			}
+		}
+	}
+
+	private Optional<Instant> uploadStillOpenUntil(Leftover leftover) {
+		return leftover.uploadEndsAt().filter((end) -> end.isAfter(this.clock.instant()));
+	}
+
+}
