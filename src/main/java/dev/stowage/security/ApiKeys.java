@@ -1,0 +1,49 @@
+package dev.stowage.security;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import dev.stowage.file.Owner;
+
+import org.springframework.stereotype.Component;
+
+/** The keys that open this server. */
+@Component
+class ApiKeys {
+
+	private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+	ApiKeys(SecurityProperties properties) {
+		for (Map.Entry<String, Owner> configured : properties.owners().entrySet()) {
+			add(KeyHash.of(configured.getKey()), configured.getValue());
+		}
+	}
+
+	boolean isEmpty() {
+		return this.entries.isEmpty();
+	}
+
+	void add(KeyHash hash, Owner owner) {
+		this.entries.add(new Entry(hash, owner));
+	}
+
+	/**
+	 * The owner for whom a key stands. Looks at every entry, so that time tells nothing.
+	 */
+	Optional<Owner> ownerOf(String key) {
+		KeyHash presented = KeyHash.of(key);
+		Optional<Owner> found = Optional.empty();
+		for (Entry entry : this.entries) {
+			if (entry.hash().matches(presented)) {
+				found = Optional.of(entry.owner());
+			}
+		}
+		return found;
+	}
+
+	private record Entry(KeyHash hash, Owner owner) {
+	}
+
+}

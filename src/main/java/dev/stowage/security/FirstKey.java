@@ -1,0 +1,89 @@
+package dev.stowage.security;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Base64;
+
+import dev.stowage.file.Owner;
+
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where no key is configured, the first start on a database makes one and shows it once;
+ * the database keeps its hash, so that every later start and every copy of this server
+ * accepts it.
+ */
+@Component
+class FirstKey {
+
+	private static final Owner OWNER = new Owner("default");
+
+	private static final int KEY_BYTES = 32;
+
+	private final ApiKeys keys;
+
+	private final JdbcClient jdbc;
+
+	private final Clock clock;
+
+	FirstKey(ApiKeys keys, JdbcClient jdbc, Clock clock) {
+		this.keys = keys;
+		this.jdbc = jdbc;
+		this.clock = clock;
+	}
+
+	@EventListener
+	void makeIfNone(ApplicationReadyEvent event) {
+		if (!this.keys.isEmpty()) {
+			return;
+		}
+		String key = newKey();
+		if (add(KeyHash.of(key))) {
+			show(key, event);
+		}
+		String kept = this.jdbc.sql("SELECT sha256 FROM api_key WHERE owner = :owner")
+			.param("owner", OWNER.name())
+			.query(String.class)
+			.single();
+		this.keys.add(new KeyHash(kept), OWNER);
+	}
+
+	private static String newKey() {
+		byte[] random = new byte[KEY_BYTES];
+		new SecureRandom().nextBytes(random);
+		return "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+	}
+
+	/** Of several first starts at once, one adds. */
+	private boolean add(KeyHash hash) {
+		return this.jdbc.sql("""
+				INSERT INTO api_key (owner, sha256, created_at) VALUES (:owner, :hash, :now)
+				ON CONFLICT DO NOTHING""")
+			.param("owner", OWNER.name())
+			.param("hash", hash.hex())
+			.param("now", this.clock.instant().getEpochSecond())
+			.update() > 0;
+	}
+
+	/** To the terminal, and to no log. */
+	private static void show(String key, ApplicationReadyEvent event) {
+		int port = (event.getApplicationContext() instanceof WebServerApplicationContext web
+				&& web.getWebServer() != null) ? web.getWebServer().getPort() : 8080;
+		System.out.printf("""
+
+				Your API key, shown this once (STOWAGE_API_KEYS sets your own):
+
+				  export API_KEY=%s
+
+				Try it:
+
+				  curl http://localhost:%d/v1/files -H "Authorization: Bearer $API_KEY"
+
+				""", key, port);
+	}
+
+}

@@ -1,0 +1,30 @@
+package dev.stowage.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * All that is kept of a key: its SHA-256. Keys are long and random, so a slow hash would
+ * add nothing but load.
+ */
+record KeyHash(String hex) {
+
+	static KeyHash of(String key) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+			return new KeyHash(HexFormat.of().formatHex(digest));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every JVM has SHA-256", ex);
+		}
+	}
+
+	/** Compares in a time that does not depend on the contents. */
+	boolean matches(KeyHash other) {
+		return MessageDigest.isEqual(this.hex.getBytes(StandardCharsets.US_ASCII),
+				other.hex.getBytes(StandardCharsets.US_ASCII));
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.stowage.security;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.stowage.file.Owner;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who may use the server. Messages about bad values never repeat them: they are secret.
+ *
+ * @param apiKeys entries {@code owner=key}; none: a key is made at the first start
+ * @param corsOrigins browsers' origins allowed to call the API
+ */
+@ConfigurationProperties("stowage")
+public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultValue List<String> corsOrigins) {
+
+	private static final int MIN_KEY_LENGTH = 16;
+
+	public SecurityProperties {
+		apiKeys = List.copyOf(apiKeys);
+		corsOrigins = List.copyOf(corsOrigins);
+		parse(apiKeys);
+	}
+
+	/** The configured keys with their owners. */
+	Map<String, Owner> owners() {
+		return parse(this.apiKeys);
+	}
+
+	private static Map<String, Owner> parse(List<String> entries) {
+		Map<String, Owner> owners = new LinkedHashMap<>();
+		for (int i = 0; i < entries.size(); i++) {
+			String entry = entries.get(i).strip();
+			String which = "Entry " + (i + 1) + " of stowage.api-keys ";
+			int equals = entry.indexOf('=');
+			require(equals > 0, which + "must read owner=key");
+			String key = entry.substring(equals + 1);
+			require(key.length() >= MIN_KEY_LENGTH,
+					which + "has a key of fewer than " + MIN_KEY_LENGTH + " characters");
+			require(key.chars().allMatch((character) -> character > ' ' && character < 0x7F),
+					which + "has a key with characters that no header can carry");
+			require(owners.put(key, new Owner(entry.substring(0, equals))) == null,
+					which + "repeats the key of another entry");
+		}
+		return owners;
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "SecurityProperties[" + this.apiKeys.size() + " keys, corsOrigins=" + this.corsOrigins + "]";
+	}
+
+}
