@@ -1,0 +1,51 @@
+package dev.stowage.api;
+
+import java.util.Collections;
+import java.util.List;
+
+import dev.stowage.file.Style;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/**
+ * Whether a request for content gets the bytes or a link to them: the request's explicit
+ * ask wins, and where it asks nothing, the style in which the file was created.
+ */
+enum ContentChoice {
+
+	BYTES, LINK;
+
+	private static final List<MediaType> BINARY = List.of(new MediaType("application", "binary"),
+			MediaType.APPLICATION_OCTET_STREAM);
+
+	static ContentChoice of(HttpServletRequest request, Style style) {
+		List<MediaType> accepted = accepted(request);
+		if (request.getParameter("expires_in") != null || names(accepted, List.of(MediaType.APPLICATION_JSON))) {
+			return LINK;
+		}
+		if (names(accepted, BINARY) || request.getHeader(HttpHeaders.RANGE) != null) {
+			return BYTES;
+		}
+		return (style == Style.PRESIGNED) ? LINK : BYTES;
+	}
+
+	private static List<MediaType> accepted(HttpServletRequest request) {
+		try {
+			return MediaType.parseMediaTypes(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+		}
+		catch (InvalidMediaTypeException ex) {
+			return List.of();
+		}
+	}
+
+	/** A wildcard names nothing, and a quality of zero refuses. */
+	private static boolean names(List<MediaType> accepted, List<MediaType> wanted) {
+		return accepted.stream()
+			.filter((type) -> type.getQualityValue() > 0)
+			.anyMatch((type) -> wanted.stream().anyMatch(type::equalsTypeAndSubtype));
+	}
+
+}

@@ -1,0 +1,138 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+import dev.stowage.file.FileService;
+import dev.stowage.file.Owner;
+import dev.stowage.file.StoredFile;
+import dev.stowage.file.Style;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.util.StringUtils;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Hands out a file's content: the bytes, or a link to them. */
+@RestController
+class ContentController {
+
+	private static final int BUFFER_SIZE = 64 * 1024;
+
+	private static final int DEFAULT_EXPIRES_IN = 600;
+
+	/** The longest that Signature Version 4 allows: a week. */
+	private static final int MAX_EXPIRES_IN = 604_800;
+
+	private final FileService files;
+
+	ContentController(FileService files) {
+		this.files = files;
+	}
+
+	/** Serves {@code HEAD} as well. */
+	@GetMapping("/v1/files/{id}/content")
+	@Nullable LinkResource content(@AuthenticationPrincipal Owner owner, @PathVariable String id,
+			@RequestParam(name = "expires_in") @Nullable String expiresIn, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		StoredFile file = this.files.getAvailable(owner, PathId.parse(id));
+		if (ContentChoice.of(request, file.style()) == ContentChoice.LINK) {
+			return LinkResource.of(file, this.files.link(file, expiresIn(expiresIn), contentType(file),
+					Disposition.attachment(file.name())));
+		}
+		sendBytes(file, request, response);
+		return null;
+	}
+
+	private static Duration expiresIn(@Nullable String text) {
+		try {
+			int seconds = (text == null) ? DEFAULT_EXPIRES_IN : Integer.parseInt(text);
+			if (seconds >= 1 && seconds <= MAX_EXPIRES_IN) {
+				return Duration.ofSeconds(seconds);
+			}
+		}
+		catch (NumberFormatException ex) {
+			// said below
+		}
+		throw RequestException.invalid("expires_in",
+				"'expires_in' must be a whole number of seconds from 1 to " + MAX_EXPIRES_IN + ".");
+	}
+
+	private static String contentType(StoredFile file) {
+		return (file.style() == Style.PRESIGNED) ? MediaType.APPLICATION_JSON_VALUE
+				: MediaType.APPLICATION_OCTET_STREAM_VALUE;
+	}
+
+	private void sendBytes(StoredFile file, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		String etag = '"' + file.id().value() + '"';
+		response.setHeader(HttpHeaders.ETAG, etag);
+		response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+		if (isNotModified(request, etag)) {
+			response.setStatus(HttpStatus.NOT_MODIFIED.value());
+			return;
+		}
+		Optional<ByteRange> range = range(file, request, etag);
+		ByteRange sent = range.orElse(new ByteRange(0, file.bytes() - 1));
+		boolean head = request.getMethod().equals("HEAD");
+		try (InputStream bytes = head ? InputStream.nullInputStream()
+				: this.files.open(file, sent.first(), sent.length())) {
+			if (range.isPresent()) {
+				response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
+				response.setHeader(HttpHeaders.CONTENT_RANGE,
+						"bytes " + sent.first() + "-" + sent.last() + "/" + file.bytes());
+			}
+			response.setContentType(contentType(file));
+			response.setContentLengthLong(sent.length());
+			response.setHeader(HttpHeaders.CONTENT_DISPOSITION, Disposition.attachment(file.name()));
+			if (!head) {
+				copy(bytes, response);
+			}
+		}
+	}
+
+	private static void copy(InputStream bytes, HttpServletResponse response) throws IOException {
+		byte[] buffer = new byte[BUFFER_SIZE];
+		for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
+			response.getOutputStream().write(buffer, 0, count);
+		}
+	}
+
+	private static boolean isNotModified(HttpServletRequest request, String etag) {
+		String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+		if (known == null) {
+			return false;
+		}
+		for (String tag : StringUtils.commaDelimitedListToStringArray(known)) {
+			String candidate = tag.strip();
+			if (candidate.equals("*") || candidate.equals(etag) || candidate.equals("W/" + etag)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * A range is for {@code GET} alone, and under {@code If-Range} for these very bytes.
+	 */
+	private static Optional<ByteRange> range(StoredFile file, HttpServletRequest request, String etag) {
+		String header = request.getHeader(HttpHeaders.RANGE);
+		String onlyIf = request.getHeader(HttpHeaders.IF_RANGE);
+		if (header == null || !request.getMethod().equals("GET") || (onlyIf != null && !onlyIf.equals(etag))) {
+			return Optional.empty();
+		}
+		return ByteRange.parse(header, file.bytes());
+	}
+
+}

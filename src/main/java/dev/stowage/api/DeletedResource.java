@@ -1,0 +1,12 @@
+package dev.stowage.api;
+
+import dev.stowage.file.FileId;
+
+/** Says that a file is gone. */
+record DeletedResource(String id, String object, boolean deleted) {
+
+	static DeletedResource of(FileId id) {
+		return new DeletedResource(id.value(), "file", true);
+	}
+
+}

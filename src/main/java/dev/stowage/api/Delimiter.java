@@ -1,0 +1,124 @@
+package dev.stowage.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The bytes that end a part, CRLF "--" boundary (RFC 2046, 5.1.1), searched for by
+ * Boyer-Moore-Horspool. They begin with CR and have no other, so that a match which
+ * fails, however late, never hides another one in its middle.
+ */
+final class Delimiter {
+
+	static final int MAX_PADDING = 256;
+
+	static final String BARE_LF = "A line of the multipart body ends in LF alone. "
+			+ "Boundary and header lines must end in CRLF.";
+
+	private final byte[] pattern;
+
+	/** How far a window that ends in the byte may move on; 0 where it may be a match. */
+	private final byte[] shifts = new byte[256];
+
+	private final int shiftAfterMiss;
+
+	Delimiter(String boundary) {
+		this.pattern = ("\r\n--" + boundary).getBytes(StandardCharsets.US_ASCII);
+		int last = this.pattern.length - 1;
+		Arrays.fill(this.shifts, (byte) this.pattern.length);
+		for (int i = 0; i < last; i++) {
+			this.shifts[this.pattern[i]] = (byte) (last - i);
+		}
+		this.shiftAfterMiss = this.shifts[this.pattern[last]];
+		this.shifts[this.pattern[last]] = 0;
+	}
+
+	int length() {
+		return this.pattern.length;
+	}
+
+	/**
+	 * Finds the first place where the pattern stands, or may have begun right before the
+	 * end, or else the end.
+	 */
+	int find(byte[] bytes, int from, int end) {
+		int last = this.pattern.length - 1;
+		int at = from + last;
+		while (at < end) {
+			int shift = this.shifts[bytes[at] & 0xff];
+			if (shift > 0) {
+				at += shift;
+			}
+			else if (bytes[at - last] == '\r' && Arrays.equals(bytes, at - last, at, this.pattern, 0, last)) {
+				return at - last;
+			}
+			else {
+				at += this.shiftAfterMiss;
+			}
+		}
+		for (int start = end - 1; start >= at - last; start--) {
+			if (bytes[start] == '\r') {
+				return Arrays.equals(bytes, start, end, this.pattern, 0, end - start) ? start : end;
+			}
+		}
+		return end;
+	}
+
+	/**
+	 * Tells from the bytes that follow the pattern what it is.
+	 * @param ended whether nothing comes after the end
+	 */
+	Meaning meaning(byte[] bytes, int from, int end, boolean ended) throws MalformedMultipartException {
+		int at = from;
+		boolean closing = at < end && bytes[at] == '-';
+		if (closing) {
+			if (at + 1 == end) {
+				return Meaning.UNDECIDED;
+			}
+			if (bytes[at + 1] != '-') {
+				return Meaning.DATA;
+			}
+			at += 2;
+		}
+		int padding = at;
+		while (at < end && (bytes[at] == ' ' || bytes[at] == '\t')) {
+			at++;
+		}
+		if (at - padding > MAX_PADDING) {
+			return Meaning.DATA;
+		}
+		if (at == end) {
+			return (closing && ended) ? Meaning.CLOSE : Meaning.UNDECIDED;
+		}
+		if (bytes[at] == '\n') {
+			throw new MalformedMultipartException(BARE_LF);
+		}
+		if (bytes[at] != '\r') {
+			return Meaning.DATA;
+		}
+		if (at + 1 == end) {
+			return Meaning.UNDECIDED;
+		}
+		if (bytes[at + 1] != '\n') {
+			return Meaning.DATA;
+		}
+		return closing ? Meaning.CLOSE : Meaning.NEXT;
+	}
+
+	enum Meaning {
+
+		/** More bytes must tell. */
+		UNDECIDED,
+
+		/** It only looks like a delimiter. */
+		DATA,
+
+		/** A part follows. */
+		NEXT,
+
+		/** No part follows. */
+		CLOSE
+
+	}
+
+}

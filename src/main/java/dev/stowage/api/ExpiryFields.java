@@ -1,0 +1,100 @@
+package dev.stowage.api;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The expiry that a form asks for, in either spelling: two fields with brackets, or one
+ * that holds a JSON object. Anything else that begins like it is refused, so that an
+ * expiry is never dropped in silence.
+ */
+final class ExpiryFields {
+
+	static final String NAME = "expires_after";
+
+	private static final String ANCHOR = "expires_after[anchor]";
+
+	private static final String SECONDS = "expires_after[seconds]";
+
+	private static final long MIN_SECONDS = 3_600;
+
+	private static final long MAX_SECONDS = 2_592_000;
+
+	private static final JsonMapper json = new JsonMapper();
+
+	private @Nullable String anchor;
+
+	private @Nullable String seconds;
+
+	/** Takes one field whose name begins with {@link #NAME}. */
+	void accept(String field, String value) {
+		switch (field) {
+			case ANCHOR -> {
+				requireFirst(field, this.anchor);
+				this.anchor = value;
+			}
+			case SECONDS -> {
+				requireFirst(field, this.seconds);
+				this.seconds = value;
+			}
+			case NAME -> {
+				requireFirst(field, this.anchor);
+				requireFirst(field, this.seconds);
+				acceptObject(value);
+			}
+			default -> throw RequestException.invalid(NAME, "The expiry is not understood: send '" + ANCHOR + "' and '"
+					+ SECONDS + "', or '" + NAME + "' with a JSON object of anchor and seconds.");
+		}
+	}
+
+	private static void requireFirst(String field, @Nullable String before) {
+		if (before != null) {
+			throw RequestException.invalid(NAME, "'" + field + "' says the expiry a second time.");
+		}
+	}
+
+	private void acceptObject(String value) {
+		try {
+			JsonNode object = json.readTree(value);
+			this.anchor = object.path("anchor").asString("");
+			this.seconds = object.path("seconds").isIntegralNumber() ? object.path("seconds").asString() : "";
+		}
+		catch (JacksonException ex) {
+			throw RequestException.invalid(NAME,
+					"'expires_after' must be a JSON object such as {\"anchor\": \"created_at\", \"seconds\": 3600}.");
+		}
+	}
+
+	/**
+	 * How long after its creation the file is to expire; empty where nothing was asked.
+	 */
+	Optional<Duration> lifetime() {
+		if (this.anchor == null && this.seconds == null) {
+			return Optional.empty();
+		}
+		if (!"created_at".equals(this.anchor)) {
+			throw RequestException.invalid(ANCHOR, "'" + ANCHOR + "' must be 'created_at'.");
+		}
+		return Optional.of(Duration.ofSeconds(seconds()));
+	}
+
+	private long seconds() {
+		try {
+			long value = Long.parseLong(String.valueOf(this.seconds));
+			if (value >= MIN_SECONDS && value <= MAX_SECONDS) {
+				return value;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// said below
+		}
+		throw RequestException.invalid(SECONDS,
+				"'" + SECONDS + "' must be a whole number from " + MIN_SECONDS + " to " + MAX_SECONDS + ".");
+	}
+
+}

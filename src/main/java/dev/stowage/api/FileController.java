@@ -1,0 +1,95 @@
+package dev.stowage.api;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.stowage.file.FileId;
+import dev.stowage.file.FilePage;
+import dev.stowage.file.FileQuery;
+import dev.stowage.file.FileService;
+import dev.stowage.file.Owner;
+import dev.stowage.file.Purpose;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Lists, shows and deletes files of either style. */
+@RestController
+class FileController {
+
+	private static final int MAX_LIMIT = 10_000;
+
+	/** What the other end of this protocol knows, and nobody can upload here. */
+	private static final Set<String> NEVER_HERE = Set.of("assistants_output", "batch_output", "fine-tune-results");
+
+	private final FileService files;
+
+	FileController(FileService files) {
+		this.files = files;
+	}
+
+	@GetMapping("/v1/files")
+	FileList list(@AuthenticationPrincipal Owner owner, @RequestParam @Nullable String purpose,
+			@RequestParam(defaultValue = "10000") String limit, @RequestParam(defaultValue = "desc") String order,
+			@RequestParam @Nullable String after) {
+		FileQuery query = new FileQuery(purpose(purpose), cursor(after), limit(limit), newestFirst(order));
+		if (purpose != null && NEVER_HERE.contains(purpose)) {
+			return FileList.of(new FilePage(List.of(), false));
+		}
+		return FileList.of(this.files.list(owner, query));
+	}
+
+	private static Optional<Purpose> purpose(@Nullable String purpose) {
+		return Optional.ofNullable(purpose)
+			.filter((text) -> !NEVER_HERE.contains(text))
+			.map((text) -> Purpose.parse(text, List.of(Purpose.values())));
+	}
+
+	private static Optional<FileId> cursor(@Nullable String after) {
+		if (after == null) {
+			return Optional.empty();
+		}
+		return Optional.of(FileId.parse(after)
+			.orElseThrow(() -> RequestException.invalid("after", "'after' must be the id of a file.")));
+	}
+
+	private static int limit(String text) {
+		try {
+			int limit = Integer.parseInt(text);
+			if (limit >= 1 && limit <= MAX_LIMIT) {
+				return limit;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// said below
+		}
+		throw RequestException.invalid("limit", "'limit' must be a whole number from 1 to " + MAX_LIMIT + ".");
+	}
+
+	private static boolean newestFirst(String order) {
+		return switch (order) {
+			case "desc" -> true;
+			case "asc" -> false;
+			default -> throw RequestException.invalid("order", "'order' must be 'asc' or 'desc'.");
+		};
+	}
+
+	@GetMapping("/v1/files/{id}")
+	FileResource get(@AuthenticationPrincipal Owner owner, @PathVariable String id) {
+		return FileResource.of(this.files.get(owner, PathId.parse(id)));
+	}
+
+	@DeleteMapping("/v1/files/{id}")
+	DeletedResource delete(@AuthenticationPrincipal Owner owner, @PathVariable String id) {
+		FileId file = PathId.parse(id);
+		this.files.delete(owner, file);
+		return DeletedResource.of(file);
+	}
+
+}

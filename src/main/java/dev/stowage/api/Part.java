@@ -1,0 +1,46 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * One part of a form: its field's name, the file name as the client gave it (directories
+ * and all), and its bytes, which can be read once and only until the reader moves on.
+ */
+record Part(String name, Optional<String> fileName, InputStream body) {
+
+	static final int MAX_FIELD_SIZE = 64 * 1024;
+
+	/**
+	 * Reads the whole body as UTF-8.
+	 */
+	String text() throws IOException {
+		byte[] bytes = bytes();
+		try {
+			// Unlike new String(bytes, UTF_8), a fresh decoder reports what it cannot
+			// read
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw new MalformedMultipartException("The field " + MalformedMultipartException.quoted(this.name)
+					+ " is not valid UTF-8. Send text fields as UTF-8.");
+		}
+	}
+
+	/**
+	 * Reads the whole body, which may be no larger than a field's limit.
+	 */
+	byte[] bytes() throws IOException {
+		byte[] bytes = this.body.readNBytes(MAX_FIELD_SIZE + 1);
+		if (bytes.length > MAX_FIELD_SIZE) {
+			throw new MalformedMultipartException("The field " + MalformedMultipartException.quoted(this.name)
+					+ " is larger than " + MAX_FIELD_SIZE + " bytes, the limit for a form field.");
+		}
+		return bytes;
+	}
+
+}

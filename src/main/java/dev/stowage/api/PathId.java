@@ -1,0 +1,16 @@
+package dev.stowage.api;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.FileId;
+
+/** The id in a path: one that no file can have is the id of a missing file. */
+final class PathId {
+
+	private PathId() {
+	}
+
+	static FileId parse(String id) {
+		return FileId.parse(id).orElseThrow(() -> new FileException.NotFound(id));
+	}
+
+}

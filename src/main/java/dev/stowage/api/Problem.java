@@ -1,0 +1,30 @@
+package dev.stowage.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The one error body: RFC 9457 problem details that carry OpenAI's {@code error} object.
+ *
+ * @param code one stable word per failure
+ */
+record Problem(String type, String title, int status, String detail, String code, Cause error,
+		@JsonProperty("request_id") String requestId) {
+
+	static Problem of(HttpStatusCode status, String code, String message, @Nullable String param, String requestId) {
+		HttpStatus known = HttpStatus.resolve(status.value());
+		String title = (known != null) ? known.getReasonPhrase() : "Error";
+		String type = status.is5xxServerError() ? "server_error" : "invalid_request_error";
+		String errorCode = code.equals("invalid_api_key") && message.startsWith("Incorrect") ? code : null;
+		return new Problem("about:blank", title, status.value(), message, code,
+				new Cause(message, type, param, errorCode), requestId);
+	}
+
+	/** What OpenAI's SDKs read. */
+	record Cause(String message, String type, @Nullable String param, @Nullable String code) {
+	}
+
+}

@@ -1,0 +1,142 @@
+package dev.stowage.api;
+
+import dev.stowage.file.FileException;
+import dev.stowage.storage.ObjectStoreException;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** The only place where a failure becomes a status. */
+@RestControllerAdvice
+class ProblemHandler extends ResponseEntityExceptionHandler {
+
+	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+	private static final String RETRY_AFTER_SECONDS = "5";
+
+	@ExceptionHandler
+	ResponseEntity<Object> file(FileException ex, HttpServletRequest request) {
+		String message = String.valueOf(ex.getMessage());
+		return switch (ex) {
+			case FileException.NotFound missing -> problem(404, "file_not_found", message, "id", request);
+			case FileException.NotUploaded missing -> problem(404, "file_not_uploaded", message, "id", request);
+			case FileException.NotCompleted pending -> problem(400, "file_not_completed", message, "id", request);
+			case FileException.AlreadyCompleted done -> problem(400, "already_completed", message, "id", request);
+			case FileException.Replaced replaced -> problem(409, "file_replaced", message, "id", request);
+			case FileException.NotJson notJson -> problem(400, "invalid_json", message, "file", request);
+			case FileException.TooLarge large -> problem(400, "file_too_large", message, "file", request);
+			case FileException.OverLimit large -> problem(413, "file_too_large", message, "file", request);
+			case FileException.LeaseLost lost -> problem(408, "upload_timeout", message, null, request);
+			case FileException.InvalidParameter invalid ->
+				problem(400, "validation_error", message, invalid.parameter(), request);
+		};
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> request(RequestException ex, HttpServletRequest request) {
+		return problem(ex.status().value(), ex.code(), ex.text(), ex.param(), request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> range(RangeNotSatisfiableException ex, HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.CONTENT_RANGE, "bytes */" + ex.size());
+		return problem(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, "range_not_satisfiable",
+				String.valueOf(ex.getMessage()), null, request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> multipart(MalformedMultipartException ex, HttpServletRequest request) {
+		return problem(400, "validation_error", String.valueOf(ex.getMessage()), null, request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> storage(ObjectStoreException ex, HttpServletRequest request) {
+		log.warn("The object store failed: {}", ex.getMessage());
+		return unavailable(request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> database(DataAccessException ex, HttpServletRequest request) {
+		log.warn("The database failed: {}", ex.getMessage());
+		return unavailable(request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> authentication(AuthenticationException ex, HttpServletRequest request) {
+		String message = (ex instanceof BadCredentialsException) ? String.valueOf(ex.getMessage())
+				: "You didn't provide an API key. You need to provide your API key in an Authorization header"
+						+ " using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+		return problem(HttpStatus.UNAUTHORIZED, headers, "invalid_api_key", message, null, request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> rejected(RequestRejectedException ex, HttpServletRequest request) {
+		return problem(400, "validation_error", "The request's path, method or headers are not allowed.", null,
+				request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> anythingElse(Exception ex, HttpServletRequest request) {
+		log.error("Unexpected failure", ex);
+		return problem(500, "internal_server_error",
+				"The server had an error while processing your request. Its log has the request id.", null, request);
+	}
+
+	/** What Spring MVC itself refuses. */
+	@Override
+	protected ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body, HttpHeaders headers,
+			HttpStatusCode status, WebRequest webRequest) {
+		HttpServletRequest request = ((ServletWebRequest) webRequest).getRequest();
+		return switch (status.value()) {
+			case 404 -> problem(status, headers, "not_found", "Unknown request URL: " + request.getMethod() + " "
+					+ request.getRequestURI() + ". Please check the URL for typos.", null, request);
+			case 405 -> problem(status, headers, "method_not_allowed",
+					"Not allowed to " + request.getMethod() + " on " + request.getRequestURI() + ".", null, request);
+			case 415 -> problem(status, headers, "unsupported_media_type",
+					"Send the body as multipart/form-data, or as application/json for an upload URL.", null, request);
+			case 500 -> anythingElse(ex, request);
+			default -> problem(status, headers, "validation_error", "The request is not well formed.", null, request);
+		};
+	}
+
+	private static ResponseEntity<Object> unavailable(HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+		return problem(HttpStatus.SERVICE_UNAVAILABLE, headers, "storage_unavailable",
+				"The server cannot reach its storage. Please try again in a moment.", null, request);
+	}
+
+	private static ResponseEntity<Object> problem(int status, String code, String message, @Nullable String param,
+			HttpServletRequest request) {
+		return problem(HttpStatus.valueOf(status), new HttpHeaders(), code, message, param, request);
+	}
+
+	private static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code,
+			String message, @Nullable String param, HttpServletRequest request) {
+		Problem problem = Problem.of(status, code, message, param, RequestIdFilter.idOf(request));
+		return ResponseEntity.status(status)
+			.headers(headers)
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.body(problem);
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.stowage.api;
+
+/** The range asks for bytes that a file does not have. */
+final class RangeNotSatisfiableException extends RuntimeException {
+
+	private final long size;
+
+	RangeNotSatisfiableException(long size) {
+		super("The file has " + size + " bytes, and none in the range asked for.");
+		this.size = size;
+	}
+
+	/** How many bytes the file has. */
+	long size() {
+		return this.size;
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.MDC;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Gives every request an id that its response, its errors and its log lines carry. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class RequestIdFilter extends OncePerRequestFilter {
+
+	private static final String HEADER = "x-request-id";
+
+	private static final String LOG_FIELD = "request_id";
+
+	private static final String ATTRIBUTE = RequestIdFilter.class.getName();
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		String id = idOf(request);
+		response.setHeader(HEADER, id);
+		MDC.put(LOG_FIELD, id);
+		try {
+			chain.doFilter(request, response);
+		}
+		finally {
+			MDC.remove(LOG_FIELD);
+		}
+	}
+
+	/** The request's id, made when it is first asked for. */
+	static String idOf(ServletRequest request) {
+		if (request.getAttribute(ATTRIBUTE) instanceof String id) {
+			return id;
+		}
+		byte[] random = new byte[16];
+		ThreadLocalRandom.current().nextBytes(random);
+		String id = "req_" + HexFormat.of().formatHex(random);
+		request.setAttribute(ATTRIBUTE, id);
+		return id;
+	}
+
+}

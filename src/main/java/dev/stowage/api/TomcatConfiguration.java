@@ -1,0 +1,32 @@
+package dev.stowage.api;
+
+import dev.stowage.file.FileProperties;
+import org.apache.coyote.ContinueResponseTiming;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Sets Tomcat up for long bodies. */
+@Configuration(proxyBeanMethods = false)
+class TomcatConfiguration {
+
+	private static final int READ_BUFFER = 64 * 1024;
+
+	@Bean
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties) {
+		return (factory) -> factory.addConnectorCustomizers((connector) -> {
+			connector.setProperty("socket.appReadBufSize", String.valueOf(READ_BUFFER));
+			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+				// a client that asks before it sends is told so only when we want the
+				// bytes
+				protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
+				protocol.setDisableUploadTimeout(false);
+				protocol.setConnectionUploadTimeout(Math.toIntExact(properties.uploadTimeout().toMillis()));
+			}
+		});
+	}
+
+}

@@ -1,0 +1,96 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+import dev.stowage.file.FileName;
+import dev.stowage.file.Incoming;
+import dev.stowage.file.NewFile;
+import dev.stowage.file.Purpose;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A multipart form as it comes in: the parts before the file, the file, and, once its
+ * bytes are read, the parts after it. What is wrong is refused as soon as it is known.
+ */
+final class UploadForm implements Incoming {
+
+	private static final String FILE = "file";
+
+	private static final String PURPOSE = "purpose";
+
+	private final MultipartReader reader;
+
+	private final ExpiryFields expiry = new ExpiryFields();
+
+	private final Part file;
+
+	private @Nullable Purpose purpose;
+
+	private UploadForm(MultipartReader reader) throws IOException {
+		this.reader = reader;
+		this.file = readUntilFile().orElseThrow(() -> RequestException.invalid(FILE, "'file' is a required property"));
+		if (this.purpose != null) {
+			described(this.purpose, Optional.empty());
+		}
+	}
+
+	/** Reads a form up to its file. */
+	static UploadForm read(InputStream body, String boundary) throws IOException {
+		return new UploadForm(new MultipartReader(body, boundary));
+	}
+
+	private Optional<Part> readUntilFile() throws IOException {
+		for (Optional<Part> part = this.reader.next(); part.isPresent(); part = this.reader.next()) {
+			if (part.get().name().equals(FILE)) {
+				return part;
+			}
+			accept(part.get());
+		}
+		return Optional.empty();
+	}
+
+	private void accept(Part part) throws IOException {
+		if (part.name().equals(PURPOSE)) {
+			if (this.purpose != null) {
+				throw RequestException.invalid(PURPOSE, "'purpose' is given twice.");
+			}
+			this.purpose = Purpose.parse(part.text(), Purpose.OF_MULTIPART);
+		}
+		else if (part.name().startsWith(ExpiryFields.NAME)) {
+			this.expiry.accept(part.name(), part.text());
+		}
+		else {
+			// ignored, but not without limit
+			part.bytes();
+		}
+	}
+
+	@Override
+	public InputStream bytes() {
+		return this.file.body();
+	}
+
+	@Override
+	public Optional<Purpose> knownPurpose() {
+		return Optional.ofNullable(this.purpose);
+	}
+
+	@Override
+	public NewFile describe() throws IOException {
+		if (readUntilFile().isPresent()) {
+			throw RequestException.invalid(FILE, "'file' is given twice: upload one file a request.");
+		}
+		if (this.purpose == null) {
+			throw RequestException.invalid(PURPOSE, "'purpose' is a required property");
+		}
+		return described(this.purpose, this.expiry.lifetime());
+	}
+
+	private NewFile described(Purpose purpose, Optional<Duration> lifetime) {
+		return new NewFile(this.file.fileName().map(FileName::of).orElse(FileName.NONE), purpose, lifetime);
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class MultipartBoundaryTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			multipart/form-data; boundary=abc                            | abc
+			multipart/form-data;boundary=abc;                            | abc
+			multipart/form-data; BOUNDARY="abc"                          | abc
+			multipart/form-data ; charset=utf-8 ; Boundary = abc ; x="y" | abc
+			multipart/form-data; x="a;boundary=no\\""; boundary=yes      | yes
+			multipart/form-data; boundary="_=a;b"                        |
+			multipart/form-data; boundary="a b'()+_,-./:=?"              | a b'()+_,-./:=?
+			multipart/form-data; boundary="a\\b\\-c"                     | ab-c
+			multipart/form-data; boundary=--=_next                       | --=_next
+			multipart/form-data; boundary=a b                            | a b
+			""")
+	void takesBoundaryFromContentType(String contentType, String boundary) throws IOException {
+		if (boundary != null) {
+			assertThat(MultipartReader.boundary(contentType)).isEqualTo(boundary);
+		}
+		else {
+			assertThatThrownBy(() -> MultipartReader.boundary(contentType))
+				.isInstanceOf(MalformedMultipartException.class);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "multipart/form-data", "multipart/form-data; boundary",
+			"multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
+			"multipart/form-data; boundary=\"abc", "multipart/form-data; boundary=\"abc\\\"",
+			"multipart/form-data; boundary=\"a \"", "multipart/form-data; boundary=a*b",
+			"multipart/form-data; boundary=a\u00e4", "multipart/form-data; boundary=a\\b",
+			"multipart/form-data; boundary=a; boundary=a", "multipart/form-data; boundary=\"a\"b" })
+	void refusesContentTypeWithoutValidBoundary(String contentType) {
+		assertThatThrownBy(() -> MultipartReader.boundary(contentType)).isInstanceOf(MalformedMultipartException.class)
+			.hasMessageStartingWith("The Content-Type header");
+	}
+
+	@Test
+	void refusesMissingContentType() {
+		assertThatThrownBy(() -> MultipartReader.boundary(null)).isInstanceOf(MalformedMultipartException.class)
+			.hasMessageContaining("multipart/form-data; boundary=");
+	}
+
+	@Test
+	void refusesBoundaryOneCharacterOverItsLimit() throws IOException {
+		String longest = "-".repeat(70);
+		assertThat(MultipartReader.boundary("multipart/form-data; boundary=" + longest)).isEqualTo(longest);
+		assertThatThrownBy(() -> MultipartReader.boundary("multipart/form-data; boundary=-" + longest))
+			.isInstanceOf(MalformedMultipartException.class)
+			.hasMessageContaining("1 to 70");
+	}
+
+}

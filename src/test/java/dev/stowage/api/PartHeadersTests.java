@@ -1,0 +1,117 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class PartHeadersTests {
+
+	private static final String NAMED = "Content-Disposition: form-data; name=\"file\"; ";
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
+			filename="a.txt"                                     | a.txt
+			filename=a.txt                                       | a.txt
+			FileName = "a.txt" ;                                 | a.txt
+			filename=""                                          | ``
+			filename="a;b=c; name=d.txt"                         | a;b=c; name=d.txt
+			filename="a\\"b\\\\c\\d.txt"                         | a"b\\c\\d.txt
+			filename="C:\\dir\\a.txt"                            | C:\\dir\\a.txt
+			filename="%22q%22 100%25 %2f %2"                     | "q" 100%25 %2f %2
+			filename="naïve 日本😀.txt"                          | naïve 日本😀.txt
+			filename="../../etc/passwd"                          | ../../etc/passwd
+			filename=my file[1].txt                              | my file[1].txt
+			filename=a.txt; filename*=UTF-8''na%C3%AFve.txt      | naïve.txt
+			filename*=utf-8'en'%e2%82%ac%20rates; filename=a.txt | € rates
+			filename*=ISO-8859-1''na%EFve.txt; filename=a.txt    | naïve.txt
+			filename*=UTF-8''%2522; filename=a.txt               | %22
+			filename*=UTF-8''bare.txt                            | bare.txt
+			filename*=UTF-8''%C3; filename=a.txt                 | a.txt
+			filename*=UTF-8''%zz; filename=a.txt                 | a.txt
+			filename*=UTF-8''%4; filename=a.txt                  | a.txt
+			filename*=UTF-8''a b; filename=a.txt                 | a.txt
+			filename*=UTF-8''ï; filename=a.txt                   | a.txt
+			filename*=KOI8-R''a; filename=a.txt                  | a.txt
+			filename*=a.b; filename=a.txt                        | a.txt
+			filename*=UTF-8''%zz                                 | -
+			x=y                                                  | -
+			""")
+	void decodesFileName(String parameters, String fileName) throws IOException {
+		PartHeaders headers = parse(NAMED + parameters + "\r\n");
+		assertThat(headers).isEqualTo(new PartHeaders("file", Optional.ofNullable(fileName)));
+	}
+
+	@Test
+	void decodesLineEndsInNames() throws IOException {
+		PartHeaders headers = parse("Content-Disposition: form-data; name=\"a%0D%0a\"; filename=\"b%0d%0A\"\r\n");
+		assertThat(headers).isEqualTo(new PartHeaders("a\r\n", Optional.of("b\r\n")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Disposition: form-data; name=file\r\n",
+			"content-disposition:form-data;name=\"file\"\r\n", "CONTENT-DISPOSITION:\tFORM-DATA ; NAME = \"file\" \r\n",
+			"Content-Disposition: form-data;\r\n name=\"file\"\r\n",
+			"Content-Disposition:\r\n\tform-data;\r\n\tname=file\r\n",
+			"Content-Disposition: form-data; name=\"file\"\r\nContent-Length: 3\r\nX-Any:\r\n",
+			"Content-Transfer-Encoding: Binary\r\nContent-Disposition: form-data; name=\"file\"\r\n",
+			"Content-Transfer-Encoding: 7bit\r\nContent-Disposition: form-data; name=\"file\"\r\n",
+			"Content-Transfer-Encoding: 8BIT \r\nContent-Disposition: form-data; name=\"file\"\r\n" })
+	void readsName(String block) throws IOException {
+		assertThat(parse(block)).isEqualTo(new PartHeaders("file", Optional.empty()));
+	}
+
+	@Test
+	void keepsEmptyName() throws IOException {
+		assertThat(parse("Content-Disposition: form-data; name=\"\"\r\n").name()).isEmpty();
+	}
+
+	@Test
+	void replacesMalformedUtf8() throws IOException {
+		byte[] block = (NAMED + "filename=\"a\u00ffb\"\r\n").getBytes(StandardCharsets.ISO_8859_1);
+		assertThat(PartHeaders.parse(block).fileName()).contains("a\ufffdb");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "X-Any: y\r\n", "Content-Disposition: form-data\r\n",
+			"Content-Disposition: form-data; filename=a\r\n", "Content-Disposition: attachment; name=\"a\"\r\n",
+			"Content-Disposition: form-datax; name=\"a\"\r\n", "Content-Disposition: form-data; name\r\n",
+			"Content-Disposition: form-data; name=\r\n", "Content-Disposition: form-data; name=;x=y\r\n",
+			"Content-Disposition: form-data; name=\"a\r\n", "Content-Disposition: form-data; name=\"a\\\r\n",
+			"Content-Disposition: form-data; name=\"a\"b\r\n", "Content-Disposition: form-data; name=a\"b\r\n",
+			"Content-Disposition: form-data; name=a; name=a\r\n", "Content-Disposition: form-data; =a; name=a\r\n",
+			"Content-Disposition: form-data; name=a; filename=\"x\"y\"\r\n",
+			"Content-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=a\r\n" })
+	void refusesDispositionThatNamesNoField(String block) {
+		assertThatThrownBy(() -> parse(block)).isInstanceOf(MalformedMultipartException.class)
+			.hasMessageContaining("Content-Disposition");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nonsense\r\n", ": value\r\n", "X Y: value\r\n", "X : value\r\n", " X: value\r\n",
+			"X: a\rb\r\n", "X: a\nY: b\r\n", "\u00e4: value\r\n" })
+	void refusesLineThatIsNoHeader(String block) {
+		assertThatThrownBy(() -> parse(block + NAMED + "\r\n")).isInstanceOf(MalformedMultipartException.class)
+			.hasMessageContaining("not a header");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "base64", "quoted-printable", "gzip", "", "binary; x=y" })
+	void refusesTransferEncodingThatChangesBytes(String encoding) {
+		assertThatThrownBy(() -> parse(NAMED + "\r\nContent-Transfer-Encoding: " + encoding + "\r\n"))
+			.isInstanceOf(MalformedMultipartException.class)
+			.hasMessageContaining("Content-Transfer-Encoding '" + encoding + "'");
+	}
+
+	private static PartHeaders parse(String block) throws IOException {
+		return PartHeaders.parse(block.getBytes(StandardCharsets.UTF_8));
+	}
+
+}
