@@ -1,0 +1,42 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Looks at the settings before anything is started: a misspelt one would be silently
+ * without effect, and a folder that cannot be written would show only as a driver's
+ * error.
+ */
+class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+	@Override
+	public void initialize(ConfigurableApplicationContext context) {
+		ConfigurableEnvironment environment = context.getEnvironment();
+		SettingNames.requireKnown(environment);
+		boolean sqlite = environment.getProperty("spring.datasource.url", "").startsWith("jdbc:sqlite:");
+		boolean embeddedStore = !StringUtils.hasText(environment.getProperty("stowage.s3.bucket"));
+		if (sqlite || embeddedStore) {
+			requireWritable(
+					Path.of(environment.getProperty("stowage.data-dir", "./data")).toAbsolutePath().normalize());
+		}
+	}
+
+	private static void requireWritable(Path folder) {
+		try {
+			Files.createDirectories(folder);
+			Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
+		}
+		catch (IOException ex) {
+			throw new InvalidSettingException("The data directory " + folder + " cannot be written (" + ex + ").",
+					"Make it writable for this user, or set STOWAGE_DATA_DIR to another.");
+		}
+	}
+
+}

@@ -1,0 +1,17 @@
+package dev.stowage;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+
+/** Starts Stowage. */
+@SpringBootApplication(proxyBeanMethods = false, exclude = UserDetailsServiceAutoConfiguration.class)
+@ConfigurationPropertiesScan
+public class StowageApplication {
+
+	public static void main(String[] args) {
+		SpringApplication.run(StowageApplication.class, args);
+	}
+
+}

@@ -1,0 +1,14 @@
+/**
+ * Stowage serves {@code /v1/files} in two styles over one S3 bucket.
+ * <p>
+ * One arrow: {@code api → file → storage}; {@code security} turns a key into an owner.
+ * <pre>
+ * multipart    socket → MultipartReader → FileService.upload → PartPipeline → S3
+ * pre-signed   FileService.grant → client PUTs to S3 → FileService.complete
+ * </pre> Both are one life: row PENDING, bytes, row AVAILABLE; deleted or expired:
+ * DELETING, bytes gone, row gone. The sweeper is the only cleaner.
+ */
+@NullMarked
+package dev.stowage;
+
+import org.jspecify.annotations.NullMarked;
