@@ -1,0 +1,188 @@
+package dev.stowage.api;
+
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+
+import dev.stowage.Answer;
+import dev.stowage.Caller;
+import dev.stowage.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Content as bytes and as links. */
+class ContentTests {
+
+	@TempDir
+	static Path folder;
+
+	private static StowageServer server;
+
+	private static Caller alice;
+
+	private static String multipart;
+
+	private static String presigned;
+
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder);
+		alice = server.alice();
+		multipart = "/v1/files/" + alice.uploaded("user_data", "naïve %22日本%22.txt", "0123456789") + "/content";
+		presigned = "/v1/files/" + alice.completed("x.json", "[1,2,3]") + "/content";
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void sendsTheBytesWithEverythingAboutThem() {
+		Answer answer = alice.get(multipart);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.body()).isEqualTo("0123456789");
+		assertThat(answer.header("Content-Type")).contains("application/octet-stream");
+		assertThat(answer.header("Content-Length")).contains("10");
+		assertThat(answer.header("Content-Disposition")).contains("attachment; filename=\"na_ve ____.txt\"; "
+				+ "filename*=UTF-8''na%C3%AFve%20%22%E6%97%A5%E6%9C%AC%22.txt");
+		assertThat(answer.header("ETag")).hasValueSatisfying((etag) -> assertThat(etag).matches("\"[^\"]+\""));
+		assertThat(answer.header("Accept-Ranges")).contains("bytes");
+		assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
+	}
+
+	@Test
+	void answersHeadWithTheSameHeadersAndNoBody() {
+		Answer get = alice.get(multipart);
+		Answer head = alice.send("HEAD", multipart, BodyPublishers.noBody());
+		assertThat(head.status()).isEqualTo(200);
+		assertThat(head.bytes()).isEmpty();
+		for (String header : new String[] { "Content-Length", "Content-Type", "Content-Disposition", "ETag",
+				"Accept-Ranges" }) {
+			assertThat(head.header(header)).as(header).isEqualTo(get.header(header)).isPresent();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			bytes=0-3     | 206 | 0123       | bytes 0-3/10
+			bytes=8-      | 206 | 89         | bytes 8-9/10
+			bytes=-3      | 206 | 789        | bytes 7-9/10
+			bytes=-30     | 206 | 0123456789 | bytes 0-9/10
+			bytes=5-99    | 206 | 56789      | bytes 5-9/10
+			bytes=9-9     | 206 | 9          | bytes 9-9/10
+			bytes=0-99999999999999999999 | 206 | 0123456789 | bytes 0-9/10
+			bytes=4-2     | 200 | 0123456789 |
+			bytes=0-1,3-4 | 200 | 0123456789 |
+			bytes=a-b     | 200 | 0123456789 |
+			bytes=-       | 200 | 0123456789 |
+			lines=0-3     | 200 | 0123456789 |
+			""")
+	void sendsASingleRange(String range, int status, String body, String contentRange) {
+		Answer answer = alice.get(multipart, "Range", range);
+		assertThat(answer.status()).isEqualTo(status);
+		assertThat(answer.body()).isEqualTo(body);
+		assertThat(answer.header("Content-Range").orElse(null)).isEqualTo(contentRange);
+		assertThat(answer.header("Content-Length")).contains(String.valueOf(body.length()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "bytes=10-", "bytes=10-20", "bytes=-0", "bytes=99999999999999999999-" })
+	void saysHowLongTheFileIsWhenARangeIsOutside(String range) {
+		Answer answer = alice.get(multipart, "Range", range);
+		assertThat(answer.status()).isEqualTo(416);
+		assertThat(answer.header("Content-Range")).contains("bytes */10");
+		assertThat(answer.text("code")).isEqualTo("range_not_satisfiable");
+	}
+
+	@Test
+	void sendsTheRangeOnlyIfItIsOfTheseBytes() {
+		String etag = alice.get(multipart).header("ETag").orElseThrow();
+		assertThat(alice.get(multipart, "Range", "bytes=0-3", "If-Range", etag).status()).isEqualTo(206);
+		assertThat(alice.get(multipart, "Range", "bytes=0-3", "If-Range", "\"other\"").status()).isEqualTo(200);
+		assertThat(alice.get(multipart, "Range", "bytes=99-", "If-Range", "\"other\"").status()).isEqualTo(200);
+	}
+
+	@Test
+	void sendsNothingThatIsKnown() {
+		String etag = alice.get(multipart).header("ETag").orElseThrow();
+		for (String known : new String[] { etag, "W/" + etag, "\"a\", " + etag, "*" }) {
+			Answer answer = alice.get(multipart, "If-None-Match", known);
+			assertThat(answer.status()).as(known).isEqualTo(304);
+			assertThat(answer.header("ETag")).contains(etag);
+			assertThat(answer.bytes()).isEmpty();
+		}
+		assertThat(alice.get(multipart, "If-None-Match", "\"other\"").status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			                                | bytes | link
+			*/*                             | bytes | link
+			application/*                   | bytes | link
+			text/html                       | bytes | link
+			application/json                | link  | link
+			application/json;q=0            | bytes | link
+			text/html, application/json     | link  | link
+			application/binary              | bytes | bytes
+			application/octet-stream        | bytes | bytes
+			application/octet-stream, */*   | bytes | bytes
+			application/json, application/octet-stream | link | link
+			not a type                      | bytes | link
+			""")
+	void choosesBytesOrLinkByWhatIsAccepted(String accept, String forMultipart, String forPresigned) {
+		String[] headers = (accept != null) ? new String[] { "Accept", accept } : new String[0];
+		assertThat(choice(alice.get(multipart, headers))).isEqualTo(forMultipart);
+		assertThat(choice(alice.get(presigned, headers))).isEqualTo(forPresigned);
+		assertThat(choice(alice.get(multipart + "?expires_in=60", headers))).isEqualTo("link");
+		assertThat(choice(alice.get(presigned + "?expires_in=60", headers))).isEqualTo("link");
+	}
+
+	@Test
+	void sendsBytesOfEitherStyleWhenARangeIsAskedFor() {
+		assertThat(alice.get(presigned, "Range", "bytes=1-1").body()).isEqualTo("1");
+		assertThat(choice(alice.get(presigned, "Range", "bytes=1-1", "Accept", "application/json"))).isEqualTo("link");
+		Answer bytes = alice.get(presigned, "Accept", "application/octet-stream");
+		assertThat(bytes.header("Content-Type")).contains("application/json");
+		assertThat(bytes.body()).isEqualTo("[1,2,3]");
+	}
+
+	private static String choice(Answer answer) {
+		assertThat(answer.status()).isEqualTo(200);
+		return answer.body().contains("download_url") ? "link" : "bytes";
+	}
+
+	@Test
+	void givesALinkToAMultipartFileWithItsNameAndType() {
+		Answer link = alice.get(multipart + "?expires_in=604800");
+		assertThat(link.json().path("expires_in").asInt()).isEqualTo(604_800);
+		Answer bytes = Caller.sendTo(URI.create(link.text("download_url")), "GET", "");
+		assertThat(bytes.body()).isEqualTo("0123456789");
+		assertThat(bytes.header("Content-Type")).contains("application/octet-stream");
+		assertThat(bytes.header("Content-Disposition")).isEqualTo(alice.get(multipart).header("Content-Disposition"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "-1", "604801", "abc", "", "1.5", "99999999999" })
+	void refusesALinkOfAnyOtherLength(String expiresIn) {
+		Answer answer = alice.get(multipart + "?expires_in=" + expiresIn);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.json().path("error").path("param").asString()).isEqualTo("expires_in");
+	}
+
+	@Test
+	void hasNoContentOfAPendingFile() {
+		String id = alice.post("/v1/files", "{\"filename\": \"x.json\"}").text("id");
+		Answer answer = alice.get("/v1/files/" + id + "/content");
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.text("detail")).isEqualTo("File not completed.");
+	}
+
+}

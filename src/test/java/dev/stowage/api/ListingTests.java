@@ -1,0 +1,146 @@
+package dev.stowage.api;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.stowage.Answer;
+import dev.stowage.Caller;
+import dev.stowage.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Listing, showing and deleting. */
+class ListingTests {
+
+	@TempDir
+	static Path folder;
+
+	private static StowageServer server;
+
+	private static final List<String> ids = new ArrayList<>();
+
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder);
+		for (int i = 0; i < 25; i++) {
+			ids.add(server.alice().uploaded((i % 2 == 0) ? "batch" : "vision", i + ".jsonl", "x"));
+			server.clock().move(Duration.ofMillis(1));
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void listsNewestFirst() {
+		Answer answer = server.alice().get("/v1/files");
+		assertThat(answer.ids()).containsExactlyElementsOf(ids.reversed());
+		assertThat(answer.text("object")).isEqualTo("list");
+		assertThat(answer.json().path("has_more").asBoolean()).isFalse();
+		assertThat(answer.text("first_id")).isEqualTo(ids.getLast());
+		assertThat(answer.text("last_id")).isEqualTo(ids.getFirst());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, asc", "7, desc", "12, asc", "25, desc", "26, asc" })
+	void pagesOverAll(int limit, String order) {
+		List<String> seen = new ArrayList<>();
+		String after = "";
+		boolean more = true;
+		while (more) {
+			Answer page = server.alice().get("/v1/files?limit=" + limit + "&order=" + order + after);
+			assertThat(page.ids()).hasSizeBetween(1, limit);
+			seen.addAll(page.ids());
+			more = page.json().path("has_more").asBoolean();
+			after = "&after=" + page.text("last_id");
+		}
+		assertThat(seen).containsExactlyElementsOf(order.equals("asc") ? ids : ids.reversed());
+	}
+
+	@Test
+	void filtersByPurpose() {
+		assertThat(server.alice().get("/v1/files?purpose=vision&limit=5").ids()).hasSize(5);
+		assertThat(server.alice().get("/v1/files?purpose=vision").ids()).hasSize(12);
+		assertThat(server.alice().get("/v1/files?purpose=evals").ids()).isEmpty();
+		assertThat(server.alice().get("/v1/files?purpose=batch_output").ids()).isEmpty();
+	}
+
+	@Test
+	void showsAnEmptyListWithNullIds() {
+		assertThat(server.bob().get("/v1/files").body())
+			.isEqualTo("{\"object\":\"list\",\"data\":[],\"has_more\":false,\"first_id\":null,\"last_id\":null}");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "limit=0, limit", "limit=10001, limit", "limit=x, limit", "order=up, order", "after=nonsense, after",
+			"after=, after", "purpose=nonsense, purpose" })
+	void refusesOtherQueries(String query, String param) {
+		Answer answer = server.alice().get("/v1/files?" + query);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.json().path("error").path("param").asString()).isEqualTo(param);
+	}
+
+	@Test
+	void keepsOwnersApart() {
+		String id = ids.getFirst();
+		Caller bob = server.bob();
+		String unknown = "/v1/files/" + "file-" + "0".repeat(30);
+		for (String path : List.of("", "/content")) {
+			Answer foreign = bob.get("/v1/files/" + id + path);
+			assertThat(foreign.status()).isEqualTo(404);
+			assertThat(withoutIds(foreign)).isEqualTo(withoutIds(bob.get(unknown + path)));
+		}
+		assertThat(bob.delete("/v1/files/" + id).status()).isEqualTo(404);
+		assertThat(bob.post("/v1/files/" + id + "/complete").status()).isEqualTo(404);
+		assertThat(bob.get("/v1/files?after=" + id).status()).isEqualTo(200);
+		assertThat(server.alice().get("/v1/files/" + id).status()).isEqualTo(200);
+	}
+
+	private static String withoutIds(Answer answer) {
+		return answer.body().replaceAll("file-[0-9A-Za-z]+", "ID").replaceAll("req_[0-9a-f]{32}", "REQ");
+	}
+
+	@Test
+	void deletesForGoodAndPagesOn() {
+		Caller bob = server.bob();
+		String first = bob.uploaded("user_data", "1", "x");
+		String second = bob.uploaded("user_data", "2", "x");
+		assertThat(bob.delete("/v1/files/" + first).body())
+			.isEqualTo("{\"id\":\"%s\",\"object\":\"file\",\"deleted\":true}".formatted(first));
+		assertThat(bob.delete("/v1/files/" + first).status()).isEqualTo(404);
+		assertThat(bob.get("/v1/files/" + first).status()).isEqualTo(404);
+		assertThat(bob.get("/v1/files/" + first + "/content").status()).isEqualTo(404);
+		assertThat(bob.get("/v1/files?order=asc&after=" + first).ids()).containsExactly(second);
+		server.sweep();
+		assertThat(server.engine().keys()).contains("files/" + second).doesNotContain("files/" + first);
+		assertThat(bob.delete("/v1/files/" + second).status()).isEqualTo(200);
+	}
+
+	@Test
+	void hidesExpiredFilesBeforeTheyAreSwept(@TempDir Path other) {
+		try (StowageServer brief = StowageServer.start(other, "stowage.expiry.user-data=1h")) {
+			String id = brief.alice().uploaded("user_data", "a", "x");
+			brief.clock().move(Duration.ofMinutes(59));
+			assertThat(brief.alice().get("/v1/files/" + id).status()).isEqualTo(200);
+			brief.clock().move(Duration.ofMinutes(1));
+			assertThat(brief.alice().get("/v1/files/" + id).status()).isEqualTo(404);
+			assertThat(brief.alice().get("/v1/files/" + id + "/content").status()).isEqualTo(404);
+			assertThat(brief.alice().delete("/v1/files/" + id).status()).isEqualTo(404);
+			assertThat(brief.alice().get("/v1/files").ids()).isEmpty();
+			assertThat(brief.engine().keys()).hasSize(1);
+			brief.sweep();
+			assertThat(brief.engine().keys()).isEmpty();
+		}
+	}
+
+}

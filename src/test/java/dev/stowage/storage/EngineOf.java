@@ -1,0 +1,53 @@
+package dev.stowage.storage;
+
+import java.util.List;
+
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+import org.springframework.context.ApplicationContext;
+
+/** The engine behind a whole server, as its tests see and treat it. */
+public final class EngineOf {
+
+	private final S3Connection connection;
+
+	private final S3Client client;
+
+	public EngineOf(ApplicationContext context) {
+		this.connection = context.getBean(S3Connection.class);
+		this.client = context.getBean(S3Client.class);
+	}
+
+	/** The keys of all objects in the bucket. */
+	public List<String> keys() {
+		return this.client.listObjectsV2((request) -> request.bucket(this.connection.bucket()))
+			.contents()
+			.stream()
+			.map(S3Object::key)
+			.toList();
+	}
+
+	/** The keys of all multipart uploads that are open. */
+	public List<String> openUploads() {
+		return this.client.listMultipartUploads((request) -> request.bucket(this.connection.bucket()))
+			.uploads()
+			.stream()
+			.map(MultipartUpload::key)
+			.toList();
+	}
+
+	/** Stops it: from now on connections are refused. */
+	public void stop() throws Exception {
+		this.connection.close();
+	}
+
+	/** Starts it again, on the port where it was. */
+	public EmbeddedS3 startAgain(StorageProperties properties) {
+		int port = this.connection.endpoint().orElseThrow().getPort();
+		return EmbeddedS3.start(new StorageProperties(properties.dataDir(), properties.corsOrigins(),
+				new StorageProperties.S3(null, null, null, null, false, port)));
+	}
+
+}
