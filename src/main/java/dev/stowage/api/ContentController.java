@@ -9,9 +9,13 @@ import dev.stowage.file.FileService;
 import dev.stowage.file.Owner;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.Style;
+import dev.stowage.storage.ObjectStoreException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -26,6 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** Hands out a file's content: the bytes, or a link to them. */
 @RestController
 class ContentController {
+
+	private static final Logger logger = LoggerFactory.getLogger(ContentController.class);
 
 	private static final int BUFFER_SIZE = 64 * 1024;
 
@@ -102,10 +108,33 @@ class ContentController {
 		}
 	}
 
+	/**
+	 * What cannot be written, nobody waits for any longer. What cannot be read is broken
+	 * off once it has begun, so that nobody takes it for whole.
+	 */
 	private static void copy(InputStream bytes, HttpServletResponse response) throws IOException {
 		byte[] buffer = new byte[BUFFER_SIZE];
-		for (int count = bytes.read(buffer); count >= 0; count = bytes.read(buffer)) {
-			response.getOutputStream().write(buffer, 0, count);
+		for (int count = read(bytes, buffer, response); count >= 0; count = read(bytes, buffer, response)) {
+			try {
+				response.getOutputStream().write(buffer, 0, count);
+			}
+			catch (IOException ex) {
+				logger.debug("The client went away: {}", ex.toString());
+				return;
+			}
+		}
+	}
+
+	private static int read(InputStream bytes, byte[] buffer, HttpServletResponse response) throws IOException {
+		try {
+			return bytes.read(buffer);
+		}
+		catch (ObjectStoreException ex) {
+			if (!response.isCommitted()) {
+				throw ex;
+			}
+			logger.warn("A download broke off: {}", ex.getMessage());
+			throw new CloseNowException("The rest of the answer cannot be had", ex);
 		}
 	}
 

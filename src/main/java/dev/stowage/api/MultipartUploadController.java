@@ -1,8 +1,6 @@
 package dev.stowage.api;
 
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.util.Optional;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileProperties;
@@ -72,14 +70,12 @@ class MultipartUploadController {
 		return failure;
 	}
 
+	/**
+	 * Tomcat itself answers 408 to a client that fell silent; one that is gone gets
+	 * nothing.
+	 */
 	private static RequestException broken(IOException ex) {
-		Optional<Throwable> timeout = Optional.ofNullable(ex.getCause())
-			.filter(SocketTimeoutException.class::isInstance);
-		if (timeout.isPresent() || ex instanceof SocketTimeoutException) {
-			return new RequestException(HttpStatus.REQUEST_TIMEOUT, "upload_timeout", null,
-					"The upload brought nothing for too long, and was given up: send it again.");
-		}
-		logger.debug("The client went away: {}", ex.toString());
+		logger.debug("The upload broke off: {}", ex.toString());
 		return RequestException.invalid(null, "The request's body ended before its declared end.");
 	}
 

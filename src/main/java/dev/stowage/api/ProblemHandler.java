@@ -3,6 +3,7 @@ package dev.stowage.api;
 import dev.stowage.file.FileException;
 import dev.stowage.storage.ObjectStoreException;
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+	private static final String INTERNAL = "The server had an error while processing your request."
+			+ " Its log has the request id.";
 
 	private static final String RETRY_AFTER_SECONDS = "5";
 
@@ -72,6 +76,12 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return unavailable(request);
 	}
 
+	/** Half an answer cannot become a problem any more: Tomcat drops the connection. */
+	@ExceptionHandler
+	void brokenOff(CloseNowException ex) throws CloseNowException {
+		throw ex;
+	}
+
 	@ExceptionHandler
 	ResponseEntity<Object> database(DataAccessException ex, HttpServletRequest request) {
 		log.warn("The database failed: {}", ex.getMessage());
@@ -97,8 +107,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> anythingElse(Exception ex, HttpServletRequest request) {
 		log.error("Unexpected failure", ex);
-		return problem(500, "internal_server_error",
-				"The server had an error while processing your request. Its log has the request id.", null, request);
+		return problem(500, "internal_server_error", INTERNAL, null, request);
 	}
 
 	/** What Spring MVC itself refuses. */
@@ -106,14 +115,26 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	protected ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body, HttpHeaders headers,
 			HttpStatusCode status, WebRequest webRequest) {
 		HttpServletRequest request = ((ServletWebRequest) webRequest).getRequest();
+		return status.is5xxServerError() ? anythingElse(ex, request) : framework(status, headers, request);
+	}
+
+	/** What the container itself refuses. */
+	static ResponseEntity<Object> containerProblem(HttpStatus status, HttpServletRequest request) {
+		return framework(status, new HttpHeaders(), request);
+	}
+
+	private static ResponseEntity<Object> framework(HttpStatusCode status, HttpHeaders headers,
+			HttpServletRequest request) {
+		String asked = request.getMethod() + " " + request.getRequestURI();
 		return switch (status.value()) {
-			case 404 -> problem(status, headers, "not_found", "Unknown request URL: " + request.getMethod() + " "
-					+ request.getRequestURI() + ". Please check the URL for typos.", null, request);
-			case 405 -> problem(status, headers, "method_not_allowed",
-					"Not allowed to " + request.getMethod() + " on " + request.getRequestURI() + ".", null, request);
+			case 404 -> problem(status, headers, "not_found",
+					"Unknown request URL: " + asked + ". Please check the URL for typos.", null, request);
+			case 405 -> problem(status, headers, "method_not_allowed", "Not allowed: " + asked + ".", null, request);
+			case 408 -> problem(status, headers, "upload_timeout",
+					"The request brought nothing for too long, and was given up: send it again.", null, request);
 			case 415 -> problem(status, headers, "unsupported_media_type",
 					"Send the body as multipart/form-data, or as application/json for an upload URL.", null, request);
-			case 500 -> anythingElse(ex, request);
+			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);
 			default -> problem(status, headers, "validation_error", "The request is not well formed.", null, request);
 		};
 	}

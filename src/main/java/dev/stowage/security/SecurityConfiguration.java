@@ -31,12 +31,13 @@ class SecurityConfiguration {
 		AuthenticationEntryPoint entryPoint = (request, response, ex) -> problems.resolveException(request, response,
 				null, ex);
 		return http
-			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
-				.permitAll()
-				.requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness")
-				.permitAll()
-				.anyRequest()
-				.authenticated())
+			.authorizeHttpRequests(
+					(requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.INCLUDE)
+						.permitAll()
+						.requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness")
+						.permitAll()
+						.anyRequest()
+						.authenticated())
 			.addFilterBefore(new BearerKeyFilter(keys, entryPoint), AuthorizationFilter.class)
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(entryPoint))
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

@@ -137,8 +137,9 @@ class ProblemTests {
 				invalid("expires_after",
 						"'expires_after' must be a JSON object such as {\"anchor\": \"created_at\", \"seconds\": 3600}.",
 						form(valid().field("expires_after", "created_at").file("a", "x"))),
-				invalid(null, "The multipart body ended before its closing boundary. "
-						+ "It must end with CRLF, '--', the boundary of its Content-Type, and '--'.",
+				invalid(null,
+						"The multipart body ended before its closing boundary. "
+								+ "It must end with CRLF, '--', the boundary of its Content-Type, and '--'.",
 						() -> alice.upload(valid().file("a", "x").unfinished())));
 	}
 
@@ -176,9 +177,11 @@ class ProblemTests {
 				new Refusal(404, "not_found", null,
 						"Unknown request URL: GET /actuator/env. Please check the URL for typos.",
 						() -> alice.get("/actuator/env")),
-				new Refusal(405, "method_not_allowed", null, "Not allowed to PUT on /v1/files.",
+				new Refusal(404, "not_found", null, "Unknown request URL: GET /error. Please check the URL for typos.",
+						() -> alice.get("/error")),
+				new Refusal(405, "method_not_allowed", null, "Not allowed: PUT /v1/files.",
 						() -> alice.send("PUT", "/v1/files", BodyPublishers.ofString("x"))),
-				new Refusal(405, "method_not_allowed", null, "Not allowed to POST on " + missing + ".",
+				new Refusal(405, "method_not_allowed", null, "Not allowed: POST " + missing + ".",
 						() -> alice.post(missing)),
 				new Refusal(415, "unsupported_media_type", null, types,
 						() -> alice.send("POST", "/v1/files", BodyPublishers.ofString("x"), "Content-Type", BINARY)),

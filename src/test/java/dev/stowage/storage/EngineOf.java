@@ -1,5 +1,6 @@
 package dev.stowage.storage;
 
+import java.nio.file.Path;
 import java.util.List;
 
 import software.amazon.awssdk.services.s3.S3Client;
@@ -43,10 +44,10 @@ public final class EngineOf {
 		this.connection.close();
 	}
 
-	/** Starts it again, on the port where it was. */
-	public EmbeddedS3 startAgain(StorageProperties properties) {
+	/** Starts it again over the folder of the server's data, on the port where it was. */
+	public AutoCloseable startAgain(Path dataDir) {
 		int port = this.connection.endpoint().orElseThrow().getPort();
-		return EmbeddedS3.start(new StorageProperties(properties.dataDir(), properties.corsOrigins(),
+		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(),
 				new StorageProperties.S3(null, null, null, null, false, port)));
 	}
 

@@ -1,0 +1,198 @@
+package dev.stowage.api;
+
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+
+import dev.stowage.Answer;
+import dev.stowage.Caller;
+import dev.stowage.Form;
+import dev.stowage.RawConnection;
+import dev.stowage.StowageServer;
+import dev.stowage.storage.EngineOf;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What clients see, and what is left, when something fails under them. */
+class FaultTests {
+
+	private static final byte[] PARTS = new byte[20 * 1024 * 1024];
+
+	@TempDir
+	Path folder;
+
+	private StowageServer server;
+
+	private Caller alice;
+
+	private EngineOf engine;
+
+	@BeforeEach
+	void start() {
+		this.server = StowageServer.start(this.folder, "stowage.upload-timeout=2s");
+		this.alice = this.server.alice();
+		this.engine = this.server.engine();
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	@Test
+	void keepsNothingOfAClientThatVanishesInTheMiddle() throws Exception {
+		try (RawConnection connection = new RawConnection(this.server)) {
+			connection.uploadHead("Content-Length: 100000000").send(unfinished());
+			await().until(() -> !this.engine.openUploads().isEmpty());
+			connection.vanish();
+		}
+		await().until(() -> this.engine.openUploads().isEmpty());
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void keepsNothingOfAChunkedBodyThatIsCutBetweenChunks() throws Exception {
+		byte[] form = unfinished();
+		try (RawConnection connection = new RawConnection(this.server)) {
+			connection.uploadHead("Transfer-Encoding: chunked").send(Integer.toHexString(form.length) + "\r\n");
+			connection.send(form).send("\r\n").endOutput();
+			assertThat(connection.statusLine()).isIn("", "HTTP/1.1 400");
+		}
+		await().until(() -> this.engine.openUploads().isEmpty());
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void endsAnUploadThatBringsNothingForItsLease() throws Exception {
+		try (RawConnection connection = new RawConnection(this.server)) {
+			connection.uploadHead("Content-Length: 100000000").send(unfinished());
+			String answer = connection.rest();
+			assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"upload_timeout\"");
+		}
+		assertNothingIsLeft();
+	}
+
+	private static byte[] unfinished() {
+		return new Form().field("purpose", "user_data").file("a.bin", PARTS).unfinished();
+	}
+
+	@Test
+	void breaksOffADownloadThatTheStoreBreaksOff() throws Exception {
+		byte[] content = new byte[64 * 1024 * 1024];
+		Answer uploaded = this.alice.upload(new Form().field("purpose", "user_data").file("a.bin", content));
+		String id = uploaded.text("id");
+		try (RawConnection connection = new RawConnection(this.server)) {
+			connection.send("GET /v1/files/" + id + "/content HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+					+ StowageServer.ALICE + "\r\n\r\n");
+			assertThat(connection.statusLine()).startsWith("HTTP/1.1 200");
+			try (FileChannel object = FileChannel.open(this.folder.resolve("objects/stowage/files/" + id),
+					StandardOpenOption.WRITE)) {
+				object.truncate(1024 * 1024);
+			}
+			assertThat(connection.rest().length()).isLessThan(content.length);
+		}
+	}
+
+	@Test
+	void goesOnAfterClientsThatLeaveTheirDownloads() throws Exception {
+		String id = this.alice.upload(new Form().field("purpose", "user_data").file("a.bin", PARTS)).text("id");
+		for (int i = 0; i < 20; i++) {
+			try (RawConnection connection = new RawConnection(this.server)) {
+				connection.send("GET /v1/files/" + id + "/content HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+						+ StowageServer.ALICE + "\r\n\r\n");
+				assertThat(connection.statusLine()).startsWith("HTTP/1.1 200");
+				connection.vanish();
+			}
+		}
+		assertThat(this.alice.get("/v1/files/" + id + "/content").bytes()).isEqualTo(PARTS);
+	}
+
+	@Test
+	void refusesUploadsWhileTheStoreIsDown() throws Exception {
+		this.engine.stop();
+		assertUnavailable(this.alice.upload(new Form().field("purpose", "user_data").file("a", "x")));
+		assertUnavailable(this.alice.upload(new Form().field("purpose", "user_data").file("a", PARTS)));
+		assertThat(this.alice.get("/actuator/health/liveness").status()).isEqualTo(200);
+		assertThat(this.alice.get("/actuator/health/readiness").status()).isEqualTo(503);
+		try (AutoCloseable again = this.engine.startAgain(this.folder)) {
+			assertThat(again).isNotNull();
+			assertNothingIsLeft();
+			assertThat(this.alice.get("/actuator/health/readiness").status()).isEqualTo(200);
+			this.alice.uploaded("user_data", "a", "x");
+		}
+	}
+
+	@Test
+	void losesNothingOfAPresignedUploadWhileTheStoreIsDown() throws Exception {
+		Answer created = this.alice.post("/v1/files", "{\"filename\": \"a.json\"}");
+		String id = created.text("id");
+		assertThat(Caller.sendTo(URI.create(created.text("upload_url")), "PUT", "[1]").status()).isEqualTo(200);
+		this.engine.stop();
+		assertThat(this.alice.post("/v1/files", "{\"filename\": \"b.json\"}").status()).isEqualTo(200);
+		assertUnavailable(this.alice.post("/v1/files/" + id + "/complete"));
+		assertThat(this.alice.get("/v1/files/" + id).text("status")).isEqualTo("pending");
+		try (AutoCloseable again = this.engine.startAgain(this.folder)) {
+			assertThat(again).isNotNull();
+			assertThat(this.alice.post("/v1/files/" + id + "/complete").status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void servesAndDeletesWhatItCanWhileTheStoreIsDown() throws Exception {
+		String kept = this.alice.uploaded("user_data", "a", "x");
+		String deleted = this.alice.uploaded("user_data", "b", "x");
+		this.engine.stop();
+		assertThat(this.alice.get("/v1/files").ids()).containsExactly(deleted, kept);
+		assertUnavailable(this.alice.get("/v1/files/" + kept + "/content"));
+		assertThat(this.alice.delete("/v1/files/" + deleted).status()).isEqualTo(200);
+		assertThat(this.alice.get("/v1/files/" + deleted).status()).isEqualTo(404);
+		this.server.sweep();
+		try (AutoCloseable again = this.engine.startAgain(this.folder)) {
+			assertThat(again).isNotNull();
+			assertThat(this.engine.keys()).contains("files/" + deleted);
+			this.server.clock().move(Duration.ofMinutes(3));
+			this.server.sweep();
+			assertThat(this.engine.keys()).containsExactly("files/" + kept);
+			assertThat(this.alice.get("/v1/files/" + kept + "/content").body()).isEqualTo("x");
+		}
+	}
+
+	@Test
+	void answersThatTheDatabaseIsAwayWithoutSayingMore() {
+		String id = this.alice.uploaded("user_data", "a", "x");
+		this.server.loseDatabase();
+		assertUnavailable(this.alice.get("/v1/files"));
+		assertUnavailable(this.alice.get("/v1/files/" + id));
+		assertUnavailable(this.alice.get("/v1/files/" + id + "/content"));
+		assertUnavailable(this.alice.delete("/v1/files/" + id));
+		assertUnavailable(this.alice.post("/v1/files", "{\"filename\": \"b.json\"}"));
+		assertUnavailable(this.alice.upload(new Form().field("purpose", "user_data").file("a", PARTS)));
+		assertThat(this.alice.get("/actuator/health/readiness").status()).isEqualTo(503);
+	}
+
+	private static void assertUnavailable(Answer answer) {
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
+		assertThat(answer.header("Retry-After")).contains("5");
+		assertThat(answer.text("code")).isEqualTo("storage_unavailable");
+		assertThat(answer.json().path("error").path("type").asString()).isEqualTo("server_error");
+		assertThat(answer.text("detail"))
+			.isEqualTo("The server cannot reach its storage. Please try again in a moment.");
+	}
+
+	/** Once leases have run out and the sweeper has come by. */
+	private void assertNothingIsLeft() {
+		assertThat(this.alice.get("/v1/files").ids()).isEmpty();
+		this.server.clock().move(Duration.ofMinutes(3));
+		this.server.sweep();
+		assertThat(this.engine.keys()).isEmpty();
+		assertThat(this.engine.openUploads()).isEmpty();
+	}
+
+}
