@@ -3,9 +3,8 @@ package dev.stowage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.file.SweepNow;
@@ -41,13 +40,21 @@ public final class StowageServer implements AutoCloseable {
 		SpringApplication application = new SpringApplication(StowageApplication.class);
 		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("testClock",
 				Clock.class, () -> clock, (definition) -> definition.setPrimary(true)));
-		List<String> arguments = new ArrayList<>(
-				List.of("server.port=0", "stowage.data-dir=" + folder, "stowage.s3.embedded-port=0",
-						"stowage.api-keys=alice=" + ALICE + ",bob=" + BOB, "stowage.sweep-interval=0"));
-		arguments.addAll(Arrays.asList(settings));
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("server.port", "0");
+		values.put("stowage.data-dir", folder.toString());
+		values.put("stowage.s3.embedded-port", "0");
+		values.put("stowage.api-keys", "alice=" + ALICE + ",bob=" + BOB);
+		values.put("stowage.sweep-interval", "0");
+		for (String setting : settings) {
+			values.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+		}
+		String[] arguments = values.entrySet()
+			.stream()
+			.map((value) -> "--" + value.getKey() + "=" + value.getValue())
+			.toArray(String[]::new);
 		application.setRegisterShutdownHook(false);
-		return new StowageServer(
-				application.run(arguments.stream().map((setting) -> "--" + setting).toArray(String[]::new)), clock);
+		return new StowageServer(application.run(arguments), clock);
 	}
 
 	/** The URL of a path on this server. */
@@ -67,6 +74,11 @@ public final class StowageServer implements AutoCloseable {
 	/** A caller with Bob's key. */
 	public Caller bob() {
 		return new Caller(this, BOB);
+	}
+
+	/** A caller with any key; with none where it is empty. */
+	public Caller with(String key) {
+		return new Caller(this, key);
 	}
 
 	public TestClock clock() {

@@ -1,0 +1,134 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.stowage.file.FileProperties;
+import dev.stowage.file.Lasting;
+import dev.stowage.security.SecurityProperties;
+import dev.stowage.storage.StorageProperties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/** The names, defaults and spellings of all settings. */
+class SettingNamesTests {
+
+	@Test
+	void areTheseAndNoOthers() {
+		assertThat(SettingNames.all()).containsExactly("stowage.api-keys", "stowage.cors-origins", "stowage.data-dir",
+				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
+				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
+				"stowage.max-file-size", "stowage.presigned.completion-window", "stowage.presigned.max-size",
+				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.sweep-interval", "stowage.upload-timeout",
+				"stowage.upload-url-ttl");
+	}
+
+	@Test
+	void haveTheseDefaults() {
+		Map<String, Object> none = Map.of();
+		Lasting never = new Lasting(Optional.empty());
+		Lasting month = new Lasting(Optional.of(Duration.ofDays(30)));
+		assertThat(bind(none, FileProperties.class)).isEqualTo(new FileProperties(DataSize.ofMegabytes(512),
+				Duration.ofSeconds(600), Duration.ofMinutes(5), new Lasting(Optional.of(Duration.ofSeconds(60))),
+				new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
+				new FileProperties.Expiry(never, month, never, never, never, never, month)));
+		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
+				new StorageProperties.S3(null, null, null, null, false, 9000)));
+		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of()));
+	}
+
+	@Test
+	void canAllBeSetByTheirEnvironmentVariable() {
+		Map<String, Object> variables = Map.ofEntries(Map.entry("STOWAGE_MAX_FILE_SIZE", "1GB"),
+				Map.entry("STOWAGE_UPLOAD_URL_TTL", "60"), Map.entry("STOWAGE_UPLOAD_TIMEOUT", "1m"),
+				Map.entry("STOWAGE_SWEEP_INTERVAL", "-"), Map.entry("STOWAGE_PRESIGNED_MAX_SIZE", "1MB"),
+				Map.entry("STOWAGE_PRESIGNED_COMPLETION_WINDOW", "2h"), Map.entry("STOWAGE_EXPIRY_BATCH", "never"),
+				Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"), Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"),
+				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
+				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
+				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
+				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
+				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
+		FileProperties file = bind(variables, FileProperties.class);
+		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
+		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(file.sweepInterval().duration()).isEmpty();
+		assertThat(file.expiry().batch().duration()).isEmpty();
+		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
+		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
+		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
+		StorageProperties storage = bind(variables, StorageProperties.class);
+		assertThat(storage.s3().bucket()).isEqualTo("b");
+		assertThat(storage.s3().pathStyle()).isTrue();
+		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
+		assertThat(bind(variables, SecurityProperties.class).apiKeys()).hasSize(2);
+		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(variables)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "STOWAGE_MAX_FILESIZES", "STOWAGE_S3_KEY", "STOWAGE_KEY", "STOWAGE_PORT" })
+	void areRefusedWhenMisspeltInTheEnvironment(String name) {
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> SettingNames.requireKnown(environment(Map.of(name, "1"))))
+			.withMessageContaining("'" + name + "'")
+			.satisfies((ex) -> assertThat(ex.action()).contains("stowage.max-file-size"));
+	}
+
+	@Test
+	void areNotWhatKubernetesSetsForAService() {
+		assertThatNoException().isThrownBy(() -> SettingNames
+			.requireKnown(environment(Map.of("STOWAGE_SERVICE_HOST", "10.0.0.1", "STOWAGE_PORT", "tcp://10.0.0.1:80",
+					"STOWAGE_PORT_80_TCP_ADDR", "10.0.0.1", "STOWAGE_S3_SERVICE_PORT_HTTP", "80"))));
+	}
+
+	@Test
+	void standInTheReadme() throws IOException {
+		String readme = Files.readString(Path.of("README.md"));
+		assertThat(SettingNames.all()).filteredOn((name) -> !name.startsWith("stowage.expiry."))
+			.allSatisfy((name) -> assertThat(readme)
+				.contains("`" + name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT) + "`"));
+		assertThat(readme).contains("`STOWAGE_EXPIRY_<PURPOSE>`");
+	}
+
+	private static <T> T bind(Map<String, Object> variables, Class<T> type) {
+		return Binder.get(environment(variables)).bindOrCreate("stowage", type);
+	}
+
+	private static StandardEnvironment environment(Map<String, Object> variables) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().remove(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+		try {
+			new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"))
+				.forEach(environment.getPropertySources()::addLast);
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+		ConfigurationPropertySources.attach(environment);
+		return environment;
+	}
+
+}

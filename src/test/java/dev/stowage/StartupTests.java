@@ -1,0 +1,145 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/** What the server says when it cannot start, and what it makes when it first does. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupTests {
+
+	@TempDir
+	Path folder;
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			stowage.max-file-sise=1MB          | Unknown setting 'stowage.max-file-sise'
+			stowage.s3.buckett=b               | Unknown setting 'stowage.s3.buckett'
+			stowage.expiry.vison=1d            | Unknown setting 'stowage.expiry.vison'
+			stowage.max-file-size=0            | stowage.max-file-size must be at least one byte
+			stowage.max-file-size=9000TB       | stowage.max-file-size is
+			stowage.upload-url-ttl=0s          | stowage.upload-url-ttl must be 1s to 7d
+			stowage.upload-url-ttl=8d          | stowage.upload-url-ttl must be 1s to 7d
+			stowage.upload-timeout=10ms        | stowage.upload-timeout must be at least 1s
+			stowage.presigned.completion-window=-1s | stowage.presigned.completion-window must not be negative
+			stowage.presigned.max-size=0       | stowage.presigned.max-size must be at least one byte
+			stowage.s3.embedded-port=70000     | stowage.s3.embedded-port must be 0 to 65535
+			stowage.s3.public-endpoint=minio:9000 | stowage.s3.public-endpoint must be an absolute http or https URL
+			stowage.s3.endpoint=http://x:1     | stowage.s3.endpoint is set but stowage.s3.bucket is not
+			stowage.upload-url-ttl=soon        | stowage.upload-url-ttl
+			""")
+	void refusesToStartWithABadSettingAndNamesIt(String setting, String message, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, setting));
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(message);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					alice                                  | Entry 1 of stowage.api-keys must read owner=key
+					=secret-0123456789abc                  | Entry 1 of stowage.api-keys must read owner=key
+					a=secret-0123456789abc,b=secret        | Entry 2 of stowage.api-keys has a key of fewer than 16 characters
+					a=secret-0123456789abc,b=secret-0123456789abc | Entry 2 of stowage.api-keys repeats the key of another entry
+					a b=secret-0123456789abc               | An owner's name is 1 to 64 letters
+					a=secret-0123456789 abc                | Entry 1 of stowage.api-keys has a key with characters that no header
+					""")
+	void refusesBadKeysWithoutRepeatingThem(String keys, String message, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "stowage.api-keys=" + keys));
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(message).doesNotContain("secret");
+	}
+
+	@Test
+	void refusesToStartOnAPortThatIsTaken(CapturedOutput output) throws IOException {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			assertThatException()
+				.isThrownBy(() -> StowageServer.start(this.folder, "stowage.s3.embedded-port=" + taken.getLocalPort()));
+			assertThat(output).contains("The port " + taken.getLocalPort() + " of the embedded S3 store is taken")
+				.contains("STOWAGE_S3_EMBEDDED_PORT");
+		}
+		try (ServerSocket taken = new ServerSocket(0)) {
+			assertThatException()
+				.isThrownBy(() -> StowageServer.start(this.folder, "server.port=" + taken.getLocalPort()));
+			assertThat(output).contains("Port " + taken.getLocalPort() + " was already in use");
+		}
+	}
+
+	@Test
+	void refusesToStartOverAFolderThatCannotBeWritten(CapturedOutput output) throws IOException {
+		Path file = Files.createFile(this.folder.resolve("file"));
+		assertThatException().isThrownBy(() -> StowageServer.start(file.resolve("data")));
+		assertThat(output).contains("The data directory " + file.resolve("data") + " cannot be written")
+			.contains("set STOWAGE_DATA_DIR");
+	}
+
+	@Test
+	void makesAKeyAtItsFirstStartAndShowsItOnce(CapturedOutput output) {
+		String key;
+		try (StowageServer first = StowageServer.start(this.folder, "stowage.api-keys=")) {
+			Matcher shown = Pattern.compile("export API_KEY=(sk-[A-Za-z0-9_-]{43})").matcher(output);
+			assertThat(shown.find()).isTrue();
+			key = shown.group(1);
+			assertThat(output).contains("curl http://localhost:" + first.port() + "/v1/files");
+			first.with(key).uploaded("user_data", "a", "x");
+		}
+		int length = output.length();
+		try (StowageServer second = StowageServer.start(this.folder, "stowage.api-keys=")) {
+			assertThat(output.toString().substring(length)).doesNotContain("sk-");
+			assertThat(second.with(key).get("/v1/files").ids()).hasSize(1);
+			assertThat(second.with("sk-another-key-0123456789").get("/v1/files").status()).isEqualTo(401);
+		}
+		assertThat(this.folder).isDirectoryRecursivelyContaining("glob:**stowage.db");
+		assertThat(contents(this.folder.resolve("stowage.db"))).doesNotContain(key);
+	}
+
+	private static String contents(Path file) {
+		try {
+			return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Test
+	void keepsFilesOverARestart() {
+		String id;
+		try (StowageServer first = StowageServer.start(this.folder)) {
+			id = first.alice().uploaded("user_data", "a", "kept");
+		}
+		try (StowageServer second = StowageServer.start(this.folder)) {
+			assertThat(second.alice().get("/v1/files/" + id + "/content").body()).isEqualTo("kept");
+		}
+	}
+
+	@Test
+	void logsNeitherKeysNorNamesNorSignedUrls(CapturedOutput output) {
+		try (StowageServer server = StowageServer.start(this.folder)) {
+			String id = server.alice().completed("secret-name.json", "[]");
+			server.alice().uploaded("user_data", "secret-name.txt", "x");
+			server.alice().get("/v1/files/" + id + "/content?expires_in=60");
+			server.with("sk-wrong-secret-name-0123").get("/v1/files");
+			assertThat(output).contains("Completed " + id + ": 2 bytes")
+				.doesNotContain("secret-name")
+				.doesNotContain("X-Amz-Signature")
+				.doesNotContain(StowageServer.ALICE);
+		}
+	}
+
+}
