@@ -7,11 +7,8 @@ import dev.stowage.file.FileProperties;
 import dev.stowage.file.FileService;
 import dev.stowage.file.Owner;
 import jakarta.servlet.http.HttpServletRequest;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -20,8 +17,6 @@ import org.springframework.web.bind.annotation.RestController;
 /** The OpenAI-compatible upload: straight from the socket to the store. */
 @RestController
 class MultipartUploadController {
-
-	private static final Logger logger = LoggerFactory.getLogger(MultipartUploadController.class);
 
 	private final FileService files;
 
@@ -43,15 +38,9 @@ class MultipartUploadController {
 					MultipartReader.boundary(request.getContentType()));
 			return FileResource.of(this.files.upload(owner, form));
 		}
-		catch (MalformedMultipartException ex) {
-			throw afterDraining(request, new RequestException(HttpStatus.BAD_REQUEST, "validation_error", null,
-					String.valueOf(ex.getMessage())));
-		}
-		catch (IOException ex) {
-			throw broken(ex);
-		}
-		catch (RuntimeException ex) {
-			throw afterDraining(request, ex);
+		catch (MalformedMultipartException | RuntimeException ex) {
+			BodyDrain.drain(request);
+			throw ex;
 		}
 	}
 
@@ -60,23 +49,10 @@ class MultipartUploadController {
 		if (request.getContentLengthLong() <= this.maxBodySize) {
 			return;
 		}
-		FileException tooLarge = new FileException.OverLimit(this.maxFileSize);
-		throw (request.getHeader(HttpHeaders.EXPECT) != null) ? tooLarge : afterDraining(request, tooLarge);
-	}
-
-	/** Most clients read no answer before they have sent what they began. */
-	private static <T extends RuntimeException> T afterDraining(HttpServletRequest request, T failure) {
-		BodyDrain.drain(request);
-		return failure;
-	}
-
-	/**
-	 * Tomcat itself answers 408 to a client that fell silent; one that is gone gets
-	 * nothing.
-	 */
-	private static RequestException broken(IOException ex) {
-		logger.debug("The upload broke off: {}", ex.toString());
-		return RequestException.invalid(null, "The request's body ended before its declared end.");
+		if (request.getHeader(HttpHeaders.EXPECT) == null) {
+			BodyDrain.drain(request);
+		}
+		throw new FileException.OverLimit(this.maxFileSize);
 	}
 
 }

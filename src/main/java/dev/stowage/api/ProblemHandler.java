@@ -1,5 +1,7 @@
 package dev.stowage.api;
 
+import java.io.IOException;
+
 import dev.stowage.file.FileException;
 import dev.stowage.storage.ObjectStoreException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -68,6 +70,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> multipart(MalformedMultipartException ex, HttpServletRequest request) {
 		return problem(400, "validation_error", String.valueOf(ex.getMessage()), null, request);
+	}
+
+	/** All that is read or written here is the client's connection. */
+	@ExceptionHandler
+	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
+		log.debug("The client's connection broke: {}", ex.toString());
+		return problem(400, "validation_error", "The request's body ended before its declared end.", null, request);
 	}
 
 	@ExceptionHandler
