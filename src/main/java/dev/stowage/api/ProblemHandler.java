@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import dev.stowage.file.FileException;
 import dev.stowage.storage.ObjectStoreException;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -132,9 +133,17 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return framework(status, new HttpHeaders(), request);
 	}
 
+	/** What was asked for at first, also on the way to the error page. */
+	private static String asked(HttpServletRequest request) {
+		Object method = request.getAttribute(RequestDispatcher.ERROR_METHOD);
+		Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+		return ((method != null) ? method : request.getMethod()) + " "
+				+ ((path != null) ? path : request.getRequestURI());
+	}
+
 	private static ResponseEntity<Object> framework(HttpStatusCode status, HttpHeaders headers,
 			HttpServletRequest request) {
-		String asked = request.getMethod() + " " + request.getRequestURI();
+		String asked = asked(request);
 		return switch (status.value()) {
 			case 404 -> problem(status, headers, "not_found",
 					"Unknown request URL: " + asked + ". Please check the URL for typos.", null, request);
@@ -143,6 +152,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 					"The request brought nothing for too long, and was given up: send it again.", null, request);
 			case 415 -> problem(status, headers, "unsupported_media_type",
 					"Send the body as multipart/form-data, or as application/json for an upload URL.", null, request);
+			case 501 -> problem(status, headers, "not_implemented",
+					"The request asks for something that this server does not do.", null, request);
 			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);
 			default -> problem(status, headers, "validation_error", "The request is not well formed.", null, request);
 		};

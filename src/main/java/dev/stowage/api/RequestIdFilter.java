@@ -21,7 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestIdFilter extends OncePerRequestFilter {
 
-	private static final String HEADER = "x-request-id";
+	static final String HEADER = "x-request-id";
 
 	private static final String LOG_FIELD = "request_id";
 
@@ -39,6 +39,12 @@ class RequestIdFilter extends OncePerRequestFilter {
 		finally {
 			MDC.remove(LOG_FIELD);
 		}
+	}
+
+	/** What is refused before any filter is asked comes here by its error page. */
+	@Override
+	protected boolean shouldNotFilterErrorDispatch() {
+		return false;
 	}
 
 	/** The request's id, made when it is first asked for. */

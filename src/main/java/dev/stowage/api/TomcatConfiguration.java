@@ -1,6 +1,7 @@
 package dev.stowage.api;
 
 import dev.stowage.file.FileProperties;
+import org.apache.catalina.connector.Connector;
 import org.apache.coyote.ContinueResponseTiming;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 
@@ -17,16 +18,22 @@ class TomcatConfiguration {
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties) {
-		return (factory) -> factory.addConnectorCustomizers((connector) -> {
-			connector.setProperty("socket.appReadBufSize", String.valueOf(READ_BUFFER));
-			if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
-				// a client that asks before it sends is told so only when we want the
-				// bytes
-				protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
-				protocol.setDisableUploadTimeout(false);
-				protocol.setConnectionUploadTimeout(Math.toIntExact(properties.uploadTimeout().toMillis()));
-			}
-		});
+		return (factory) -> {
+			factory.addContextCustomizers(
+					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
+			factory.addConnectorCustomizers((connector) -> customize(connector, properties));
+		};
+	}
+
+	private static void customize(Connector connector, FileProperties properties) {
+		connector.setProperty("socket.appReadBufSize", String.valueOf(READ_BUFFER));
+		if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+			// a client that asks before it sends is told so only when we want the
+			// bytes
+			protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
+			protocol.setDisableUploadTimeout(false);
+			protocol.setConnectionUploadTimeout(Math.toIntExact(properties.uploadTimeout().toMillis()));
+		}
 	}
 
 }

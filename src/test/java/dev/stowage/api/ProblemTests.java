@@ -1,5 +1,6 @@
 package dev.stowage.api;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.stream.Stream;
 import dev.stowage.Answer;
 import dev.stowage.Caller;
 import dev.stowage.Form;
+import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -194,6 +197,28 @@ class ProblemTests {
 	void saysWhichMethodsAreAllowed() {
 		assertThat(alice.send("PUT", "/v1/files", BodyPublishers.noBody()).header("Allow"))
 			.hasValueSatisfying((allow) -> assertThat(allow.split(", ?", -1)).contains("GET", "POST"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			GARBAGE                                                | 400 | validation_error
+			GET /v1/files HTTP/1.1                                 | 400 | validation_error
+			GET /v1/fi^les HTTP/1.1%Host: x                        | 400 | validation_error
+			GET /v1/files HTTP/1.1%Host: x%Long: LONG              | 400 | validation_error
+			TRACE /v1/files HTTP/1.1%Host: x                       | 405 | method_not_allowed
+			POST /v1/files HTTP/1.1%Host: x%Transfer-Encoding: foo | 501 | not_implemented
+			""")
+	void refusesInTheOneBodyWhatTomcatItselfRefuses(String request, int status, String code) throws IOException {
+		String sent = request.replace("%", "\r\n").replace("LONG", "l".repeat(20_000));
+		try (RawConnection connection = new RawConnection(server)) {
+			String answer = connection.send(sent + "\r\nConnection: close\r\n\r\n").rest();
+			assertThat(answer).startsWith("HTTP/1.1 " + status)
+				.contains("x-request-id: req_")
+				.contains("Content-Type: application/problem+json")
+				.contains("\"status\":" + status)
+				.contains("\"code\":\"" + code + "\"")
+				.doesNotContain("/error");
+		}
 	}
 
 	@Test
