@@ -2,6 +2,7 @@ package dev.stowage.file;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -57,6 +58,13 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 			@DefaultValue("never") Lasting fineTune, @DefaultValue("never") Lasting vision,
 			@DefaultValue("never") Lasting userData, @DefaultValue("never") Lasting evals,
 			@DefaultValue("30d") Lasting context) {
+
+		public Expiry {
+			for (Lasting lasting : List.of(assistants, batch, fineTune, vision, userData, evals, context)) {
+				require(lasting.duration().map(FileProperties::isSecondOrMore).orElse(true),
+						"stowage.expiry.* must be at least 1s, or never");
+			}
+		}
 
 		Optional<Duration> of(Purpose purpose) {
 			Lasting lasting = switch (purpose) {

@@ -218,7 +218,8 @@ public class FileService {
 	}
 
 	private Optional<Instant> expiry(Instant createdAt, Purpose purpose, Optional<Duration> asked) {
-		return asked.or(() -> this.properties.expiry().of(purpose)).map(createdAt::plus);
+		return asked.or(() -> this.properties.expiry().of(purpose))
+			.map((lifetime) -> createdAt.plusSeconds(lifetime.toSeconds()));
 	}
 
 	private Instant now() {

@@ -20,6 +20,9 @@ public record Lasting(Optional<Duration> duration) {
 			return new Lasting(Optional.empty());
 		}
 		Duration duration = DurationStyle.detectAndParse(trimmed, ChronoUnit.SECONDS);
+		if (duration.isNegative()) {
+			throw new IllegalArgumentException("'" + trimmed + "' is negative: for ever is spelled never");
+		}
 		return new Lasting(Optional.of(duration).filter(Duration::isPositive));
 	}
 
