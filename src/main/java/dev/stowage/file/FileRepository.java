@@ -86,11 +86,17 @@ class FileRepository {
 			.update() > 0;
 	}
 
-	/** Names one more copy key for a pending file; empty when it is no longer pending. */
-	OptionalInt nameCopy(FileId id) {
-		return this.jdbc
-			.sql("UPDATE file SET copies = copies + 1 WHERE id = :id AND status = 'PENDING' RETURNING copies")
+	/**
+	 * Names one more copy key for a pending file, whose row then stays until the copy has
+	 * surely ended; empty when it is no longer pending.
+	 */
+	OptionalInt nameCopy(FileId id, Instant ended) {
+		return this.jdbc.sql("""
+				UPDATE file SET copies = copies + 1,
+					upload_ends_at = CASE WHEN upload_ends_at < :ended THEN :ended ELSE upload_ends_at END
+				WHERE id = :id AND status = 'PENDING' RETURNING copies""")
 			.param("id", id.value())
+			.param("ended", ended.getEpochSecond())
 			.query(Integer.class)
 			.optional()
 			.map(OptionalInt::of)
@@ -111,11 +117,23 @@ class FileRepository {
 			.update() > 0;
 	}
 
-	/** Gives up a pending upload: it is due for the sweeper at once. */
-	void abandon(FileId id, Instant now) {
-		this.jdbc.sql("UPDATE file SET status = 'DELETING', sweep_at = :now WHERE id = :id AND status = 'PENDING'")
+	/**
+	 * Gives up an upload that failed, whatever its row says by now: it is due for the
+	 * sweeper at once. A row that was swept before is written again, because the bytes
+	 * may have come after that.
+	 * @param uploadEndsAt until when the store may still bring them
+	 */
+	void abandon(FileId id, Owner owner, ObjectKey key, Instant now, Instant uploadEndsAt) {
+		this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies,
+					upload_ends_at, sweep_at)
+				VALUES (:id, :owner, 'MULTIPART', 'DELETING', 0, :now, :key, 0, :uploadEnds, :now)
+				ON CONFLICT (id) DO UPDATE SET status = 'DELETING', upload_ends_at = :uploadEnds, sweep_at = :now""")
 			.param("id", id.value())
+			.param("owner", owner.name())
+			.param("key", key.value())
 			.param("now", now.getEpochSecond())
+			.param("uploadEnds", uploadEndsAt.getEpochSecond())
 			.update();
 	}
 
@@ -187,9 +205,15 @@ class FileRepository {
 			.update();
 	}
 
-	/** Removes the row of a file whose bytes are gone. */
-	void remove(FileId id) {
-		this.jdbc.sql("DELETE FROM file WHERE id = :id AND status = 'DELETING'").param("id", id.value()).update();
+	/**
+	 * Removes the row of a file whose bytes are gone, unless the claim under which they
+	 * were removed is no longer the last word: bytes may have come since.
+	 */
+	void remove(FileId id, Instant claimedUntil) {
+		this.jdbc.sql("DELETE FROM file WHERE id = :id AND status = 'DELETING' AND sweep_at = :claim")
+			.param("id", id.value())
+			.param("claim", claimedUntil.getEpochSecond())
+			.update();
 	}
 
 	private static StoredFile file(ResultSet row, int number) throws SQLException {

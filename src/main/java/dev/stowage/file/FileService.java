@@ -39,6 +39,9 @@ public class FileService {
 
 	private static final int MAX_NAME = 255;
 
+	/** What the store was asked for and did not answer may still happen for so long. */
+	private static final Duration SETTLING = Duration.ofMinutes(10);
+
 	private final FileRepository files;
 
 	private final ObjectStore store;
@@ -93,8 +96,8 @@ public class FileService {
 		try {
 			return completePending(file);
 		}
-		catch (FileException.NotUploaded | FileException.Replaced ex) {
-			// whoever comes second may find the staged object swept already
+		catch (FileException.NotUploaded | FileException.Replaced | FileException.AlreadyCompleted ex) {
+			// whoever comes second may find the staged object swept, or the file deleted
 			requireCompletable(get(owner, id));
 			throw ex;
 		}
@@ -113,7 +116,8 @@ public class FileService {
 	private StoredFile completePending(StoredFile file) {
 		FileId id = file.id();
 		ObjectInfo staged = this.staging.verify(id);
-		int number = this.files.nameCopy(id).orElseThrow(() -> new FileException.AlreadyCompleted(id));
+		int number = this.files.nameCopy(id, now().plus(SETTLING))
+			.orElseThrow(() -> new FileException.AlreadyCompleted(id));
 		ObjectInfo copy = this.staging.copy(id, staged, ObjectKeys.copy(id, number));
 		if (!this.files.completePresigned(id, copy.size(), copy.key(), now())) {
 			this.staging.discard(copy.key());
@@ -148,7 +152,7 @@ public class FileService {
 			return file;
 		}
 		catch (Throwable ex) {
-			abandon(id);
+			abandon(id, owner, key, ex);
 			throw ex;
 		}
 	}
@@ -168,9 +172,10 @@ public class FileService {
 	}
 
 	/** Where even this fails, the row's deadline does the same later. */
-	private void abandon(FileId id) {
+	private void abandon(FileId id, Owner owner, ObjectKey key, Throwable cause) {
+		Instant now = now();
 		try {
-			this.files.abandon(id, now());
+			this.files.abandon(id, owner, key, now, (cause instanceof ObjectStoreException) ? now.plus(SETTLING) : now);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("Left {} to its deadline: {}", id, ex.getMessage());

@@ -13,7 +13,7 @@ import dev.stowage.storage.ObjectKey;
  * @param key where its bytes are, or were to be
  * @param bytes its length; 0 when it never became available
  * @param copies how many copy keys were ever named for it
- * @param uploadEndsAt until when a {@code PUT} may still bring bytes; empty: none can
+ * @param uploadEndsAt until when bytes may still come; empty: none can
  * @param expiresAt from when on the file itself is gone
  */
 record Leftover(FileId id, Style style, FileStatus status, ObjectKey key, long bytes, int copies,

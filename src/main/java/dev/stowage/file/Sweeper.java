@@ -52,9 +52,10 @@ class Sweeper {
 			List<Leftover> due;
 			do {
 				Instant now = this.clock.instant();
-				due = this.files.claimDue(now, now.plus(CLAIM), BATCH);
+				Instant until = now.plus(CLAIM);
+				due = this.files.claimDue(now, until, BATCH);
 				for (Leftover leftover : due) {
-					if (clean(leftover)) {
+					if (clean(leftover, until)) {
 						cleaned++;
 					}
 					else {
@@ -72,10 +73,10 @@ class Sweeper {
 		}
 	}
 
-	private boolean clean(Leftover leftover) {
+	private boolean clean(Leftover leftover, Instant claimedUntil) {
 		try {
 			if (leftover.status() == FileStatus.DELETING) {
-				remove(leftover);
+				remove(leftover, claimedUntil);
 			}
 			else {
 				tidy(leftover);
@@ -88,8 +89,10 @@ class Sweeper {
 		}
 	}
 
-	/** While a signed URL may still bring bytes, the row stays to name them. */
-	private void remove(Leftover leftover) {
+	/** While bytes may still come, the row stays to name them. */
+	private void remove(Leftover leftover, Instant claimedUntil) {
+		// asked before the bytes go, so that none can come between
+		Optional<Instant> again = uploadStillOpenUntil(leftover);
 		if (leftover.style() == Style.PRESIGNED) {
 			this.store.delete(ObjectKeys.staging(leftover.id()));
 			deleteCopies(leftover);
@@ -100,22 +103,21 @@ class Sweeper {
 		else {
 			this.store.deleteUnfinished(leftover.key());
 		}
-		Optional<Instant> again = uploadStillOpenUntil(leftover);
 		if (again.isPresent()) {
 			this.files.sweepAgain(leftover.id(), FileStatus.DELETING, again);
 		}
 		else {
-			this.files.remove(leftover.id());
+			this.files.remove(leftover.id(), claimedUntil);
 		}
 	}
 
 	/** Removes the staged bytes of a completed file, and copies that lost. */
 	private void tidy(Leftover leftover) {
-		this.store.delete(ObjectKeys.staging(leftover.id()));
-		deleteCopies(leftover);
 		Optional<Instant> next = uploadStillOpenUntil(leftover)
 			.filter((end) -> leftover.expiresAt().map(end::isBefore).orElse(true))
 			.or(leftover::expiresAt);
+		this.store.delete(ObjectKeys.staging(leftover.id()));
+		deleteCopies(leftover);
 		this.files.sweepAgain(leftover.id(), FileStatus.AVAILABLE, next);
 	}
 

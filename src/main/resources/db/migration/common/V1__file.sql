@@ -13,7 +13,7 @@ CREATE TABLE file (
 	object_key TEXT NOT NULL,
 	-- how many keys for copies were named
 	copies INTEGER NOT NULL,
-	-- until when a signed URL may bring bytes
+	-- until when a signed URL, or a call that failed, may bring bytes
 	upload_ends_at BIGINT,
 	-- when the sweeper must look at it next
 	sweep_at BIGINT
