@@ -25,7 +25,8 @@ class Sweeper {
 
 	private static final Logger logger = LoggerFactory.getLogger(Sweeper.class);
 
-	private static final int BATCH = 100;
+	/** So few that their claim does not run out while one after the other is cleaned. */
+	private static final int BATCH = 10;
 
 	/** So many failures in one sweep mean that the store is away. */
 	private static final int MAX_FAILURES = 10;
@@ -49,11 +50,11 @@ class Sweeper {
 		int cleaned = 0;
 		int failed = 0;
 		try {
-			List<Leftover> due;
-			do {
+			boolean more = true;
+			while (more && failed < MAX_FAILURES) {
 				Instant now = this.clock.instant();
 				Instant until = now.plus(CLAIM);
-				due = this.files.claimDue(now, until, BATCH);
+				List<Leftover> due = this.files.claimDue(now, until, BATCH);
 				for (Leftover leftover : due) {
 					if (clean(leftover, until)) {
 						cleaned++;
@@ -62,8 +63,9 @@ class Sweeper {
 						failed++;
 					}
 				}
+				// a short batch is not the last: another sweeper may have its rest
+				more = !due.isEmpty();
 			}
-			while (due.size() == BATCH && failed < MAX_FAILURES);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("The sweep stopped early, the database failed: {}", ex.getMessage());
