@@ -1,0 +1,98 @@
+package dev.stowage.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** The embedded engine on a free port, for tests of other packages. */
+public final class EmbeddedStore implements AutoCloseable {
+
+	private final S3Connection connection;
+
+	private final S3Client client;
+
+	private final S3Presigner presigner;
+
+	private final ObjectStore store;
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private EmbeddedStore(Path folder) {
+		StorageConfiguration configuration = new StorageConfiguration();
+		this.connection = configuration.s3Connection(
+				new StorageProperties(folder, List.of(), new StorageProperties.S3(null, null, null, null, false, 0)));
+		this.client = configuration.s3Client(this.connection);
+		this.presigner = configuration.s3Presigner(this.connection, this.client);
+		this.store = configuration.objectStore(this.connection, this.client, this.presigner);
+	}
+
+	/** Starts one over an existing folder. */
+	public static EmbeddedStore in(Path folder) {
+		return new EmbeddedStore(folder);
+	}
+
+	public ObjectStore store() {
+		return this.store;
+	}
+
+	/** Sends bytes to a signed URL, as a client does, and gives the status. */
+	public int send(SignedRequest put, byte[] bytes) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(put.url())
+			.method(put.method(), HttpRequest.BodyPublishers.ofByteArray(bytes))
+			.build();
+		return this.http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+	}
+
+	/** What lies under a key. */
+	public byte[] bytes(ObjectKey key) throws IOException {
+		ObjectInfo object = this.store.find(key).orElseThrow();
+		try (InputStream bytes = this.store.open(object).orElseThrow()) {
+			return bytes.readAllBytes();
+		}
+	}
+
+	/** The keys of all objects in the bucket. */
+	public List<String> keys() {
+		return this.client.listObjectsV2Paginator((request) -> request.bucket(this.connection.bucket()))
+			.contents()
+			.stream()
+			.map(S3Object::key)
+			.toList();
+	}
+
+	/** The keys of all multipart uploads that are open. */
+	public List<String> openUploads() {
+		return this.client.listMultipartUploads((request) -> request.bucket(this.connection.bucket()))
+			.uploads()
+			.stream()
+			.map(MultipartUpload::key)
+			.toList();
+	}
+
+	/** Removes all objects. */
+	public void clear() {
+		keys().forEach((key) -> this.store.delete(new ObjectKey(key)));
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.presigner.close();
+		this.client.close();
+		try {
+			this.connection.close();
+		}
+		catch (Exception ex) {
+			throw new IOException("The engine did not stop", ex);
+		}
+	}
+
+}

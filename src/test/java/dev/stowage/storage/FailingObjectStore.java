@@ -1,0 +1,184 @@
+package dev.stowage.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A real store whose calls a test makes fail, interrupts and counts. */
+public class FailingObjectStore implements ObjectStore {
+
+	private static final ObjectKey NO_KEY = new ObjectKey("none");
+
+	private final ObjectStore store;
+
+	private final List<Rule> rules = new CopyOnWriteArrayList<>();
+
+	private final List<Made> made = new CopyOnWriteArrayList<>();
+
+	public FailingObjectStore(ObjectStore store) {
+		this.store = store;
+	}
+
+	/** Fails every such call from now on. */
+	public void fail(Moment moment, Call call) {
+		this.rules.add(new Rule(moment, call, 0, FailingObjectStore::refuse, new AtomicInteger()));
+	}
+
+	/** Fails the {@code nth} such call from now on, counted from 1. */
+	public void fail(Moment moment, Call call, int nth) {
+		run(moment, call, nth, FailingObjectStore::refuse);
+	}
+
+	/** Fails what is done to one key. */
+	public void fail(Moment moment, Call call, ObjectKey poisoned) {
+		this.rules.add(new Rule(moment, call, 0, (key) -> {
+			if (key.equals(poisoned)) {
+				refuse(key);
+			}
+		}, new AtomicInteger()));
+	}
+
+	/** Does something before or after the {@code nth} such call from now on. */
+	public void run(Moment moment, Call call, int nth, Consumer<ObjectKey> action) {
+		this.rules.add(new Rule(moment, call, nth, action, new AtomicInteger()));
+	}
+
+	/** From now on it is like the store behind it, and what was called is forgotten. */
+	public void heal() {
+		this.rules.clear();
+		this.made.clear();
+	}
+
+	/** The keys of such calls, in their order, refused ones among them. */
+	public List<ObjectKey> calls(Call call) {
+		return this.made.stream().filter((one) -> one.call() == call).map(Made::key).toList();
+	}
+
+	private static void refuse(ObjectKey key) {
+		throw new ObjectStoreException("A test made " + key + " fail", null);
+	}
+
+	@Override
+	public SignedRequest signPut(ObjectKey key, Duration validity) {
+		return around(Call.SIGN_PUT, key, () -> this.store.signPut(key, validity));
+	}
+
+	@Override
+	public SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition) {
+		return around(Call.SIGN_GET, key, () -> this.store.signGet(key, validity, contentType, contentDisposition));
+	}
+
+	@Override
+	public long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
+		this.made.add(new Made(Call.PUT, key));
+		apply(Moment.BEFORE, Call.PUT, key);
+		long count = this.store.put(key, bytes, limit);
+		apply(Moment.AFTER, Call.PUT, key);
+		return count;
+	}
+
+	@Override
+	public Optional<ObjectInfo> find(ObjectKey key) {
+		return around(Call.FIND, key, () -> this.store.find(key));
+	}
+
+	@Override
+	public Optional<InputStream> open(ObjectKey key, long offset, long length) {
+		return around(Call.OPEN_RANGE, key, () -> this.store.open(key, offset, length));
+	}
+
+	@Override
+	public Optional<InputStream> open(ObjectInfo object) {
+		return around(Call.OPEN, object.key(), () -> this.store.open(object));
+	}
+
+	@Override
+	public Optional<ObjectInfo> copy(ObjectInfo source, ObjectKey target) {
+		return around(Call.COPY, target, () -> this.store.copy(source, target));
+	}
+
+	@Override
+	public void delete(ObjectKey key) {
+		around(Call.DELETE, key, () -> {
+			this.store.delete(key);
+			return key;
+		});
+	}
+
+	@Override
+	public void deleteUnfinished(ObjectKey key) {
+		around(Call.DELETE_UNFINISHED, key, () -> {
+			this.store.deleteUnfinished(key);
+			return key;
+		});
+	}
+
+	@Override
+	public long maxSize() {
+		return this.store.maxSize();
+	}
+
+	@Override
+	public void ping() {
+		around(Call.PING, NO_KEY, () -> {
+			this.store.ping();
+			return NO_KEY;
+		});
+	}
+
+	private <T> T around(Call call, ObjectKey key, Supplier<T> real) {
+		this.made.add(new Made(call, key));
+		apply(Moment.BEFORE, call, key);
+		T result = real.get();
+		apply(Moment.AFTER, call, key);
+		return result;
+	}
+
+	private void apply(Moment moment, Call call, ObjectKey key) {
+		for (Rule rule : this.rules) {
+			if (rule.moment() == moment && rule.call() == call) {
+				rule.apply(key);
+			}
+		}
+	}
+
+	/** On which side of the real call. */
+	public enum Moment {
+
+		/** The real call is not made when this fails. */
+		BEFORE,
+
+		/** The real call was made, and its caller learns nothing of it. */
+		AFTER
+
+	}
+
+	/** The methods of a store. */
+	public enum Call {
+
+		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, DELETE, DELETE_UNFINISHED, PING
+
+	}
+
+	private record Made(Call call, ObjectKey key) {
+	}
+
+	/** For the {@code nth} call; 0 for all. */
+	private record Rule(Moment moment, Call call, int nth, Consumer<ObjectKey> action, AtomicInteger seen) {
+
+		void apply(ObjectKey key) {
+			int number = this.seen.incrementAndGet();
+			if (this.nth == 0 || this.nth == number) {
+				this.action.accept(key);
+			}
+		}
+
+	}
+
+}
