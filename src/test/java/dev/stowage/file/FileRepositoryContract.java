@@ -1,0 +1,484 @@
+package dev.stowage.file;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.stowage.storage.ObjectKey;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the rows of files do, in whichever database. */
+abstract class FileRepositoryContract {
+
+	static final Owner ALICE = new Owner("alice");
+
+	static final Owner BOB = new Owner("bob");
+
+	static final Instant NOW = Instant.ofEpochSecond(1_760_329_882);
+
+	private static final Instant LATER = NOW.plusSeconds(3600);
+
+	private static final Duration CLAIM = Duration.ofMinutes(2);
+
+	private int numbered;
+
+	FileRepository files;
+
+	/** An empty database. */
+	abstract TestDatabase database();
+
+	@BeforeEach
+	void setUp() {
+		this.files = new FileRepository(database().jdbc());
+	}
+
+	@Test
+	void findsAFileAsItWasCompleted() {
+		FileId id = nextId();
+		StoredFile file = new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.FINE_TUNE,
+				FileName.of("Größe 📦.jsonl"), 5_000_000_000L, NOW, Optional.of(LATER), ObjectKeys.upload(id));
+		this.files.addMultipart(id, ALICE, NOW, file.key(), LATER);
+		assertThat(this.files.completeMultipart(file)).isTrue();
+		assertThat(this.files.find(ALICE, id, NOW)).contains(file);
+		assertThat(list(ALICE, NOW)).containsExactly(file);
+	}
+
+	@Test
+	void findsAPresignedFileWhilePendingAndUnderItsCopyAfterwards() {
+		StoredFile pending = pendingPresigned(ALICE, Optional.of(LATER));
+		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(pending);
+		ObjectKey copy = ObjectKeys.copy(pending.id(), 1);
+		assertThat(this.files.completePresigned(pending.id(), 42, copy, NOW)).isTrue();
+		assertThat(this.files.find(ALICE, pending.id(), NOW))
+			.contains(new StoredFile(pending.id(), ALICE, Style.PRESIGNED, FileStatus.AVAILABLE, pending.purpose(),
+					pending.name(), 42, pending.createdAt(), pending.expiresAt(), copy));
+	}
+
+	@Test
+	void keepsTimesToTheSecond() {
+		FileId id = nextId();
+		Instant half = NOW.plusMillis(500);
+		StoredFile file = file(id, ALICE, Purpose.VISION, Optional.of(half.plusSeconds(60)));
+		this.files.addMultipart(id, ALICE, half, file.key(), half);
+		this.files.completeMultipart(file);
+		StoredFile found = this.files.find(ALICE, id, NOW).orElseThrow();
+		assertThat(found.createdAt()).isEqualTo(NOW);
+		assertThat(found.expiresAt()).contains(NOW.plusSeconds(60));
+		assertThat(this.files.find(ALICE, id, NOW.plusMillis(59_999))).isPresent();
+		assertThat(this.files.find(ALICE, id, NOW.plusSeconds(60))).isEmpty();
+	}
+
+	@Test
+	void showsAFileToNobodyButItsOwner() {
+		StoredFile file = available(ALICE, Purpose.EVALS);
+		StoredFile pending = pendingPresigned(ALICE, Optional.empty());
+		assertThat(this.files.find(BOB, file.id(), NOW)).isEmpty();
+		assertThat(this.files.find(BOB, pending.id(), NOW)).isEmpty();
+		assertThat(list(BOB, NOW)).isEmpty();
+		assertThat(this.files.delete(BOB, file.id(), NOW)).isFalse();
+		assertThat(this.files.delete(BOB, pending.id(), NOW)).isFalse();
+		assertThat(this.files.find(ALICE, file.id(), NOW)).contains(file);
+		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(pending);
+	}
+
+	@Test
+	void showsAnUploadThroughUsToNobodyBeforeItsEnd() {
+		FileId id = pendingMultipart(LATER);
+		assertThat(this.files.find(ALICE, id, NOW)).isEmpty();
+		assertThat(list(ALICE, NOW)).isEmpty();
+		assertThat(this.files.delete(ALICE, id, NOW)).isFalse();
+		assertThat(this.files.renew(id, LATER)).isTrue();
+	}
+
+	@Test
+	void showsAPendingPresignedFileButDoesNotListIt() {
+		StoredFile pending = pendingPresigned(ALICE, Optional.empty());
+		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(pending);
+		assertThat(list(ALICE, NOW)).isEmpty();
+		assertThat(this.files.delete(ALICE, pending.id(), NOW)).isTrue();
+		assertThat(this.files.find(ALICE, pending.id(), NOW)).isEmpty();
+	}
+
+	@Test
+	void showsNothingFromTheSecondOfItsExpiryOnThoughUnswept() {
+		StoredFile file = available(nextId(), ALICE, Purpose.EVALS, Optional.of(LATER));
+		StoredFile pending = pendingPresigned(ALICE, Optional.of(LATER));
+		Instant before = LATER.minusSeconds(1);
+		assertThat(this.files.find(ALICE, file.id(), before)).isPresent();
+		assertThat(this.files.find(ALICE, pending.id(), before)).isPresent();
+		assertThat(list(ALICE, before)).containsExactly(file);
+		assertThat(this.files.find(ALICE, file.id(), LATER)).isEmpty();
+		assertThat(this.files.find(ALICE, pending.id(), LATER)).isEmpty();
+		assertThat(list(ALICE, LATER)).isEmpty();
+		assertThat(this.files.list(ALICE, new FileQuery(Optional.of(Purpose.EVALS), Optional.empty(), 10, true), LATER))
+			.isEmpty();
+		assertThat(this.files.delete(ALICE, file.id(), LATER)).isFalse();
+		assertThat(this.files.delete(ALICE, pending.id(), LATER)).isFalse();
+	}
+
+	@Test
+	void deletesOnce() {
+		StoredFile file = available(ALICE, Purpose.EVALS);
+		assertThat(this.files.delete(ALICE, file.id(), NOW)).isTrue();
+		assertThat(this.files.find(ALICE, file.id(), NOW)).isEmpty();
+		assertThat(list(ALICE, NOW)).isEmpty();
+		assertThat(this.files.delete(ALICE, file.id(), NOW)).isFalse();
+		assertThat(claim(NOW)).singleElement().satisfies((leftover) -> {
+			assertThat(leftover.id()).isEqualTo(file.id());
+			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
+			assertThat(leftover.key()).isEqualTo(file.key());
+			assertThat(leftover.bytes()).isEqualTo(file.bytes());
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void listsOneMoreThanTheLimitInTheOrderAskedFor(boolean newestFirst) {
+		List<StoredFile> all = new ArrayList<>();
+		for (int i = 0; i < 7; i++) {
+			all.add(available(ALICE, Purpose.EVALS));
+			available(BOB, Purpose.EVALS);
+		}
+		List<StoredFile> expected = newestFirst ? all.reversed() : all;
+		FileQuery three = new FileQuery(Optional.empty(), Optional.empty(), 3, newestFirst);
+		assertThat(this.files.list(ALICE, three, NOW)).isEqualTo(expected.subList(0, 4));
+		FileQuery seven = new FileQuery(Optional.empty(), Optional.empty(), 7, newestFirst);
+		assertThat(this.files.list(ALICE, seven, NOW)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void pagesBehindACursorWithinOnePurpose(boolean newestFirst) {
+		List<StoredFile> evals = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			evals.add(available(ALICE, Purpose.EVALS));
+			available(ALICE, Purpose.VISION);
+		}
+		List<StoredFile> expected = newestFirst ? evals.reversed() : evals;
+		List<StoredFile> paged = new ArrayList<>();
+		Optional<FileId> after = Optional.empty();
+		boolean more = true;
+		while (more) {
+			List<StoredFile> page = this.files.list(ALICE,
+					new FileQuery(Optional.of(Purpose.EVALS), after, 2, newestFirst), NOW);
+			more = page.size() > 2;
+			paged.addAll(page.subList(0, Math.min(2, page.size())));
+			after = Optional.of(paged.getLast().id());
+		}
+		assertThat(paged).isEqualTo(expected);
+	}
+
+	@Test
+	void startsBehindAnyIdWhoseverAndWhetherOrNotItExists() {
+		StoredFile first = available(ALICE, Purpose.EVALS);
+		StoredFile deleted = available(ALICE, Purpose.EVALS);
+		StoredFile second = available(ALICE, Purpose.EVALS);
+		StoredFile foreign = available(BOB, Purpose.EVALS);
+		StoredFile third = available(ALICE, Purpose.EVALS);
+		FileId never = nextId();
+		StoredFile fourth = available(ALICE, Purpose.EVALS);
+		this.files.delete(ALICE, deleted.id(), NOW);
+		assertThat(listAfter(deleted.id(), false)).containsExactly(second, third, fourth);
+		assertThat(listAfter(deleted.id(), true)).containsExactly(first);
+		assertThat(listAfter(foreign.id(), false)).containsExactly(third, fourth);
+		assertThat(listAfter(foreign.id(), true)).containsExactly(second, first);
+		assertThat(listAfter(never, false)).containsExactly(fourth);
+		assertThat(listAfter(never, true)).containsExactly(third, second, first);
+	}
+
+	@Test
+	void sortsIdsByTheirBytes() {
+		List<FileId> inOrder = List.of(spelled("0"), spelled("9"), spelled("A"), spelled("B"), spelled("Z"),
+				spelled("a"), spelled("aB"), spelled("aZ"), spelled("aa"), spelled("b"), spelled("z"));
+		for (FileId id : inOrder.reversed()) {
+			available(id, ALICE, Purpose.EVALS, Optional.empty());
+		}
+		assertThat(list(ALICE, NOW).reversed()).extracting(StoredFile::id).isEqualTo(inOrder);
+		assertThat(listAfter(spelled("a"), false)).extracting(StoredFile::id).isEqualTo(inOrder.subList(6, 11));
+		assertThat(listAfter(spelled("Z"), true)).extracting(StoredFile::id)
+			.isEqualTo(inOrder.subList(0, 4).reversed());
+	}
+
+	@Test
+	void renewsTheDeadlineOfAPendingUploadOnly() {
+		FileId id = pendingMultipart(NOW);
+		assertThat(this.files.renew(id, LATER)).isTrue();
+		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
+		assertThat(claim(LATER)).hasSize(1);
+		assertThat(this.files.renew(id, LATER)).isFalse();
+		assertThat(this.files.renew(available(ALICE, Purpose.EVALS).id(), LATER)).isFalse();
+		assertThat(this.files.renew(nextId(), LATER)).isFalse();
+	}
+
+	@Test
+	void completesAnUploadOnceAndOnlyWhilePending() {
+		FileId id = pendingMultipart(LATER);
+		StoredFile file = file(id, ALICE, Purpose.EVALS, Optional.empty());
+		assertThat(this.files.completeMultipart(file)).isTrue();
+		assertThat(this.files.completeMultipart(file(id, ALICE, Purpose.VISION, Optional.of(LATER)))).isFalse();
+		assertThat(this.files.find(ALICE, id, NOW)).contains(file);
+		FileId swept = pendingMultipart(NOW);
+		assertThat(claim(NOW)).hasSize(1);
+		assertThat(this.files.completeMultipart(file(swept, ALICE, Purpose.EVALS, Optional.empty()))).isFalse();
+		assertThat(this.files.find(ALICE, swept, NOW)).isEmpty();
+		assertThat(this.files.completeMultipart(file(nextId(), ALICE, Purpose.EVALS, Optional.empty()))).isFalse();
+	}
+
+	@Test
+	void completesAPresignedFileOnceAndOnlyWhilePending() {
+		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
+		assertThat(this.files.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW)).isTrue();
+		assertThat(this.files.completePresigned(id, 2, ObjectKeys.copy(id, 2), NOW)).isFalse();
+		assertThat(this.files.find(ALICE, id, NOW).orElseThrow().key()).isEqualTo(ObjectKeys.copy(id, 1));
+		FileId deleted = pendingPresigned(ALICE, Optional.empty()).id();
+		this.files.delete(ALICE, deleted, NOW);
+		assertThat(this.files.completePresigned(deleted, 1, ObjectKeys.copy(deleted, 1), NOW)).isFalse();
+		assertThat(this.files.find(ALICE, deleted, NOW)).isEmpty();
+	}
+
+	@Test
+	void namesOneCopyAfterTheOtherWhilePending() {
+		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
+		assertThat(this.files.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(1));
+		assertThat(this.files.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(2));
+		this.files.completePresigned(id, 1, ObjectKeys.copy(id, 2), NOW);
+		assertThat(this.files.nameCopy(id, NOW)).isEmpty();
+		assertThat(this.files.nameCopy(nextId(), NOW)).isEmpty();
+		assertThat(claim(NOW)).singleElement().extracting(Leftover::copies).isEqualTo(2);
+	}
+
+	@Test
+	void keepsTheRowUntilTheCopyEndedButNeverShorter() {
+		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
+		this.files.nameCopy(id, NOW);
+		this.files.nameCopy(id, LATER.plusSeconds(60));
+		this.files.nameCopy(id, NOW);
+		assertThat(claim(LATER)).singleElement()
+			.extracting(Leftover::uploadEndsAt)
+			.isEqualTo(Optional.of(LATER.plusSeconds(60)));
+	}
+
+	@Test
+	void givesUpAnUploadWhateverItsRowSays() {
+		FileId pending = pendingMultipart(LATER);
+		FileId completed = available(ALICE, Purpose.EVALS).id();
+		FileId gone = nextId();
+		for (FileId id : List.of(pending, completed, gone)) {
+			this.files.abandon(id, ALICE, ObjectKeys.upload(id), NOW, LATER);
+		}
+		assertThat(list(ALICE, NOW)).isEmpty();
+		assertThat(claim(NOW)).hasSize(3).allSatisfy((leftover) -> {
+			assertThat(leftover.style()).isEqualTo(Style.MULTIPART);
+			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
+			assertThat(leftover.key()).isEqualTo(ObjectKeys.upload(leftover.id()));
+			assertThat(leftover.uploadEndsAt()).contains(LATER);
+		}).extracting(Leftover::id).containsExactlyInAnyOrder(pending, completed, gone);
+	}
+
+	@Test
+	void letsExactlyOneOfManyComplete() throws Exception {
+		FileId presigned = pendingPresigned(ALICE, Optional.empty()).id();
+		StoredFile multipart = file(pendingMultipart(LATER), ALICE, Purpose.EVALS, Optional.empty());
+		List<Boolean> presignedWon = Together.run(8,
+				() -> this.files.completePresigned(presigned, 1, ObjectKeys.copy(presigned, 1), NOW));
+		assertThat(presignedWon).containsOnlyOnce(true).hasSize(8);
+		assertThat(Together.run(8, () -> this.files.completeMultipart(multipart))).containsOnlyOnce(true).hasSize(8);
+	}
+
+	@Test
+	void givesEveryoneACopyOfItsOwn() throws Exception {
+		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
+		assertThat(Together.run(8, () -> this.files.nameCopy(id, NOW).orElseThrow())).containsExactlyInAnyOrder(1, 2, 3,
+				4, 5, 6, 7, 8);
+	}
+
+	@Test
+	void claimsWhatIsPendingPastItsDeadlineAndEndsIt() {
+		FileId multipart = pendingMultipart(LATER);
+		FileId presigned = pendingPresigned(ALICE, Optional.empty()).id();
+		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
+		assertThat(this.files.find(ALICE, presigned, LATER)).isPresent();
+		assertThat(claim(LATER)).allMatch((leftover) -> leftover.status() == FileStatus.DELETING)
+			.extracting(Leftover::id)
+			.containsExactlyInAnyOrder(multipart, presigned);
+		assertThat(this.files.find(ALICE, presigned, LATER)).isEmpty();
+	}
+
+	@Test
+	void claimsWhatExpiredAndEndsIt() {
+		StoredFile expiring = available(nextId(), ALICE, Purpose.EVALS, Optional.of(LATER));
+		available(ALICE, Purpose.EVALS);
+		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
+		assertThat(claim(LATER)).singleElement().satisfies((leftover) -> {
+			assertThat(leftover.id()).isEqualTo(expiring.id());
+			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
+			assertThat(leftover.expiresAt()).contains(LATER);
+		});
+	}
+
+	@Test
+	void claimsACompletedFileForWhatItLeftAndKeepsIt() {
+		StoredFile file = completedPresigned(Optional.of(LATER.plusSeconds(60)));
+		assertThat(claim(NOW)).singleElement().satisfies((leftover) -> {
+			assertThat(leftover.status()).isEqualTo(FileStatus.AVAILABLE);
+			assertThat(leftover.style()).isEqualTo(Style.PRESIGNED);
+			assertThat(leftover.key()).isEqualTo(file.key());
+			assertThat(leftover.uploadEndsAt()).contains(LATER);
+		});
+		assertThat(list(ALICE, NOW)).hasSize(1);
+		assertThat(claim(LATER.plusSeconds(60))).singleElement()
+			.extracting(Leftover::status)
+			.isEqualTo(FileStatus.DELETING);
+	}
+
+	@Test
+	void claimsTheLongestDueFirstAndNoMoreThanAskedFor() {
+		FileId third = pendingMultipart(NOW.minusSeconds(1));
+		FileId first = pendingMultipart(NOW.minusSeconds(3));
+		FileId second = pendingMultipart(NOW.minusSeconds(2));
+		assertThat(this.files.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id)
+			.containsExactlyInAnyOrder(first, second);
+		assertThat(this.files.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id).containsExactly(third);
+	}
+
+	@Test
+	void claimsAgainOnlyWhatRanOut() {
+		FileId id = pendingMultipart(NOW);
+		assertThat(claim(NOW)).hasSize(1);
+		assertThat(claim(NOW.plus(CLAIM).minusSeconds(1))).isEmpty();
+		assertThat(claim(NOW.plus(CLAIM))).extracting(Leftover::id).containsExactly(id);
+	}
+
+	@Test
+	void claimsNoRowForTwoOfFourWhoClaimAtOnce() throws Exception {
+		for (int i = 0; i < 500; i++) {
+			pendingMultipart(NOW.minusSeconds(i % 50));
+		}
+		List<List<FileId>> claimed = Together.run(4, () -> {
+			List<FileId> mine = new ArrayList<>();
+			List<Leftover> batch = this.files.claimDue(NOW, NOW.plus(CLAIM), 20);
+			while (!batch.isEmpty()) {
+				batch.forEach((leftover) -> mine.add(leftover.id()));
+				batch = this.files.claimDue(NOW, NOW.plus(CLAIM), 20);
+			}
+			return mine;
+		});
+		assertThat(claimed.stream().flatMap(List::stream)).hasSize(500).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void removesOnlyWhatIsBeingDeletedUnderTheClaim() {
+		StoredFile file = available(ALICE, Purpose.EVALS);
+		FileId pending = pendingMultipart(LATER);
+		this.files.remove(file.id(), LATER);
+		this.files.remove(pending, LATER);
+		assertThat(database().rows()).isEqualTo(2);
+		this.files.delete(ALICE, file.id(), NOW);
+		claim(NOW);
+		this.files.remove(file.id(), NOW);
+		assertThat(database().rows()).isEqualTo(2);
+		this.files.remove(file.id(), NOW.plus(CLAIM));
+		assertThat(database().rows()).isOne();
+	}
+
+	@Test
+	void doesNotRemoveARowThatWasGivenUpAgainAfterItsClaim() {
+		FileId id = pendingMultipart(NOW);
+		claim(NOW);
+		this.files.abandon(id, ALICE, ObjectKeys.upload(id), NOW, NOW);
+		this.files.remove(id, NOW.plus(CLAIM));
+		assertThat(claim(NOW)).extracting(Leftover::id).containsExactly(id);
+	}
+
+	@Test
+	void looksAgainWhenTold() {
+		FileId id = completedPresigned(Optional.empty()).id();
+		claim(NOW);
+		this.files.sweepAgain(id, FileStatus.AVAILABLE, Optional.of(LATER));
+		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
+		assertThat(claim(LATER)).hasSize(1);
+		this.files.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
+		assertThat(claim(LATER.plus(Duration.ofDays(10_000)))).isEmpty();
+	}
+
+	@Test
+	void doesNotUndoADeleteThatCameBetween() {
+		FileId id = completedPresigned(Optional.empty()).id();
+		claim(NOW);
+		this.files.delete(ALICE, id, NOW);
+		this.files.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
+		assertThat(claim(NOW)).singleElement().extracting(Leftover::status).isEqualTo(FileStatus.DELETING);
+	}
+
+	/** Adds an available file whose id follows those before it. */
+	StoredFile available(Owner owner, Purpose purpose) {
+		return available(nextId(), owner, purpose, Optional.empty());
+	}
+
+	private StoredFile available(FileId id, Owner owner, Purpose purpose, Optional<Instant> expiresAt) {
+		StoredFile file = file(id, owner, purpose, expiresAt);
+		this.files.addMultipart(id, owner, NOW, file.key(), LATER);
+		assertThat(this.files.completeMultipart(file)).isTrue();
+		return file;
+	}
+
+	private static StoredFile file(FileId id, Owner owner, Purpose purpose, Optional<Instant> expiresAt) {
+		return new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, purpose, FileName.NONE, 7, NOW,
+				expiresAt, ObjectKeys.upload(id));
+	}
+
+	private FileId pendingMultipart(Instant deadline) {
+		FileId id = nextId();
+		this.files.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), deadline);
+		return id;
+	}
+
+	/** Its URL's window ends at {@link #LATER}. */
+	private StoredFile pendingPresigned(Owner owner, Optional<Instant> expiresAt) {
+		FileId id = nextId();
+		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
+				FileName.of("data.json"), 0, NOW, expiresAt, ObjectKeys.staging(id));
+		this.files.addPresigned(file, LATER);
+		return file;
+	}
+
+	private StoredFile completedPresigned(Optional<Instant> expiresAt) {
+		FileId id = pendingPresigned(ALICE, expiresAt).id();
+		this.files.nameCopy(id, NOW);
+		this.files.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW);
+		return this.files.find(ALICE, id, NOW).orElseThrow();
+	}
+
+	private List<StoredFile> list(Owner owner, Instant now) {
+		return this.files.list(owner, new FileQuery(Optional.empty(), Optional.empty(), 100, true), now);
+	}
+
+	private List<StoredFile> listAfter(FileId after, boolean newestFirst) {
+		return this.files.list(ALICE, new FileQuery(Optional.empty(), Optional.of(after), 100, newestFirst), NOW);
+	}
+
+	private List<Leftover> claim(Instant now) {
+		return this.files.claimDue(now, now.plus(CLAIM), 100);
+	}
+
+	private FileId nextId() {
+		return FileId.createdAt(NOW.plusMillis(this.numbered++));
+	}
+
+	/** An id that begins so, and is as long as the shortest that is allowed. */
+	private static FileId spelled(String start) {
+		char[] rest = new char[24 - start.length()];
+		Arrays.fill(rest, '0');
+		return new FileId("file-" + start + new String(rest));
+	}
+
+}

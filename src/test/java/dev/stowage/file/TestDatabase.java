@@ -1,0 +1,65 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.flywaydb.core.Flyway;
+
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A pooled database that was migrated, set up as {@code application.yaml} says. */
+record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc) implements AutoCloseable {
+
+	/** A file of its own in the folder. */
+	static TestDatabase sqlite(Path folder) {
+		StandardEnvironment settings = settings(Map.of("stowage.data-dir", folder.toString()));
+		return open(settings, settings.getRequiredProperty("spring.datasource.url"), "sqlite");
+	}
+
+	static TestDatabase postgres(String url) {
+		return open(settings(Map.of()), url, "postgresql");
+	}
+
+	private static StandardEnvironment settings(Map<String, Object> own) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", own));
+		try {
+			new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"))
+				.forEach(environment.getPropertySources()::addLast);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return environment;
+	}
+
+	private static TestDatabase open(StandardEnvironment settings, String url, String vendor) {
+		HikariConfig pool = new HikariConfig();
+		pool.setJdbcUrl(url);
+		pool.setConnectionTimeout(
+				settings.getRequiredProperty("spring.datasource.hikari.connection-timeout", Long.class));
+		HikariDataSource dataSource = new HikariDataSource(pool);
+		String locations = settings.getRequiredProperty("spring.flyway.locations").replace("{vendor}", vendor);
+		Flyway.configure().dataSource(dataSource).locations(locations.split(",")).load().migrate();
+		return new TestDatabase(dataSource, JdbcClient.create(dataSource));
+	}
+
+	/** How many rows of files there are, whatever their state. */
+	int rows() {
+		return this.jdbc.sql("SELECT count(*) FROM file").query(Integer.class).single();
+	}
+
+	@Override
+	public void close() {
+		this.dataSource.close();
+	}
+
+}
