@@ -1,0 +1,33 @@
+package dev.stowage.file;
+
+import java.time.Duration;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** How a length of time is configured. */
+class LastingTests {
+
+	@ParameterizedTest
+	@CsvSource({ "30d, P30D", "90, PT90S", "5m, PT5M", "1500ms, PT1.5S", "PT1H, PT1H", "' 1h ', PT1H" })
+	void readsADurationInSecondsWhereNoUnitIsGiven(String text, Duration expected) {
+		assertThat(Lasting.of(text).duration()).contains(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "never", "NEVER", " never ", "0", "-", "0s" })
+	void readsForEver(String text) {
+		assertThat(Lasting.of(text).duration()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "ever", "30 days", "-1", "-5m", "1.5h" })
+	void refusesAnythingElse(String text) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Lasting.of(text));
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.stowage.file;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Purposes as clients spell them. */
+class PurposeTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void isReadAsItIsWritten(Purpose purpose) {
+		assertThat(Purpose.parse(purpose.wireName())).contains(purpose);
+	}
+
+	@Test
+	void belongsToOneOfTheTwoFlowsOrBoth() {
+		assertThat(Purpose.OF_MULTIPART).extracting(Purpose::wireName)
+			.containsExactly("fine-tune", "assistants", "batch", "user_data", "vision", "evals");
+		assertThat(Purpose.OF_PRESIGNED).extracting(Purpose::wireName).containsExactly("context", "batch");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Batch", "BATCH", "fine_tune", "batch ", "assistants_output", "context" })
+	void namesWhatAnUploadThroughUsMayBeFor(String text) {
+		assertThatExceptionOfType(FileException.InvalidParameter.class)
+			.isThrownBy(() -> Purpose.parse(text, Purpose.OF_MULTIPART))
+			.withMessage("'" + text + "' is not one of ['fine-tune', 'assistants', 'batch', 'user_data', 'vision',"
+					+ " 'evals'] - 'purpose'")
+			.returns("purpose", FileException.InvalidParameter::parameter);
+	}
+
+	@Test
+	void namesWhatAPresignedUploadMayBeFor() {
+		assertThat(Purpose.parse("context", Purpose.OF_PRESIGNED)).isEqualTo(Purpose.CONTEXT);
+		assertThatExceptionOfType(FileException.InvalidParameter.class)
+			.isThrownBy(() -> Purpose.parse("evals", Purpose.OF_PRESIGNED))
+			.withMessage("'evals' is not one of ['context', 'batch'] - 'purpose'");
+	}
+
+}
