@@ -1,0 +1,215 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.stowage.storage.EmbeddedStore;
+import dev.stowage.storage.FailingObjectStore;
+import dev.stowage.storage.FailingObjectStore.Call;
+import dev.stowage.storage.ObjectStoreException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.dao.DataAccessException;
+
+import static dev.stowage.file.FileWorld.ALICE;
+import static dev.stowage.file.FileWorld.JSON;
+import static dev.stowage.file.FileWorld.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Store and database fail at every step, before and after what they were asked to do: no
+ * file is half, and after the sweep nothing is left that is not listed.
+ */
+class FileServiceFailureTests {
+
+	private static EmbeddedStore engine;
+
+	@TempDir
+	private Path folder;
+
+	private FileWorld world;
+
+	@BeforeAll
+	static void start(@TempDir Path objects) {
+		engine = EmbeddedStore.in(objects);
+	}
+
+	@AfterAll
+	static void stop() throws IOException {
+		engine.close();
+	}
+
+	@BeforeEach
+	void setUp() {
+		this.world = new FileWorld(this.folder, engine);
+	}
+
+	@AfterEach
+	void close() {
+		this.world.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void keepsNothingOfAnUploadWhoseBytesFail(FailingObjectStore.Moment moment) throws IOException {
+		this.world.store.fail(moment, Call.PUT);
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.upload(bytes("hello")));
+		assertThat(this.world.listed()).isEmpty();
+		this.world.store.heal();
+		this.world.sweeper.sweep();
+		this.world.requireObjects();
+		StoredFile next = this.world.upload(bytes("hello"));
+		this.world.requireNothingButListed();
+		assertThat(this.world.listed()).containsExactly(next);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BEFORE, addMultipart", "AFTER, addMultipart", "BEFORE, completeMultipart",
+			"AFTER, completeMultipart" })
+	void keepsNothingOfAnUploadWhoseRowFails(FailingFileRepository.Moment moment, String method) throws IOException {
+		this.world.files.fail(moment, method);
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.upload(bytes("hello")));
+		assertThat(this.world.listed()).isEmpty();
+		this.world.files.heal();
+		StoredFile next = this.world.upload(bytes("hello"));
+		this.world.requireNothingButListed();
+		assertThat(this.world.listed()).containsExactly(next);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void keepsNothingOfAnUploadThatCannotEvenBeGivenUp(FailingFileRepository.Moment moment) {
+		this.world.files.fail(moment, "abandon");
+		this.world.files.fail(FailingFileRepository.Moment.BEFORE, "completeMultipart");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.upload(bytes("hello")))
+			.withMessage("A test made completeMultipart fail");
+		assertThat(this.world.listed()).isEmpty();
+		assertThat(this.world.database.rows()).isOne();
+		this.world.requireNothingButListed();
+		this.world.requireObjects();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void endsAnUploadThatCannotRenewItsLease(FailingFileRepository.Moment moment) {
+		this.world.files.fail(moment, "renew");
+		Generated slow = new Generated(100, 10, (position) -> this.world.clock.move(Duration.ofMinutes(2)));
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> this.world.upload(new FileWorld.Upload(slow)));
+		assertThat(this.world.listed()).isEmpty();
+		this.world.requireNothingButListed();
+		this.world.requireObjects();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void keepsNothingOfAGrantThatCannotBeSigned(FailingObjectStore.Moment moment) {
+		this.world.store.fail(moment, Call.SIGN_PUT);
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.grant());
+		assertThat(this.world.database.rows()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void keepsNothingOfAGrantWhoseRowFails(FailingFileRepository.Moment moment) {
+		this.world.files.fail(moment, "addPresigned");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.grant());
+		assertThat(this.world.listed()).isEmpty();
+		this.world.requireNothingButListed();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BEFORE, FIND", "AFTER, FIND", "BEFORE, OPEN", "AFTER, OPEN", "BEFORE, COPY", "AFTER, COPY" })
+	void staysPendingWhenTheStoreFailsAndCompletesWhenItIsBack(FailingObjectStore.Moment moment, Call call)
+			throws IOException {
+		UploadGrant grant = this.world.sent(JSON);
+		this.world.store.fail(moment, call);
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.complete(grant));
+		assertThat(this.world.service.get(ALICE, grant.file().id())).isEqualTo(grant.file());
+		assertThat(this.world.listed()).isEmpty();
+		this.world.store.heal();
+		assertThat(this.world.served(this.world.complete(grant))).isEqualTo(JSON);
+		this.world.requireNothingButListed();
+		assertThat(this.world.listed()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BEFORE, FIND", "AFTER, FIND", "BEFORE, OPEN", "AFTER, OPEN", "BEFORE, COPY", "AFTER, COPY" })
+	void keepsNothingOfACompletionThatFailedForGood(FailingObjectStore.Moment moment, Call call) {
+		UploadGrant grant = this.world.sent(JSON);
+		this.world.store.fail(moment, call);
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.requireNothingButListed();
+		this.world.requireObjects();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BEFORE, find", "AFTER, find", "BEFORE, nameCopy", "AFTER, nameCopy", "BEFORE, completePresigned" })
+	void staysPendingWhenTheDatabaseFailsAndCompletesWhenItIsBack(FailingFileRepository.Moment moment, String method)
+			throws IOException {
+		UploadGrant grant = this.world.sent(JSON);
+		this.world.files.fail(moment, method);
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.files.heal();
+		assertThat(this.world.service.get(ALICE, grant.file().id())).isEqualTo(grant.file());
+		StoredFile file = this.world.complete(grant);
+		this.world.requireNothingButListed();
+		assertThat(this.world.served(file)).isEqualTo(JSON);
+	}
+
+	@Test
+	void isWholeWhenOnlyTheAnswerOfTheDatabaseWasLost() throws IOException {
+		UploadGrant grant = this.world.sent(JSON);
+		this.world.files.fail(FailingFileRepository.Moment.AFTER, "completePresigned");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.files.heal();
+		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.requireNothingButListed();
+		assertThat(this.world.served(this.world.listed().getFirst())).isEqualTo(JSON);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void keepsAFileThatCannotBeOpenedForNow(FailingObjectStore.Moment moment) throws IOException {
+		StoredFile file = this.world.upload(bytes("hello"));
+		this.world.store.fail(moment, Call.OPEN_RANGE);
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.served(file));
+		this.world.store.heal();
+		assertThat(this.world.served(file)).isEqualTo(bytes("hello"));
+	}
+
+	@Test
+	void deletesThoughTheStoreIsAway() throws IOException {
+		StoredFile file = this.world.upload(bytes("hello"));
+		for (Call call : Call.values()) {
+			this.world.store.fail(FailingObjectStore.Moment.BEFORE, call);
+		}
+		this.world.service.delete(ALICE, file.id());
+		this.world.sweeper.sweep();
+		assertThatExceptionOfType(FileException.NotFound.class)
+			.isThrownBy(() -> this.world.service.get(ALICE, file.id()));
+		this.world.requireNothingButListed();
+		this.world.requireObjects();
+	}
+
+	@Test
+	void keepsAFileWhoseDeletionDidNotReachTheDatabase() throws IOException {
+		StoredFile file = this.world.upload(bytes("hello"));
+		this.world.files.fail(FailingFileRepository.Moment.BEFORE, "delete");
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> this.world.service.delete(ALICE, file.id()));
+		this.world.requireNothingButListed();
+		assertThat(this.world.served(file)).isEqualTo(bytes("hello"));
+	}
+
+}

@@ -1,0 +1,198 @@
+package dev.stowage.file;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.stowage.storage.EmbeddedStore;
+import dev.stowage.storage.FailingObjectStore;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Files over a real database and a real store, at a time that the test sets. */
+final class FileWorld implements AutoCloseable {
+
+	static final Owner ALICE = new Owner("alice");
+
+	static final Owner BOB = new Owner("bob");
+
+	static final byte[] JSON = bytes("{\"a\": [1, 2, 3]}");
+
+	final StandingClock clock = new StandingClock(Instant.parse("2026-03-01T10:00:00.250Z"));
+
+	final EmbeddedStore engine;
+
+	final FailingObjectStore store;
+
+	final TestDatabase database;
+
+	final FailingFileRepository files;
+
+	final FileService service;
+
+	final Sweeper sweeper;
+
+	FileWorld(Path folder, EmbeddedStore engine) {
+		this(folder, engine, Map.of(), new FailingObjectStore(engine.store()));
+	}
+
+	FileWorld(Path folder, EmbeddedStore engine, Map<String, String> settings) {
+		this(folder, engine, settings, new FailingObjectStore(engine.store()));
+	}
+
+	FileWorld(Path folder, EmbeddedStore engine, Map<String, String> settings, FailingObjectStore store) {
+		this.engine = engine;
+		this.store = store;
+		this.database = TestDatabase.sqlite(folder);
+		this.files = new FailingFileRepository(this.database.jdbc());
+		this.service = new FileService(this.files, store, properties(settings), this.clock);
+		this.sweeper = sweeper(store);
+	}
+
+	/** The settings as Spring Boot would bind them. */
+	static FileProperties properties(Map<String, String> settings) {
+		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("stowage", FileProperties.class);
+	}
+
+	static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	/** One more sweeper, as of another instance. */
+	Sweeper sweeper(ObjectStore its) {
+		return new Sweeper(this.files, its, this.clock);
+	}
+
+	StoredFile upload(byte[] bytes) throws IOException {
+		return upload(new Upload(bytes));
+	}
+
+	StoredFile upload(Incoming upload) throws IOException {
+		return this.service.upload(ALICE, upload);
+	}
+
+	UploadGrant grant() {
+		return this.service.grant(ALICE, "data.json", Purpose.CONTEXT);
+	}
+
+	/** A pending file whose bytes were sent. */
+	UploadGrant sent(byte[] bytes) {
+		UploadGrant grant = grant();
+		send(grant, bytes);
+		return grant;
+	}
+
+	void send(UploadGrant grant, byte[] bytes) {
+		try {
+			assertThat(this.engine.send(grant.put(), bytes)).isEqualTo(200);
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	StoredFile complete(UploadGrant grant) {
+		return this.service.complete(ALICE, grant.file().id());
+	}
+
+	/** What is served of a file. */
+	byte[] served(StoredFile file) throws IOException {
+		try (InputStream bytes = this.service.open(this.service.getAvailable(ALICE, file.id()), 0, file.bytes())) {
+			return bytes.readAllBytes();
+		}
+	}
+
+	List<StoredFile> listed() {
+		FileQuery all = new FileQuery(Optional.empty(), Optional.empty(), 10_000, true);
+		return this.service.list(ALICE, all).files();
+	}
+
+	/** Everything works again, and what takes hours has happened. */
+	void settle() {
+		this.store.heal();
+		this.files.heal();
+		for (int round = 0; round < 3; round++) {
+			this.clock.move(Duration.ofHours(2));
+			this.sweeper.sweep();
+		}
+	}
+
+	/**
+	 * After all is settled, only what is listed is left, in the table and in the bucket.
+	 */
+	void requireNothingButListed() {
+		settle();
+		List<StoredFile> listed = listed();
+		assertThat(this.database.rows()).isEqualTo(listed.size());
+		requireObjects(listed.stream().map(StoredFile::key).toArray(ObjectKey[]::new));
+		assertThat(this.engine.openUploads()).isEmpty();
+	}
+
+	void requireObjects(ObjectKey... keys) {
+		assertThat(this.engine.keys())
+			.containsExactlyInAnyOrderElementsOf(List.of(keys).stream().map(ObjectKey::value).toList());
+	}
+
+	@Override
+	public void close() {
+		this.database.close();
+		this.engine.clear();
+	}
+
+	/** What a client sends. */
+	record Upload(InputStream bytes, Optional<Purpose> knownPurpose, NewFile said,
+			@Nullable RuntimeException refused) implements Incoming {
+
+		Upload(byte[] bytes) {
+			this(new ByteArrayInputStream(bytes));
+		}
+
+		Upload(InputStream bytes) {
+			this(bytes, Optional.empty(), new NewFile(FileName.of("a.jsonl"), Purpose.EVALS, Optional.empty()), null);
+		}
+
+		/** With its purpose before the bytes. */
+		Upload knownAs(Purpose purpose) {
+			return new Upload(this.bytes, Optional.of(purpose), as(purpose).said, null);
+		}
+
+		/** With its purpose behind the bytes. */
+		Upload as(Purpose purpose) {
+			return new Upload(this.bytes, Optional.empty(),
+					new NewFile(this.said.name(), purpose, this.said.lifetime()), null);
+		}
+
+		Upload lasting(Duration lifetime) {
+			return new Upload(this.bytes, this.knownPurpose,
+					new NewFile(this.said.name(), this.said.purpose(), Optional.of(lifetime)), null);
+		}
+
+		/** Found wrong when all its bytes have been read. */
+		Upload refused(RuntimeException reason) {
+			return new Upload(this.bytes, this.knownPurpose, this.said, reason);
+		}
+
+		@Override
+		public NewFile describe() {
+			if (this.refused != null) {
+				throw this.refused;
+			}
+			return this.said;
+		}
+
+	}
+
+}
