@@ -1,0 +1,147 @@
+package dev.stowage.storage;
+
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+/** What {@link ObjectStore} promises, to be kept by every engine. */
+abstract class ObjectStoreContract extends StreamedPutContract {
+
+	@Test
+	void answersPing() {
+		assertThatCode(store()::ping).doesNotThrowAnyException();
+	}
+
+	@Test
+	void findsAndOpensNothingUnderUnusedKey() {
+		assertThat(store().find(key())).isEmpty();
+		assertThat(store().open(key(), 0, 1)).isEmpty();
+		assertThat(store().open(new ObjectInfo(key(), 1, "d41d8cd98f00b204e9800998ecf8427e"))).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 1", "0, 10000", "1, 9999", "4000, 1", "4000, 2000", "9999, 1" })
+	void opensRange(int offset, int length) throws Exception {
+		put(key(), Samples.bytes(10_000));
+		try (InputStream range = store().open(key(), offset, length).orElseThrow()) {
+			assertThat(range.readAllBytes())
+				.isEqualTo(Arrays.copyOfRange(Samples.bytes(10_000), offset, offset + length));
+		}
+	}
+
+	@Test
+	void opensRangeAcrossParts() throws Exception {
+		put(key(), Samples.bytes(THREE_PARTS));
+		try (InputStream range = store().open(key(), Samples.BUFFER - 100, 200).orElseThrow()) {
+			assertThat(range.readAllBytes())
+				.isEqualTo(Arrays.copyOfRange(Samples.bytes(THREE_PARTS), Samples.BUFFER - 100, Samples.BUFFER + 100));
+		}
+	}
+
+	@Test
+	void opensWhatWasFound() throws Exception {
+		put(key(), Samples.bytes(THREE_PARTS));
+		ObjectInfo found = store().find(key()).orElseThrow();
+		try (InputStream bytes = store().open(found).orElseThrow()) {
+			assertThat(bytes.readAllBytes()).isEqualTo(Samples.bytes(THREE_PARTS));
+		}
+	}
+
+	@Test
+	void doesNotOpenWhatWasReplacedSince() throws Exception {
+		put(key(), new byte[] { 1, 2, 3 });
+		ObjectInfo found = store().find(key()).orElseThrow();
+		put(key(), new byte[] { 1, 2, 4 });
+		assertThat(store().open(found)).isEmpty();
+	}
+
+	@Test
+	void doesNotOpenWhatWasRemovedSince() throws Exception {
+		put(key(), Samples.bytes(3));
+		ObjectInfo found = store().find(key()).orElseThrow();
+		store().delete(key());
+		assertThat(store().open(found)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, THREE_PARTS })
+	void copiesWhatWasFound(int size) throws Exception {
+		put(key(), Samples.bytes(size));
+		ObjectInfo source = store().find(key()).orElseThrow();
+		ObjectKey target = Samples.newKey();
+		ObjectInfo copy = store().copy(source, target).orElseThrow();
+		assertThat(copy.key()).isEqualTo(target);
+		assertThat(copy.size()).isEqualTo(size);
+		assertThat(Optional.of(copy)).isEqualTo(store().find(target));
+		assertHolds(target, Samples.bytes(size));
+		assertHolds(key(), Samples.bytes(size));
+	}
+
+	@Test
+	void tellsWhenAnotherObjectWouldBeCopied() throws Exception {
+		put(key(), new byte[] { 1, 2, 3 });
+		ObjectInfo source = store().find(key()).orElseThrow();
+		put(key(), new byte[] { 1, 2, 4 });
+		ObjectKey target = Samples.newKey();
+		Optional<ObjectInfo> copy = store().copy(source, target);
+		if (copy.isEmpty()) {
+			assertThat(store().find(target)).isEmpty();
+		}
+		else {
+			assertThat(copy.get().etag()).isNotEqualTo(source.etag());
+		}
+	}
+
+	@Test
+	void copiesNothingWhenTheSourceWasRemoved() throws Exception {
+		put(key(), Samples.bytes(3));
+		ObjectInfo source = store().find(key()).orElseThrow();
+		store().delete(key());
+		ObjectKey target = Samples.newKey();
+		assertThat(store().copy(source, target)).isEmpty();
+		assertThat(store().find(target)).isEmpty();
+	}
+
+	@Test
+	void deletesTheObject() throws Exception {
+		put(key(), Samples.bytes(3));
+		store().delete(key());
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void deletingNothingIsNoError() {
+		assertThatCode(() -> store().delete(key())).doesNotThrowAnyException();
+		assertThatCode(() -> store().deleteUnfinished(key())).doesNotThrowAnyException();
+	}
+
+	@Test
+	void deletesWhatUnfinishedUploadLeftAndNothingOfItsNeighbours() throws Exception {
+		ObjectKey neighbour = new ObjectKey(key() + ".1");
+		openUpload(key());
+		openUpload(key());
+		openUpload(neighbour);
+		put(key(), Samples.bytes(10));
+		put(neighbour, Samples.bytes(11));
+		store().deleteUnfinished(key());
+		assertThat(store().find(key())).isEmpty();
+		assertThat(openUploads(key())).containsExactly(neighbour.value());
+		assertHolds(neighbour, Samples.bytes(11));
+		store().deleteUnfinished(neighbour);
+		assertThat(openUploads(key())).isEmpty();
+	}
+
+	@Test
+	void holdsAnyFileThatS3Can() {
+		assertThat(store().maxSize()).isGreaterThanOrEqualTo(10_000L * Samples.BUFFER);
+	}
+
+}

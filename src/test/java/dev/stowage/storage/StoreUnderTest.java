@@ -1,0 +1,90 @@
+package dev.stowage.storage;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/**
+ * An object store wired as in production, with a pool and a client that tests can see.
+ */
+final class StoreUnderTest implements AutoCloseable {
+
+	private final S3Connection connection;
+
+	private final S3Client client;
+
+	private final S3Presigner presigner;
+
+	private final BufferPool pool;
+
+	private final ObjectStore store;
+
+	StoreUnderTest(S3Connection connection, int buffers) {
+		StorageConfiguration configuration = new StorageConfiguration();
+		this.connection = connection;
+		this.client = configuration.s3Client(connection);
+		this.presigner = configuration.s3Presigner(connection, this.client);
+		this.pool = new BufferPool(buffers);
+		this.store = new S3ObjectStore(this.client, this.presigner, connection.bucket(), this.pool);
+	}
+
+	static EmbeddedS3 startEmbedded(Path folder) {
+		return EmbeddedS3.start(new StorageProperties(folder, List.of(), embedded(0)));
+	}
+
+	static StorageProperties.S3 embedded(int port) {
+		return new StorageProperties.S3(null, null, null, null, false, port);
+	}
+
+	/** The same bucket behind another address; closing it leaves the engine running. */
+	static S3Connection at(URI endpoint, S3Connection connection) {
+		return new S3Connection(Optional.of(endpoint), Optional.empty(), connection.region(), connection.pathStyle(),
+				connection.bucket(), connection.credentials(), () -> {
+				});
+	}
+
+	S3Connection connection() {
+		return this.connection;
+	}
+
+	S3Client client() {
+		return this.client;
+	}
+
+	BufferPool pool() {
+		return this.pool;
+	}
+
+	ObjectStore store() {
+		return this.store;
+	}
+
+	/** As a process does that dies before it sends anything. */
+	String openUpload(ObjectKey key) {
+		return this.client.createMultipartUpload((request) -> request.bucket(this.connection.bucket()).key(key.value()))
+			.uploadId();
+	}
+
+	/** The keys of the multipart uploads that are neither completed nor aborted. */
+	List<String> openUploads(ObjectKey key) {
+		return this.client
+			.listMultipartUploads((request) -> request.bucket(this.connection.bucket()).prefix(key.value()))
+			.uploads()
+			.stream()
+			.map(MultipartUpload::key)
+			.toList();
+	}
+
+	/** Closes the clients; the engine is closed by who started it. */
+	@Override
+	public void close() {
+		this.presigner.close();
+		this.client.close();
+	}
+
+}
