@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * The only memory that uploads may hold: equal buffers, made when first needed and used
@@ -19,8 +20,15 @@ class BufferPool {
 
 	private final ConcurrentLinkedQueue<byte[]> free = new ConcurrentLinkedQueue<>();
 
+	private final Supplier<byte[]> maker;
+
 	BufferPool(int capacity) {
+		this(capacity, () -> new byte[BUFFER_SIZE]);
+	}
+
+	BufferPool(int capacity, Supplier<byte[]> maker) {
 		this.capacity = capacity;
+		this.maker = maker;
 		this.permits = new Semaphore(capacity, true);
 	}
 
@@ -49,11 +57,19 @@ class BufferPool {
 		}
 		this.permits.acquire(count);
 		List<byte[]> buffers = new ArrayList<>(count);
-		for (int i = 0; i < count; i++) {
-			byte[] buffer = this.free.poll();
-			buffers.add((buffer != null) ? buffer : new byte[BUFFER_SIZE]);
+		try {
+			for (int i = 0; i < count; i++) {
+				byte[] buffer = this.free.poll();
+				buffers.add((buffer != null) ? buffer : this.maker.get());
+			}
+			return buffers;
 		}
-		return buffers;
+		catch (Throwable ex) {
+			// a full heap is no reason to lose the right to a buffer for good
+			this.free.addAll(buffers);
+			this.permits.release(count);
+			throw ex;
+		}
 	}
 
 	void release(List<byte[]> buffers) {
