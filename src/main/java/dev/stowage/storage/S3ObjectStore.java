@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -35,6 +35,9 @@ class S3ObjectStore implements ObjectStore {
 	private static final int PRECONDITION_FAILED = 412;
 
 	private static final int NOT_FOUND = 404;
+
+	/** Who asks for health wants to know soon. */
+	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
 	private final S3Client s3;
 
@@ -131,28 +134,28 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public void deleteUnfinished(ObjectKey key) {
+		ifThere("ListMultipartUploads", key,
+				() -> this.s3.listMultipartUploads((request) -> request.bucket(this.bucket).prefix(key.value())))
+			.stream()
+			.flatMap((answer) -> answer.uploads().stream())
+			.filter((upload) -> upload.key().equals(key.value()))
+			.forEach((upload) -> abort(key, upload));
+		// last, so that no upload can be completed after it
 		delete(key);
-		ifThere("ListMultipartUploads", key, () -> {
-			this.s3.listMultipartUploads((request) -> request.bucket(this.bucket).prefix(key.value()))
-				.uploads()
-				.stream()
-				.filter((upload) -> upload.key().equals(key.value()))
-				.forEach(this::abort);
-			return key;
-		});
 	}
 
-	private void abort(MultipartUpload upload) {
-		this.s3.abortMultipartUpload(
-				(request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.uploadId()));
+	private void abort(ObjectKey key, MultipartUpload upload) {
+		ifThere("AbortMultipartUpload", key, () -> this.s3.abortMultipartUpload(
+				(request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.uploadId())));
 	}
 
 	@Override
 	public void ping() {
 		try {
-			this.s3.headBucket((request) -> request.bucket(this.bucket));
+			this.s3.headBucket((request) -> request.bucket(this.bucket)
+				.overrideConfiguration((call) -> call.apiCallTimeout(PING_TIMEOUT)));
 		}
-		catch (SdkException ex) {
+		catch (RuntimeException ex) {
 			throw new ObjectStoreException("HeadBucket failed: " + ex, ex);
 		}
 	}
@@ -162,18 +165,21 @@ class S3ObjectStore implements ObjectStore {
 		try {
 			return Optional.of(call.get());
 		}
+		catch (NoSuchBucketException ex) {
+			throw failure(operation, key, ex);
+		}
 		catch (S3Exception ex) {
 			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
 				return Optional.empty();
 			}
 			throw failure(operation, key, ex);
 		}
-		catch (SdkException ex) {
+		catch (RuntimeException ex) {
 			throw failure(operation, key, ex);
 		}
 	}
 
-	static ObjectStoreException failure(String operation, ObjectKey key, SdkException cause) {
+	static ObjectStoreException failure(String operation, ObjectKey key, RuntimeException cause) {
 		return new ObjectStoreException(operation + " of " + key + " failed: " + cause, cause);
 	}
 
