@@ -2,6 +2,7 @@ package dev.stowage.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +15,8 @@ import java.util.concurrent.Semaphore;
 import dev.stowage.storage.PartSource.Part;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
  * Sends a stream of unknown length to S3 in bounded memory: one {@code PutObject} where
@@ -32,19 +30,20 @@ final class PartPipeline {
 
 	private static final int IN_FLIGHT = 3;
 
-	private static final String TYPE = "application/octet-stream";
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-	private final S3Client s3;
-
-	private final String bucket;
+	private final UploadCalls calls;
 
 	private final BufferPool pool;
 
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
 	PartPipeline(S3Client s3, String bucket, BufferPool pool) {
-		this.s3 = s3;
-		this.bucket = bucket;
+		this(new UploadCalls(s3, bucket, PATIENCE), pool);
+	}
+
+	PartPipeline(UploadCalls calls, BufferPool pool) {
+		this.calls = calls;
 		this.pool = pool;
 	}
 
@@ -67,18 +66,11 @@ final class PartPipeline {
 
 	private void putWhole(ObjectKey key, PartSource source, Part part) {
 		try {
-			this.s3.putObject((request) -> request.bucket(this.bucket).key(key.value()), body(part));
-		}
-		catch (SdkException ex) {
-			throw S3ObjectStore.failure("PutObject", key, ex);
+			this.calls.putObject(key, part);
 		}
 		finally {
 			source.release(part);
 		}
-	}
-
-	private static RequestBody body(Part part) {
-		return RequestBody.fromContentProvider(part::open, part.length(), TYPE);
 	}
 
 	/** One multipart upload, from its creation to its completion or abort. */
@@ -100,23 +92,14 @@ final class PartPipeline {
 		}
 
 		private void run(Part first) throws IOException, ObjectTooLargeException {
-			try {
-				create();
-			}
-			catch (SdkException ex) {
-				this.source.release(first);
-				throw S3ObjectStore.failure("CreateMultipartUpload", this.key, ex);
-			}
+			create(first);
 			try {
 				send(first);
 				for (Optional<Part> part = this.source.next(); part.isPresent(); part = this.source.next()) {
 					send(part.get());
 				}
-				complete();
-			}
-			catch (SdkException ex) {
-				abort();
-				throw S3ObjectStore.failure("multipart upload", this.key, ex);
+				List<CompletedPart> completed = this.parts.stream().map(this::await).toList();
+				PartPipeline.this.calls.complete(this.key, this.uploadId, completed, this.source.total());
 			}
 			catch (Throwable ex) {
 				abort();
@@ -124,11 +107,14 @@ final class PartPipeline {
 			}
 		}
 
-		private void create() {
-			this.uploadId = PartPipeline.this.s3
-				.createMultipartUpload(
-						(request) -> request.bucket(PartPipeline.this.bucket).key(this.key.value()).contentType(TYPE))
-				.uploadId();
+		private void create(Part first) {
+			try {
+				this.uploadId = PartPipeline.this.calls.create(this.key);
+			}
+			catch (Throwable ex) {
+				this.source.release(first);
+				throw ex;
+			}
 		}
 
 		/** Waits for a slot, and for nothing once a part has failed. */
@@ -146,13 +132,7 @@ final class PartPipeline {
 
 		private CompletedPart sendNow(Part part) {
 			try {
-				String etag = PartPipeline.this.s3
-					.uploadPart((request) -> request.bucket(PartPipeline.this.bucket)
-						.key(this.key.value())
-						.uploadId(this.uploadId)
-						.partNumber(part.number()), body(part))
-					.eTag();
-				return CompletedPart.builder().partNumber(part.number()).eTag(etag).build();
+				return PartPipeline.this.calls.uploadPart(this.key, this.uploadId, part);
 			}
 			finally {
 				this.source.release(part);
@@ -173,45 +153,27 @@ final class PartPipeline {
 				return part.join();
 			}
 			catch (CompletionException ex) {
-				if (ex.getCause() instanceof SdkException cause) {
+				if (ex.getCause() instanceof ObjectStoreException cause) {
 					throw cause;
 				}
 				throw ex;
 			}
 		}
 
-		private void complete() {
-			List<CompletedPart> completed = this.parts.stream().map(this::await).toList();
-			try {
-				PartPipeline.this.s3.completeMultipartUpload((request) -> request.bucket(PartPipeline.this.bucket)
-					.key(this.key.value())
-					.uploadId(this.uploadId)
-					.multipartUpload((upload) -> upload.parts(completed)));
-			}
-			catch (NoSuchUploadException ex) {
-				if (!completedBefore()) {
-					throw ex;
-				}
-			}
-		}
-
-		/** A repeated request whose first answer was lost finds its upload gone. */
-		private boolean completedBefore() {
-			long size = PartPipeline.this.s3
-				.headObject((request) -> request.bucket(PartPipeline.this.bucket).key(this.key.value()))
-				.contentLength();
-			return size == this.source.total();
-		}
-
 		private void abort() {
 			this.parts.forEach((part) -> part.exceptionally((ex) -> null).join());
+			// the SDK makes no call for a thread that is interrupted
+			boolean interrupted = Thread.interrupted();
 			try {
-				PartPipeline.this.s3.abortMultipartUpload((request) -> request.bucket(PartPipeline.this.bucket)
-					.key(this.key.value())
-					.uploadId(this.uploadId));
+				PartPipeline.this.calls.abort(this.key, this.uploadId);
 			}
-			catch (SdkException ex) {
-				logger.warn("Could not abort the upload to {} (the sweeper will): {}", this.key, ex.toString());
+			catch (ObjectStoreException ex) {
+				logger.warn("Left the upload to {} to the sweeper: {}", this.key, ex.getMessage());
+			}
+			finally {
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
 			}
 		}
 

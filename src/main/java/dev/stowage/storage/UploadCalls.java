@@ -1,0 +1,98 @@
+package dev.stowage.storage;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.stowage.storage.PartSource.Part;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+
+/**
+ * The S3 calls that bring bytes. Whatever the SDK throws is the store's failure, also
+ * when its client was closed meanwhile.
+ *
+ * @param patience how long one attempt to send one buffer may take
+ */
+record UploadCalls(S3Client s3, String bucket, Duration patience) {
+
+	private static final String TYPE = "application/octet-stream";
+
+	void putObject(ObjectKey key, Part part) {
+		call("PutObject", key,
+				() -> this.s3.putObject((request) -> request.bucket(this.bucket)
+					.key(key.value())
+					.overrideConfiguration((call) -> limit(call, part)), body(part)));
+	}
+
+	/** Returns the id of the new multipart upload. */
+	String create(ObjectKey key) {
+		return call("CreateMultipartUpload", key,
+				() -> this.s3
+					.createMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).contentType(TYPE)))
+			.uploadId();
+	}
+
+	CompletedPart uploadPart(ObjectKey key, String uploadId, Part part) {
+		String etag = call("UploadPart", key,
+				() -> this.s3.uploadPart((request) -> request.bucket(this.bucket)
+					.key(key.value())
+					.uploadId(uploadId)
+					.partNumber(part.number())
+					.overrideConfiguration((call) -> limit(call, part)), body(part)))
+			.eTag();
+		return CompletedPart.builder().partNumber(part.number()).eTag(etag).build();
+	}
+
+	void complete(ObjectKey key, String uploadId, List<CompletedPart> parts, long size) {
+		call("CompleteMultipartUpload", key, () -> {
+			try {
+				this.s3.completeMultipartUpload((request) -> request.bucket(this.bucket)
+					.key(key.value())
+					.uploadId(uploadId)
+					.multipartUpload((upload) -> upload.parts(parts)));
+			}
+			catch (NoSuchUploadException ex) {
+				if (!completedBefore(key, size)) {
+					throw ex;
+				}
+			}
+			return key;
+		});
+	}
+
+	/** A repeated request whose first answer was lost finds its upload gone. */
+	private boolean completedBefore(ObjectKey key, long size) {
+		return this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value())).contentLength() == size;
+	}
+
+	void abort(ObjectKey key, String uploadId) {
+		call("AbortMultipartUpload", key, () -> this.s3
+			.abortMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).uploadId(uploadId)));
+	}
+
+	/**
+	 * A store that takes the connection but reads no further would hold the buffers for
+	 * ever: a socket's timeout ends reads only.
+	 */
+	private void limit(AwsRequestOverrideConfiguration.Builder call, Part part) {
+		call.apiCallAttemptTimeout(this.patience.multipliedBy(part.buffers().size()));
+	}
+
+	private static RequestBody body(Part part) {
+		return RequestBody.fromContentProvider(part::open, part.length(), TYPE);
+	}
+
+	private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {
+		try {
+			return call.get();
+		}
+		catch (RuntimeException ex) {
+			throw S3ObjectStore.failure(operation, key, ex);
+		}
+	}
+
+}
