@@ -34,7 +34,7 @@ final class EmbeddedS3Credentials {
 
 	private static AwsBasicCredentials read(Path file) throws IOException {
 		List<String> lines = Files.readAllLines(file);
-		if (lines.size() != 2) {
+		if (lines.size() != 2 || lines.stream().anyMatch(String::isBlank)) {
 			throw new IOException(file + " is not the embedded store's key: remove it, and a new one is made");
 		}
 		return AwsBasicCredentials.create(lines.getFirst(), lines.getLast());
