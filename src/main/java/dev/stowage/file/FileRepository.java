@@ -227,7 +227,7 @@ class FileRepository {
 	private static Leftover leftover(ResultSet row, int number) throws SQLException {
 		return new Leftover(new FileId(row.getString("id")), Style.valueOf(row.getString("style")),
 				FileStatus.valueOf(row.getString("status")), new ObjectKey(row.getString("object_key")),
-				row.getLong("bytes"), row.getInt("copies"), instant(row, "upload_ends_at"), instant(row, "expires_at"));
+				row.getInt("copies"), instant(row, "upload_ends_at"), instant(row, "expires_at"));
 	}
 
 	private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -11,11 +11,10 @@ import dev.stowage.storage.ObjectKey;
  * @param status {@link FileStatus#DELETING}, or {@link FileStatus#AVAILABLE} where only
  * what its upload left behind is to go
  * @param key where its bytes are, or were to be
- * @param bytes its length; 0 when it never became available
  * @param copies how many copy keys were ever named for it
  * @param uploadEndsAt until when bytes may still come; empty: none can
  * @param expiresAt from when on the file itself is gone
  */
-record Leftover(FileId id, Style style, FileStatus status, ObjectKey key, long bytes, int copies,
-		Optional<Instant> uploadEndsAt, Optional<Instant> expiresAt) {
+record Leftover(FileId id, Style style, FileStatus status, ObjectKey key, int copies, Optional<Instant> uploadEndsAt,
+		Optional<Instant> expiresAt) {
 }

@@ -99,10 +99,9 @@ class Sweeper {
 			this.store.delete(ObjectKeys.staging(leftover.id()));
 			deleteCopies(leftover);
 		}
-		else if (leftover.bytes() > 0) {
-			this.store.delete(leftover.key());
-		}
 		else {
+			// a finished one, too: where the first answer of the store was lost, it began
+			// twice
 			this.store.deleteUnfinished(leftover.key());
 		}
 		if (again.isPresent()) {

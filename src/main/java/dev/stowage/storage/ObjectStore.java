@@ -72,8 +72,9 @@ public interface ObjectStore {
 	void delete(ObjectKey key);
 
 	/**
-	 * Removes what an upload left that never ended: the object, if it got so far, and
-	 * every multipart upload that is still open under the key. Nothing there is no error.
+	 * Removes all that uploads brought under the key: the object, and every multipart
+	 * upload that is still open, because it never ended or because its store's first
+	 * answer was lost and it began twice. Nothing there is no error.
 	 */
 	void deleteUnfinished(ObjectKey key);
 

@@ -136,7 +136,6 @@ abstract class FileRepositoryContract {
 			assertThat(leftover.id()).isEqualTo(file.id());
 			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
 			assertThat(leftover.key()).isEqualTo(file.key());
-			assertThat(leftover.bytes()).isEqualTo(file.bytes());
 		});
 	}
 

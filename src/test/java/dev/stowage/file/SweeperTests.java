@@ -195,12 +195,12 @@ class SweeperTests {
 	@CsvSource({ "BEFORE", "AFTER" })
 	void triesAgainWhenTheClaimOfWhatFailedHasRunOut(Moment moment) throws IOException {
 		this.world.service.delete(ALICE, this.world.upload(bytes("x")).id());
-		this.world.store.fail(moment, Call.DELETE);
+		this.world.store.fail(moment, Call.DELETE_UNFINISHED);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isOne();
 		this.world.store.heal();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE)).isEmpty();
+		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).isEmpty();
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -209,13 +209,13 @@ class SweeperTests {
 	@Test
 	void givesUpAfterTenFailuresAndTakesTheRestFirstTheNextTime() throws IOException {
 		deleted(30);
-		this.world.store.fail(Moment.BEFORE, Call.DELETE);
+		this.world.store.fail(Moment.BEFORE, Call.DELETE_UNFINISHED);
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE)).hasSize(10);
+		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).hasSize(10);
 		assertThat(this.world.database.rows()).isEqualTo(30);
 		this.world.store.heal();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE)).hasSize(20);
+		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).hasSize(20);
 		assertThat(this.world.database.rows()).isEqualTo(10);
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
@@ -226,7 +226,7 @@ class SweeperTests {
 	void doesNotLetPoisonedRowsKeepOthersFromBeingSwept() throws IOException {
 		List<ObjectKey> keys = deleted(40);
 		List<ObjectKey> poisoned = keys.subList(0, 15);
-		poisoned.forEach((key) -> this.world.store.fail(Moment.BEFORE, Call.DELETE, key));
+		poisoned.forEach((key) -> this.world.store.fail(Moment.BEFORE, Call.DELETE_UNFINISHED, key));
 		for (int round = 0; round < 4; round++) {
 			this.world.sweeper.sweep();
 			this.world.clock.move(CLAIM);
@@ -261,7 +261,7 @@ class SweeperTests {
 	void survivesADatabaseThatCannotBeReachedAtAll() {
 		this.world.database.close();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE)).isEmpty();
+		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).isEmpty();
 	}
 
 	@Test
@@ -272,7 +272,7 @@ class SweeperTests {
 			this.world.sweeper(its).sweep();
 			return its;
 		});
-		assertThat(stores.stream().flatMap((its) -> its.calls(Call.DELETE).stream()))
+		assertThat(stores.stream().flatMap((its) -> its.calls(Call.DELETE_UNFINISHED).stream()))
 			.containsExactlyInAnyOrderElementsOf(keys);
 		requireEmpty();
 	}
