@@ -100,8 +100,8 @@ public final class StowageServer implements AutoCloseable {
 		this.context.getBean(HikariDataSource.class).close();
 	}
 
-	public <T> T bean(Class<T> type) {
-		return this.context.getBean(type);
+	public <T> T bean(String name, Class<T> type) {
+		return this.context.getBean(name, type);
 	}
 
 	@Override

@@ -34,7 +34,8 @@ class SecurityConfiguration {
 			.authorizeHttpRequests(
 					(requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.INCLUDE)
 						.permitAll()
-						.requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness")
+						.requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
+								"/openapi.json", "/openapi.json/swagger-config", "/docs", "/swagger-ui/**")
 						.permitAll()
 						.anyRequest()
 						.authenticated())

@@ -1,0 +1,185 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.stowage.Answer;
+import dev.stowage.Caller;
+import dev.stowage.Form;
+import dev.stowage.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The description, held to the server's answers and to the two published ones. */
+class ApiDescriptionTests {
+
+	private static final JsonMapper json = new JsonMapper();
+
+	@TempDir
+	static Path folder;
+
+	private static StowageServer server;
+
+	private static JsonNode description;
+
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder);
+		Answer answer = server.with("").get("/openapi.json");
+		assertThat(answer.status()).isEqualTo(200);
+		description = answer.json();
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void describesEveryPathAndMethodAndNoOther() {
+		Set<String> described = new TreeSet<>();
+		description.path("paths")
+			.propertyStream()
+			.forEach((path) -> path.getValue()
+				.propertyNames()
+				.stream()
+				.filter((member) -> !member.equals("parameters"))
+				.forEach((method) -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+		Set<String> served = new TreeSet<>();
+		server.bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+			.getHandlerMethods()
+			.keySet()
+			.forEach((mapping) -> mapping.getPatternValues()
+				.stream()
+				.filter((path) -> path.startsWith("/v1/"))
+				.forEach((path) -> mapping.getMethodsCondition()
+					.getMethods()
+					.forEach((RequestMethod method) -> served.add(method + " " + path))));
+		assertThat(described).isEqualTo(served);
+	}
+
+	@Test
+	void describesWhatTheServerAnswers() {
+		Caller alice = server.alice();
+		Answer grant = alice.post("/v1/files", "{\"filename\": \"a.json\"}");
+		assertDescribed(grant, "UploadGrant");
+		assertDescribed(alice.get("/v1/files/" + grant.text("id")), "File");
+		assertDescribed(alice.post("/v1/files/" + grant.text("id") + "/complete"), "Problem");
+		Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", "[]");
+		assertDescribed(alice.post("/v1/files/" + grant.text("id") + "/complete"), "File");
+		Answer file = alice.upload(new Form().field("purpose", "evals").file("a", "x"));
+		assertDescribed(file, "File");
+		assertDescribed(alice.get("/v1/files"), "FileList");
+		assertDescribed(server.bob().get("/v1/files"), "FileList");
+		assertDescribed(alice.get("/v1/files/" + file.text("id") + "/content?expires_in=5"), "Link");
+		assertDescribed(alice.delete("/v1/files/" + file.text("id")), "DeletedFile");
+		assertDescribed(alice.delete("/v1/files/" + file.text("id")), "Problem");
+		assertDescribed(server.with("").get("/v1/files"), "Problem");
+		assertDescribed(server.with("sk-wrong-0123456789abcdef").get("/v1/files"), "Problem");
+	}
+
+	@Test
+	void tellsAnAnswerThatItDoesNotDescribe() {
+		Answer file = server.alice().upload(new Form().field("purpose", "evals").file("a", "x"));
+		ObjectNode broken = (ObjectNode) file.json();
+		broken.remove("expires_at");
+		assertThat(errors(description, "#/components/schemas/File", broken)).isNotEmpty();
+	}
+
+	private static void assertDescribed(Answer answer, String schema) {
+		assertThat(errors(description, "#/components/schemas/" + schema, answer.json())).as(answer.toString())
+			.isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "assistants", "batch", "fine-tune", "vision", "user_data" })
+	void answersAnUploadAsTheMultipartFamilyDescribesIt(String purpose) throws IOException {
+		Answer answer = server.alice().upload(new Form().field("purpose", purpose).file("a.jsonl", "x"));
+		assertThat(errors(seed("multipart"), "#/components/schemas/FileObjectModel", answer.json())).isEmpty();
+	}
+
+	@Test
+	void answersARequestForAUrlAsThePresignedFamilyDescribesIt() throws IOException {
+		Answer answer = server.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
+		assertThat(errors(seed("presigned"), "#/paths/~1v1~1files/post/responses/200/content/application~1json/schema",
+				answer.json()))
+			.isEmpty();
+	}
+
+	@Test
+	void takesWhateverTheTwoFamiliesDescribeAsARequest() throws IOException {
+		JsonNode request = seed("multipart")
+			.at("/paths/~1v1~1files/post/requestBody/content/multipart~1form-data/schema");
+		JsonNode upload = description.at("/components/schemas/Upload");
+		assertThat(names(upload.path("required"))).isEqualTo(names(request.path("required")));
+		assertThat(upload.path("properties").propertyNames())
+			.containsExactlyInAnyOrderElementsOf(request.path("properties").propertyNames());
+		assertThat(names(upload.at("/properties/purpose/enum")))
+			.isEqualTo(names(request.at("/properties/purpose/enum")));
+		JsonNode expiry = description.at("/components/schemas/ExpiresAfter");
+		for (String member : List.of("/properties/seconds/minimum", "/properties/seconds/maximum",
+				"/properties/anchor/enum", "/required")) {
+			assertThat(expiry.at(member)).isEqualTo(request.at("/properties/expires_after" + member));
+		}
+		JsonNode asked = seed("presigned").at("/paths/~1v1~1files/post/requestBody/content/application~1json/schema");
+		JsonNode ours = description.at("/components/schemas/UploadRequest");
+		for (String member : List.of("/required", "/properties/filename/pattern", "/properties/purpose/enum",
+				"/properties/purpose/default")) {
+			assertThat(ours.at(member)).isEqualTo(asked.at(member));
+		}
+	}
+
+	private static Set<String> names(JsonNode array) {
+		assertThat(array.isArray()).isTrue();
+		return array.valueStream().map(JsonNode::asString).collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	/** What a schema somewhere in a description finds wrong. */
+	private static List<String> errors(JsonNode document, String schema, JsonNode instance) {
+		ObjectNode wrapper = json.createObjectNode();
+		wrapper.put("$ref", schema);
+		wrapper.set("components", document.path("components"));
+		wrapper.set("paths", document.path("paths"));
+		return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+			.getSchema(wrapper)
+			.validate(instance)
+			.stream()
+			.map(Object::toString)
+			.toList();
+	}
+
+	/** A published description, out of the page on which it was published. */
+	private static JsonNode seed(String name) throws IOException {
+		try (InputStream page = new ClassPathResource("seeds/" + name + ".txt").getInputStream()) {
+			String text = new String(page.readAllBytes(), StandardCharsets.UTF_8);
+			int start = text.indexOf('\n', text.indexOf("````yaml"));
+			Object yaml = new Yaml().load(text.substring(start, text.indexOf("````", start)));
+			return json.valueToTree(yaml);
+		}
+	}
+
+}
