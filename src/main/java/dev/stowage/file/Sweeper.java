@@ -9,6 +9,8 @@ import java.util.Optional;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,10 +41,16 @@ class Sweeper {
 
 	private final Clock clock;
 
-	Sweeper(FileRepository files, ObjectStore store, Clock clock) {
+	private final Counter cleaned;
+
+	private final Counter failed;
+
+	Sweeper(FileRepository files, ObjectStore store, Clock clock, MeterRegistry meters) {
 		this.files = files;
 		this.store = store;
 		this.clock = clock;
+		this.cleaned = meters.counter("stowage.sweeper", "outcome", "cleaned");
+		this.failed = meters.counter("stowage.sweeper", "outcome", "failed");
 	}
 
 	/** Cleans whatever is due. What fails is tried again when its claim runs out. */
@@ -70,6 +78,8 @@ class Sweeper {
 		catch (DataAccessException ex) {
 			logger.warn("The sweep stopped early, the database failed: {}", ex.getMessage());
 		}
+		this.cleaned.increment(cleaned);
+		this.failed.increment(failed);
 		if (cleaned + failed > 0) {
 			logger.info("Swept: {} cleaned, {} failed", cleaned, failed);
 		}

@@ -15,6 +15,8 @@ import dev.stowage.storage.EmbeddedStore;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -32,6 +34,8 @@ final class FileWorld implements AutoCloseable {
 	static final byte[] JSON = bytes("{\"a\": [1, 2, 3]}");
 
 	final StandingClock clock = new StandingClock(Instant.parse("2026-03-01T10:00:00.250Z"));
+
+	final MeterRegistry meters = new SimpleMeterRegistry();
 
 	final EmbeddedStore engine;
 
@@ -73,7 +77,7 @@ final class FileWorld implements AutoCloseable {
 
 	/** One more sweeper, as of another instance. */
 	Sweeper sweeper(ObjectStore its) {
-		return new Sweeper(this.files, its, this.clock);
+		return new Sweeper(this.files, its, this.clock, this.meters);
 	}
 
 	StoredFile upload(byte[] bytes) throws IOException {

@@ -207,6 +207,23 @@ class SweeperTests {
 	}
 
 	@Test
+	void countsWhatItCleanedAndWhatFailed() throws IOException {
+		deleted(3);
+		this.world.store.fail(Moment.BEFORE, Call.DELETE_UNFINISHED);
+		this.world.sweeper.sweep();
+		assertThat(counted("failed")).isEqualTo(3);
+		this.world.store.heal();
+		this.world.clock.move(CLAIM);
+		this.world.sweeper.sweep();
+		assertThat(counted("failed")).isEqualTo(3);
+		assertThat(counted("cleaned")).isEqualTo(3);
+	}
+
+	private double counted(String outcome) {
+		return this.world.meters.get("stowage.sweeper").tag("outcome", outcome).counter().count();
+	}
+
+	@Test
 	void givesUpAfterTenFailuresAndTakesTheRestFirstTheNextTime() throws IOException {
 		deleted(30);
 		this.world.store.fail(Moment.BEFORE, Call.DELETE_UNFINISHED);
