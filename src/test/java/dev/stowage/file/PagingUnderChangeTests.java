@@ -1,0 +1,122 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Readers page while files come and go: nothing that stays is skipped or repeated. */
+class PagingUnderChangeTests {
+
+	private static final Owner ALICE = new Owner("alice");
+
+	private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+	private static final int STAYING = 300;
+
+	private static final int CHANGES = 1_000;
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void isHonestInSqlite() throws Exception {
+		try (TestDatabase database = TestDatabase.sqlite(this.folder)) {
+			assertHonest(new FileRepository(database.jdbc()));
+		}
+	}
+
+	@Test
+	void isHonestInPostgres() throws Exception {
+		try (EmbeddedPostgres server = start();
+				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
+			assertHonest(new FileRepository(database.jdbc()));
+		}
+	}
+
+	private static EmbeddedPostgres start() throws IOException {
+		return EmbeddedPostgres.start();
+	}
+
+	private static void assertHonest(FileRepository files) throws Exception {
+		List<FileId> staying = new ArrayList<>();
+		ArrayDeque<FileId> leaving = new ArrayDeque<>();
+		for (int i = 0; i < STAYING; i++) {
+			staying.add(add(files, i));
+			leaving.add(add(files, i));
+		}
+		AtomicBoolean changing = new AtomicBoolean(true);
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<Integer>> readers = IntStream.of(7, 20, 101)
+				.mapToObj((limit) -> executor.submit(() -> readWhile(changing, files, limit, staying)))
+				.toList();
+			try {
+				for (int i = 0; i < CHANGES; i++) {
+					// before, between and behind those that stay
+					leaving.addFirst(add(files, (i * 7) % (STAYING + 50)));
+					files.delete(ALICE, (i % 2 == 0) ? leaving.removeFirst() : leaving.removeLast(), NOW);
+				}
+			}
+			finally {
+				changing.set(false);
+			}
+			for (Future<Integer> reader : readers) {
+				assertThat(reader.get()).as("passes").isGreaterThanOrEqualTo(2);
+			}
+		}
+	}
+
+	/** Reads all pages in both orders, again and again, and once more at the end. */
+	private static int readWhile(AtomicBoolean changing, FileRepository files, int limit, List<FileId> staying) {
+		int passes = 0;
+		boolean again;
+		do {
+			again = changing.get();
+			for (boolean newestFirst : new boolean[] { true, false }) {
+				List<FileId> seen = readAll(files, limit, newestFirst);
+				assertThat(seen).doesNotHaveDuplicates().containsAll(staying);
+				assertThat(newestFirst ? seen.reversed() : seen).isSorted();
+				passes++;
+			}
+		}
+		while (again);
+		return passes;
+	}
+
+	private static List<FileId> readAll(FileRepository files, int limit, boolean newestFirst) {
+		List<FileId> seen = new ArrayList<>();
+		Optional<FileId> after = Optional.empty();
+		boolean more = true;
+		while (more) {
+			List<StoredFile> found = files.list(ALICE, new FileQuery(Optional.empty(), after, limit, newestFirst), NOW);
+			more = found.size() > limit;
+			found.stream().limit(limit).map(StoredFile::id).forEach(seen::add);
+			after = seen.isEmpty() ? Optional.empty() : Optional.of(seen.getLast());
+		}
+		return seen;
+	}
+
+	private static FileId add(FileRepository files, int second) {
+		FileId id = FileId.createdAt(NOW.minus(Duration.ofDays(1)).plusSeconds(second));
+		files.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), NOW.plusSeconds(60));
+		files.completeMultipart(new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.VISION,
+				new FileName("a.png"), 1, NOW, Optional.empty(), ObjectKeys.upload(id)));
+		return id;
+	}
+
+}
