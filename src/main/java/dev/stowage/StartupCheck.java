@@ -3,6 +3,8 @@ package dev.stowage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -28,9 +30,20 @@ class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicat
 		}
 	}
 
+	/** The database holds file names, which are nobody else's business. */
+	private static FileAttribute<?>[] forUsAlone(Path folder) {
+		boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+		return posix
+				? new FileAttribute<?>[] {
+						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
+				: new FileAttribute<?>[0];
+	}
+
 	private static void requireWritable(Path folder) {
 		try {
-			Files.createDirectories(folder);
+			if (!Files.isDirectory(folder)) {
+				Files.createDirectories(folder, forUsAlone(folder));
+			}
 			Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
 		}
 		catch (IOException ex) {

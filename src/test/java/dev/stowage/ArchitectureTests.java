@@ -82,6 +82,8 @@ class ArchitectureTests {
 		.doNotHaveFullyQualifiedName("dev.stowage.file.FileRepository")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.security.FirstKey")
+		.and()
+		.doNotHaveFullyQualifiedName("dev.stowage.SettingFailureAnalyzer")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")

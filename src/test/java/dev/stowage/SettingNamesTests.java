@@ -1,6 +1,7 @@
 package dev.stowage;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,8 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		FileProperties file = bind(variables, FileProperties.class);
+		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
 		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(file.sweepInterval().duration()).isEmpty();
@@ -78,8 +81,9 @@ class SettingNamesTests {
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
 		StorageProperties storage = bind(variables, StorageProperties.class);
-		assertThat(storage.s3().bucket()).isEqualTo("b");
-		assertThat(storage.s3().pathStyle()).isTrue();
+		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
+		assertThat(storage.s3()).isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"),
+				URI.create("http://localhost:1"), "r", true, 1));
 		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
 		assertThat(bind(variables, SecurityProperties.class).apiKeys()).hasSize(2);
 		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(variables)));

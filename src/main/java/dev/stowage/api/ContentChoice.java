@@ -2,6 +2,7 @@ package dev.stowage.api;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 import dev.stowage.file.Style;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
 
 /**
  * Whether a request for content gets the bytes or a link to them: the request's explicit
@@ -32,12 +34,21 @@ enum ContentChoice {
 		return (style == Style.PRESIGNED) ? LINK : BYTES;
 	}
 
+	/** What cannot be read names nothing, and takes nothing from the others. */
 	private static List<MediaType> accepted(HttpServletRequest request) {
+		return Collections.list(request.getHeaders(HttpHeaders.ACCEPT))
+			.stream()
+			.flatMap((header) -> MimeTypeUtils.tokenize(header).stream())
+			.flatMap((type) -> parse(type).stream())
+			.toList();
+	}
+
+	private static Optional<MediaType> parse(String type) {
 		try {
-			return MediaType.parseMediaTypes(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+			return Optional.of(MediaType.parseMediaType(type));
 		}
 		catch (InvalidMediaTypeException ex) {
-			return List.of();
+			return Optional.empty();
 		}
 	}
 

@@ -3,6 +3,8 @@ package dev.stowage.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Optional;
 
 import dev.stowage.file.FileService;
@@ -61,17 +63,8 @@ class ContentController {
 	}
 
 	private static Duration expiresIn(@Nullable String text) {
-		try {
-			int seconds = (text == null) ? DEFAULT_EXPIRES_IN : Integer.parseInt(text);
-			if (seconds >= 1 && seconds <= MAX_EXPIRES_IN) {
-				return Duration.ofSeconds(seconds);
-			}
-		}
-		catch (NumberFormatException ex) {
-			// said below
-		}
-		throw RequestException.invalid("expires_in",
-				"'expires_in' must be a whole number of seconds from 1 to " + MAX_EXPIRES_IN + ".");
+		int seconds = (text == null) ? DEFAULT_EXPIRES_IN : WholeNumber.parse("expires_in", text, 1, MAX_EXPIRES_IN);
+		return Duration.ofSeconds(seconds);
 	}
 
 	private static String contentType(StoredFile file) {
@@ -139,17 +132,11 @@ class ContentController {
 	}
 
 	private static boolean isNotModified(HttpServletRequest request, String etag) {
-		String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
-		if (known == null) {
-			return false;
-		}
-		for (String tag : StringUtils.commaDelimitedListToStringArray(known)) {
-			String candidate = tag.strip();
-			if (candidate.equals("*") || candidate.equals(etag) || candidate.equals("W/" + etag)) {
-				return true;
-			}
-		}
-		return false;
+		return Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH))
+			.stream()
+			.flatMap((header) -> Arrays.stream(StringUtils.commaDelimitedListToStringArray(header)))
+			.map(String::strip)
+			.anyMatch((tag) -> tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag));
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,11 +22,13 @@ final class ExpiryFields {
 
 	private static final String SECONDS = "expires_after[seconds]";
 
-	private static final long MIN_SECONDS = 3_600;
+	private static final int MIN_SECONDS = 3_600;
 
-	private static final long MAX_SECONDS = 2_592_000;
+	private static final int MAX_SECONDS = 2_592_000;
 
-	private static final JsonMapper json = new JsonMapper();
+	private static final JsonMapper json = JsonMapper.builder()
+		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+		.build();
 
 	private @Nullable String anchor;
 
@@ -83,18 +86,8 @@ final class ExpiryFields {
 		return Optional.of(Duration.ofSeconds(seconds()));
 	}
 
-	private long seconds() {
-		try {
-			long value = Long.parseLong(String.valueOf(this.seconds));
-			if (value >= MIN_SECONDS && value <= MAX_SECONDS) {
-				return value;
-			}
-		}
-		catch (NumberFormatException ex) {
-			// said below
-		}
-		throw RequestException.invalid(SECONDS,
-				"'" + SECONDS + "' must be a whole number from " + MIN_SECONDS + " to " + MAX_SECONDS + ".");
+	private int seconds() {
+		return WholeNumber.parse(SECONDS, String.valueOf(this.seconds), MIN_SECONDS, MAX_SECONDS);
 	}
 
 }

@@ -36,9 +36,11 @@ class FileController {
 
 	@GetMapping("/v1/files")
 	FileList list(@AuthenticationPrincipal Owner owner, @RequestParam @Nullable String purpose,
-			@RequestParam(defaultValue = "10000") String limit, @RequestParam(defaultValue = "desc") String order,
+			@RequestParam @Nullable String limit, @RequestParam @Nullable String order,
 			@RequestParam @Nullable String after) {
-		FileQuery query = new FileQuery(purpose(purpose), cursor(after), limit(limit), newestFirst(order));
+		FileQuery query = new FileQuery(purpose(purpose), cursor(after),
+				(limit != null) ? WholeNumber.parse("limit", limit, 1, MAX_LIMIT) : MAX_LIMIT,
+				order == null || newestFirst(order));
 		if (purpose != null && NEVER_HERE.contains(purpose)) {
 			return FileList.of(new FilePage(List.of(), false));
 		}
@@ -57,19 +59,6 @@ class FileController {
 		}
 		return Optional.of(FileId.parse(after)
 			.orElseThrow(() -> RequestException.invalid("after", "'after' must be the id of a file.")));
-	}
-
-	private static int limit(String text) {
-		try {
-			int limit = Integer.parseInt(text);
-			if (limit >= 1 && limit <= MAX_LIMIT) {
-				return limit;
-			}
-		}
-		catch (NumberFormatException ex) {
-			// said below
-		}
-		throw RequestException.invalid("limit", "'limit' must be a whole number from 1 to " + MAX_LIMIT + ".");
 	}
 
 	private static boolean newestFirst(String order) {

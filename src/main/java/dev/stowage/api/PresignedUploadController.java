@@ -7,6 +7,8 @@ import dev.stowage.file.FileService;
 import dev.stowage.file.Owner;
 import dev.stowage.file.Purpose;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,11 +27,20 @@ class PresignedUploadController {
 
 	private final FileService files;
 
-	private final JsonMapper json;
+	/**
+	 * Members that nobody knows are ignored, whatever they hold: the body's size limits
+	 * them.
+	 */
+	private final JsonMapper json = new JsonMapper(JsonFactory.builder()
+		.streamReadConstraints(StreamReadConstraints.builder()
+			.maxNestingDepth(MAX_BODY)
+			.maxNumberLength(MAX_BODY)
+			.maxNameLength(MAX_BODY)
+			.build())
+		.build());
 
-	PresignedUploadController(FileService files, JsonMapper json) {
+	PresignedUploadController(FileService files) {
 		this.files = files;
-		this.json = json;
 	}
 
 	@PostMapping(path = "/v1/files", consumes = MediaType.APPLICATION_JSON_VALUE)

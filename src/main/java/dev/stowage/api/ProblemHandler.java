@@ -7,6 +7,7 @@ import dev.stowage.storage.ObjectStoreException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.CloseNowException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
@@ -31,6 +33,9 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+
+	private static final String MALFORMED = "The request is not well formed, or its body ended before its"
+			+ " declared end: send it again.";
 
 	private static final String INTERNAL = "The server had an error while processing your request."
 			+ " Its log has the request id.";
@@ -77,7 +82,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
 		log.debug("The client's connection broke: {}", ex.toString());
-		return problem(400, "validation_error", "The request's body ended before its declared end.", null, request);
+		return problem(400, "validation_error", MALFORMED, null, request);
 	}
 
 	@ExceptionHandler
@@ -108,10 +113,18 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return problem(HttpStatus.UNAUTHORIZED, headers, "invalid_api_key", message, null, request);
 	}
 
-	@ExceptionHandler
-	ResponseEntity<Object> rejected(RequestRejectedException ex, HttpServletRequest request) {
-		return problem(400, "validation_error", "The request's path, method or headers are not allowed.", null,
+	/** Their messages repeat what the client sent, so they are not logged. */
+	@ExceptionHandler({ RequestRejectedException.class, InvalidParameterException.class })
+	ResponseEntity<Object> rejected(HttpServletRequest request) {
+		return problem(400, "validation_error", "The request's path, query, method or headers are not allowed.", null,
 				request);
+	}
+
+	/** Only a browser's origin that is not configured comes to this. */
+	@ExceptionHandler
+	ResponseEntity<Object> forbidden(AccessDeniedException ex, HttpServletRequest request) {
+		return problem(403, "origin_not_allowed",
+				"This origin may not call the server: STOWAGE_CORS_ORIGINS names those that may.", null, request);
 	}
 
 	@ExceptionHandler
@@ -155,7 +168,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case 501 -> problem(status, headers, "not_implemented",
 					"The request asks for something that this server does not do.", null, request);
 			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);
-			default -> problem(status, headers, "validation_error", "The request is not well formed.", null, request);
+			default -> problem(status, headers, "validation_error", MALFORMED, null, request);
 		};
 	}
 

@@ -19,8 +19,7 @@ class FileConfiguration {
 
 	@Bean
 	SchedulingConfigurer sweeping(Sweeper sweeper, FileProperties properties) {
-		return (tasks) -> properties.sweepInterval()
-			.duration()
+		return (tasks) -> properties.sweepEvery()
 			.ifPresent((interval) -> tasks.addFixedDelayTask(sweeper::sweep, interval));
 	}
 

@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxFileSize the largest multipart upload
  * @param uploadUrlTtl how long an upload URL works
  * @param uploadTimeout the lease of a multipart upload, renewed by arriving bytes
- * @param sweepInterval time between two sweeps
+ * @param sweepInterval time between two sweeps; none: this instance does not sweep
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
  */
@@ -29,11 +29,16 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
 
+	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
+
 	public FileProperties {
 		require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
 		require(isSecondOrMore(uploadUrlTtl) && uploadUrlTtl.compareTo(MAX_URL_TTL) <= 0,
 				"stowage.upload-url-ttl must be 1s to 7d");
-		require(isSecondOrMore(uploadTimeout), "stowage.upload-timeout must be at least 1s");
+		require(isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
+				"stowage.upload-timeout must be 1s to 1d");
+		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
+				"stowage.sweep-interval must not be negative");
 	}
 
 	/**
@@ -79,6 +84,11 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 			return lasting.duration();
 		}
 
+	}
+
+	/** How often to sweep, if at all. */
+	Optional<Duration> sweepEvery() {
+		return this.sweepInterval.duration().filter(Duration::isPositive);
 	}
 
 	private static boolean isSecondOrMore(Duration duration) {

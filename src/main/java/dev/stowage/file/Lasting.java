@@ -13,17 +13,16 @@ import org.springframework.boot.convert.DurationStyle;
  */
 public record Lasting(Optional<Duration> duration) {
 
-	/** Reads a duration such as {@code 30d}, or {@code never}, {@code 0} or {@code -}. */
+	/**
+	 * Reads a duration such as {@code 30d}, or {@code never} or {@code -} for one without
+	 * end.
+	 */
 	public static Lasting of(String text) {
 		String trimmed = text.strip();
-		if (trimmed.equalsIgnoreCase("never") || trimmed.equals("0") || trimmed.equals("-")) {
+		if (trimmed.equalsIgnoreCase("never") || trimmed.equals("-")) {
 			return new Lasting(Optional.empty());
 		}
-		Duration duration = DurationStyle.detectAndParse(trimmed, ChronoUnit.SECONDS);
-		if (duration.isNegative()) {
-			throw new IllegalArgumentException("'" + trimmed + "' is negative: for ever is spelled never");
-		}
-		return new Lasting(Optional.of(duration).filter(Duration::isPositive));
+		return new Lasting(Optional.of(DurationStyle.detectAndParse(trimmed, ChronoUnit.SECONDS)));
 	}
 
 }

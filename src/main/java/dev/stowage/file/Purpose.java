@@ -16,6 +16,8 @@ public enum Purpose {
 	/** What a pre-signed upload may name. */
 	public static final List<Purpose> OF_PRESIGNED = List.of(CONTEXT, BATCH);
 
+	private static final int MAX_ECHO = 64;
+
 	private final String wireName;
 
 	Purpose(String wireName) {
@@ -36,7 +38,12 @@ public enum Purpose {
 
 	private static FileException notOneOf(String text, List<Purpose> allowed) {
 		String list = String.join(", ", allowed.stream().map((purpose) -> "'" + purpose.wireName + "'").toList());
-		return new FileException.InvalidParameter("purpose", "'" + text + "' is not one of [" + list + "] - 'purpose'");
+		return new FileException.InvalidParameter("purpose",
+				"'" + shortened(text) + "' is not one of [" + list + "] - 'purpose'");
+	}
+
+	private static String shortened(String text) {
+		return (text.length() <= MAX_ECHO) ? text : text.substring(0, MAX_ECHO) + "…";
 	}
 
 	/** The name in requests and answers. */

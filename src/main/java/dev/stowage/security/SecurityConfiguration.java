@@ -1,14 +1,20 @@
 package dev.stowage.security;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -16,9 +22,12 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
+import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** Stateless bearer keys before everything but health. */
@@ -42,7 +51,7 @@ class SecurityConfiguration {
 			.addFilterBefore(new BearerKeyFilter(keys, entryPoint), AuthorizationFilter.class)
 			.exceptionHandling((handling) -> handling.authenticationEntryPoint(entryPoint))
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-			.cors((configurer) -> configurer.configurationSource(cors(properties)))
+			.addFilterAfter(corsFilter(properties, problems), HeaderWriterFilter.class)
 			.csrf(AbstractHttpConfigurer::disable)
 			.formLogin(AbstractHttpConfigurer::disable)
 			.httpBasic(AbstractHttpConfigurer::disable)
@@ -56,6 +65,30 @@ class SecurityConfiguration {
 	RequestRejectedHandler requestRejectedHandler(
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
 		return (request, response, ex) -> problems.resolveException(request, response, null, ex);
+	}
+
+	/** In the one problem body, too, is what a foreign origin gets. */
+	private static CorsFilter corsFilter(SecurityProperties properties, HandlerExceptionResolver problems) {
+		CorsFilter filter = new CorsFilter(cors(properties));
+		filter.setCorsProcessor(new DefaultCorsProcessor() {
+
+			@Override
+			public boolean processRequest(@Nullable CorsConfiguration cors, HttpServletRequest request,
+					HttpServletResponse response) throws IOException {
+				boolean allowed = super.processRequest(cors, request, response);
+				if (!allowed) {
+					problems.resolveException(request, response, null, new AccessDeniedException("Foreign origin"));
+				}
+				return allowed;
+			}
+
+			@Override
+			protected void rejectRequest(ServerHttpResponse response) {
+				// the problem says it
+			}
+
+		});
+		return filter;
 	}
 
 	private static CorsConfigurationSource cors(SecurityProperties properties) {

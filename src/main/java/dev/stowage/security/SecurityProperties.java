@@ -3,6 +3,7 @@ package dev.stowage.security;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import dev.stowage.file.Owner;
 
@@ -18,12 +19,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("stowage")
 public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultValue List<String> corsOrigins) {
 
+	private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
+
 	private static final int MIN_KEY_LENGTH = 16;
 
 	public SecurityProperties {
 		apiKeys = List.copyOf(apiKeys);
 		corsOrigins = List.copyOf(corsOrigins);
 		parse(apiKeys);
+		for (String origin : corsOrigins) {
+			require(ORIGIN.matcher(origin).matches(),
+					"stowage.cors-origins holds '" + origin + "', but an origin reads https://app.example or *");
+		}
 	}
 
 	/** The configured keys with their owners. */

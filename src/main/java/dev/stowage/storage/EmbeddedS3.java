@@ -1,21 +1,29 @@
 package dev.stowage.storage;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.gaul.s3proxy.CrossOriginResourceSharing;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.gaul.shaded.org.eclipse.jetty.server.ConnectionFactory;
+import org.gaul.shaded.org.eclipse.jetty.server.Connector;
+import org.gaul.shaded.org.eclipse.jetty.server.HttpConfiguration;
+import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 
 /**
  * An S3 engine in this process, on a loopback port of its own, over a folder. It is
@@ -47,12 +55,16 @@ final class EmbeddedS3 implements AutoCloseable {
 			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
 			Files.createDirectories(folder.resolve(BUCKET));
 			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
+			BlobStore objects = new FilesystemNio2BlobStore(folder.toString());
+			// or whoever reaches the port could list the bucket without a key
+			objects.setContainerAccess(BUCKET, BucketCannedACL.PRIVATE);
 			S3Proxy server = S3Proxy.builder()
 				.endpoint(URI.create("http://127.0.0.1:" + port))
 				.awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKeyId(), credentials.secretAccessKey())
-				.blobStore(new FilesystemNio2BlobStore(folder.toString()))
+				.blobStore(objects)
 				.corsRules(cors(properties.corsOrigins()))
 				.build();
+			takeFormsAsBytes(server);
 			server.start();
 			return new EmbeddedS3(server, credentials, properties.s3().publicEndpointUri());
 		}
@@ -65,6 +77,23 @@ final class EmbeddedS3 implements AutoCloseable {
 			throw new StorageStartException(
 					"The embedded S3 store did not start in " + properties.dataDir() + " (see STOWAGE_DATA_DIR): " + ex,
 					ex);
+		}
+	}
+
+	/**
+	 * What {@code curl -d} sends says that it is a form. Jetty would read it for
+	 * parameters, and no signature would match any more; S3Proxy offers no setting for
+	 * that.
+	 */
+	private static void takeFormsAsBytes(S3Proxy proxy) throws ReflectiveOperationException {
+		Field field = S3Proxy.class.getDeclaredField("server");
+		field.setAccessible(true);
+		for (Connector connector : ((Server) field.get(proxy)).getConnectors()) {
+			for (ConnectionFactory factory : connector.getConnectionFactories()) {
+				if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+					http.getHttpConfiguration().setFormEncodedMethods(Set.of());
+				}
+			}
 		}
 	}
 

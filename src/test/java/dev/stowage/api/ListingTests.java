@@ -82,8 +82,8 @@ class ListingTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "limit=0, limit", "limit=10001, limit", "limit=x, limit", "order=up, order", "after=nonsense, after",
-			"after=, after", "purpose=nonsense, purpose" })
+	@CsvSource({ "limit=0, limit", "limit=10001, limit", "limit=x, limit", "limit=, limit", "order=up, order",
+			"order=, order", "after=nonsense, after", "after=, after", "purpose=nonsense, purpose" })
 	void refusesOtherQueries(String query, String param) {
 		Answer answer = server.alice().get("/v1/files?" + query);
 		assertThat(answer.status()).isEqualTo(400);

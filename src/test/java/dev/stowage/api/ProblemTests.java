@@ -15,15 +15,23 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Every refusal, in the one body. */
+@ExtendWith(OutputCaptureExtension.class)
 class ProblemTests {
+
+	private static final String NOT_ALLOWED = "The request's path, query, method or headers are not allowed.";
 
 	private static final String BINARY = "application/octet-stream";
 
@@ -123,6 +131,15 @@ class ProblemTests {
 				invalid("expires_after[seconds]", seconds, form(expiring("created_at", "3599"))),
 				invalid("expires_after[seconds]", seconds, form(expiring("created_at", "2592001"))),
 				invalid("expires_after[seconds]", seconds, form(expiring("created_at", "1e4"))),
+				invalid("expires_after[seconds]", seconds, form(expiring("created_at", "+3600"))),
+				invalid("expires_after[seconds]", seconds, form(expiring("created_at", "３６００"))),
+				invalid("expires_after",
+						"'expires_after' must be a JSON object such as {\"anchor\": \"created_at\", \"seconds\": 3600}.",
+						form(valid()
+							.field("expires_after", "{\"anchor\":\"created_at\",\"seconds\":3600,\"seconds\":7200}")
+							.file("a", "x"))),
+				invalid("purpose", "'" + "p".repeat(64) + "…' is not one of " + purposes,
+						form(new Form().field("purpose", "p".repeat(65)).file("a", "x"))),
 				invalid("expires_after[seconds]", seconds,
 						form(valid().field("expires_after[anchor]", "created_at").file("a", "x"))),
 				invalid("expires_after[anchor]", "'expires_after[anchor]' must be 'created_at'.",
@@ -190,7 +207,34 @@ class ProblemTests {
 						() -> alice.send("POST", "/v1/files", BodyPublishers.ofString("x"), "Content-Type", BINARY)),
 				new Refusal(415, "unsupported_media_type", null, types,
 						() -> alice.send("POST", "/v1/files", BodyPublishers.ofString("x"))),
-				invalid(null, "The request's path, method or headers are not allowed.", () -> alice.get("/v1//files")));
+				invalid(null, NOT_ALLOWED, () -> alice.get("/v1//files")),
+				invalid("limit", "'limit' must be a whole number from 1 to 10000.",
+						() -> alice.get("/v1/files?limit=%2B5")),
+				invalid("limit", "'limit' must be a whole number from 1 to 10000.",
+						() -> alice.get("/v1/files?limit=007")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/files?after=%ff", "/v1/files?foo=%zz", "/v1/files?a=%", "/v1/files?after=x%0AFAKE%ff",
+			"/v1/files/x/content?expires_in=%zz" })
+	void refusesAQueryThatCannotBeDecodedAndDoesNotLogIt(String path, CapturedOutput output) throws IOException {
+		int before = output.length();
+		try (RawConnection connection = new RawConnection(server)) {
+			String answer = connection
+				.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+						+ StowageServer.ALICE + "\r\n\r\n")
+				.rest();
+			assertThat(answer).startsWith("HTTP/1.1 400").contains(NOT_ALLOWED);
+		}
+		assertThat(output.toString().substring(before)).doesNotContain("FAKE").doesNotContain("ERROR");
+	}
+
+	@Test
+	void ignoresMembersOfJsonThatItDoesNotKnowWhateverTheyHold() {
+		for (String unknown : new String[] { "9".repeat(5_000), "[".repeat(2_000) + "]".repeat(2_000) }) {
+			assertThat(alice.post("/v1/files", "{\"filename\": \"a.json\", \"x\": " + unknown + "}").status())
+				.isEqualTo(200);
+		}
 	}
 
 	@Test

@@ -39,7 +39,7 @@ class SecurityTests {
 	@ParameterizedTest
 	@CsvSource({ "GET, /v1/files", "POST, /v1/files", "GET, /v1/files/x", "GET, /v1/files/x/content",
 			"DELETE, /v1/files/x", "POST, /v1/files/x/complete", "GET, /nothing", "GET, /actuator/env", "GET, /error",
-			"GET, /actuator" })
+			"GET, /actuator", "GET, /actuator/health/db" })
 	void asksForAKey(String method, String path) throws IOException {
 		try (RawConnection connection = new RawConnection(server)) {
 			String answer = connection
@@ -95,10 +95,15 @@ class SecurityTests {
 
 	@Test
 	void sendsSecurityHeadersWithEveryAnswer() {
-		Answer answer = server.alice().get("/v1/files");
-		assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
-		assertThat(answer.header("X-Frame-Options")).contains("DENY");
-		assertThat(answer.header("Cache-Control")).hasValueSatisfying((it) -> assertThat(it).contains("no-store"));
+		String id = server.alice().uploaded("user_data", "a", "x");
+		for (Answer answer : List.of(server.alice().get("/v1/files"), server.with("").get("/v1/files"),
+				server.alice().get("/nothing"), server.alice().get("/v1/files/" + id + "/content"))) {
+			assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
+			assertThat(answer.header("X-Frame-Options")).contains("DENY");
+			assertThat(answer.header("Cache-Control"))
+				.hasValueSatisfying((it) -> assertThat(it).containsAnyOf("no-store", "private, no-cache"));
+			assertThat(answer.header("x-request-id")).isPresent();
+		}
 	}
 
 	@Test
@@ -114,7 +119,17 @@ class SecurityTests {
 			.contains("Access-Control-Allow-Origin: https://app.example")
 			.containsIgnoringCase("Access-Control-Allow-Headers: authorization");
 		assertThat(preflight("https://other.example")).startsWith("HTTP/1.1 403")
-			.doesNotContain("Access-Control-Allow-Origin");
+			.doesNotContain("Access-Control-Allow-Origin")
+			.contains("\"code\":\"origin_not_allowed\"");
+		try (RawConnection connection = new RawConnection(server)) {
+			String answer = connection
+				.send("GET /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nOrigin: https://other.example\r\n"
+						+ "Authorization: Bearer " + StowageServer.ALICE + "\r\n\r\n")
+				.rest();
+			assertThat(answer).startsWith("HTTP/1.1 403")
+				.contains("Content-Type: application/problem+json")
+				.contains("\"code\":\"origin_not_allowed\"");
+		}
 	}
 
 	private static String preflight(String origin) throws IOException {

@@ -56,7 +56,8 @@ class FilePropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max-file-size, 1", "upload-url-ttl, 1s", "upload-url-ttl, 7d", "upload-timeout, 1s",
-			"sweep-interval, never", "presigned.max-size, 1", "presigned.completion-window, 0", "expiry.batch, 1s" })
+			"upload-timeout, 1d", "sweep-interval, never", "sweep-interval, 0", "presigned.max-size, 1",
+			"presigned.completion-window, 0", "expiry.batch, 1s" })
 	void acceptsTheExtremes(String name, String value) {
 		assertThat(bind(Map.of("stowage." + name, value))).isNotEqualTo(bind(Map.of()));
 	}
@@ -67,13 +68,13 @@ class FilePropertiesTests {
 			"upload-url-ttl, 0, stowage.upload-url-ttl must be 1s to 7d",
 			"upload-url-ttl, 999ms, stowage.upload-url-ttl must be 1s to 7d",
 			"upload-url-ttl, 604801, stowage.upload-url-ttl must be 1s to 7d",
-			"upload-timeout, 0, stowage.upload-timeout must be at least 1s",
-			"upload-timeout, -5m, stowage.upload-timeout must be at least 1s",
+			"upload-timeout, 0, stowage.upload-timeout must be 1s to 1d",
+			"upload-timeout, -5m, stowage.upload-timeout must be 1s to 1d",
 			"presigned.max-size, 0, stowage.presigned.max-size must be at least one byte",
 			"presigned.completion-window, -1, stowage.presigned.completion-window must not be negative",
 			"expiry.batch, 999ms, 'stowage.expiry.* must be at least 1s, or never'",
-			"expiry.batch, -30d, '''-30d'' is negative: for ever is spelled never'",
-			"sweep-interval, -1, '''-1'' is negative: for ever is spelled never'",
+			"expiry.batch, -30d, 'stowage.expiry.* must be at least 1s, or never'",
+			"sweep-interval, -1, stowage.sweep-interval must not be negative",
 			"expiry.evals, soon, '''soon'' is not a valid duration'" })
 	void refusesWithAReason(String name, String value, String reason) {
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of("stowage." + name, value)))

@@ -1,5 +1,6 @@
 package dev.stowage.storage;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -145,6 +146,23 @@ class EmbeddedS3Tests {
 	void allowsNoOriginUnlessConfigured() throws Exception {
 		try (EmbeddedS3 engine = start(0)) {
 			assertThat(preflight(engine, "https://app.example", "PUT")).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/stowage", "/stowage?list-type=2", "/stowage/object" })
+	void givesNothingToWhoeverDoesNotSign(String path) throws Exception {
+		try (EmbeddedS3 engine = start(0); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+			its.store().put(new ObjectKey("object"), new ByteArrayInputStream(new byte[1]), 1);
+			URI url = URI.create("http://127.0.0.1:" + port(engine) + path);
+			for (String method : List.of("GET", "HEAD", "PUT", "DELETE")) {
+				HttpRequest request = HttpRequest.newBuilder(url)
+					.method(method, HttpRequest.BodyPublishers.noBody())
+					.build();
+				assertThat(this.http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+					.as(method + " " + path)
+					.isEqualTo(403);
+			}
 		}
 	}
 

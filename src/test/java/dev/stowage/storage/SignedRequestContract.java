@@ -66,7 +66,7 @@ abstract class SignedRequestContract {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { TYPE, "", "text/plain; charset=utf-8" })
+	@ValueSource(strings = { TYPE, "", "text/plain; charset=utf-8", "application/x-www-form-urlencoded" })
 	void putsToSignedUrlWithAnyContentTypeOrNone(String type) throws Exception {
 		ObjectKey key = Samples.newKey();
 		SignedRequest signed = store().signPut(key, MINUTE);
