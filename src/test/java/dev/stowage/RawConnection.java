@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
 
 /** A connection on which a test writes what no well-behaved client would. */
 public final class RawConnection implements AutoCloseable {
@@ -14,6 +16,7 @@ public final class RawConnection implements AutoCloseable {
 	public RawConnection(StowageServer server) throws IOException {
 		this.socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
 		this.socket.setSoTimeout(60_000);
+		this.socket.setTcpNoDelay(true);
 	}
 
 	/** Sends the head of an upload, with Alice's key and the headers given. */
@@ -46,6 +49,39 @@ public final class RawConnection implements AutoCloseable {
 			line.append((char) next);
 		}
 		return line.toString().strip();
+	}
+
+	/**
+	 * Reads one answer, and nothing beyond: its status line, its headers and its body.
+	 */
+	public String answer() throws IOException {
+		StringBuilder answer = new StringBuilder(statusLine()).append('\n');
+		int length = 0;
+		boolean chunked = false;
+		for (String line = statusLine(); !line.isEmpty(); line = statusLine()) {
+			answer.append(line).append('\n');
+			String header = line.toLowerCase(Locale.ROOT);
+			if (header.startsWith("content-length:")) {
+				length = Integer.parseInt(header.substring("content-length:".length()).strip());
+			}
+			chunked |= header.equals("transfer-encoding: chunked");
+		}
+		return answer.append('\n').append(chunked ? chunks() : text(length)).toString();
+	}
+
+	private String chunks() throws IOException {
+		StringBuilder body = new StringBuilder();
+		for (int size = HexFormat.fromHexDigits(statusLine()); size > 0; size = HexFormat.fromHexDigits(statusLine())) {
+			body.append(text(size));
+			statusLine();
+		}
+		statusLine();
+		return body.toString();
+	}
+
+	/** Answers here are short: no character lies across two chunks. */
+	private String text(int length) throws IOException {
+		return new String(this.socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
 	}
 
 	/** Reads all that comes until the server closes. */
