@@ -1,0 +1,99 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.stowage.Command;
+import dev.stowage.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The official JavaScript SDK, unmodified, and Node's own fetch against a running server:
+ * runs the tests in {@code src/test/node}.
+ */
+@EnabledIf("nodeIsHere")
+class OpenAiNodeClientTests {
+
+	private static final Path PROJECT = Path.of("src/test/node");
+
+	private static final Path LOCK = PROJECT.resolve("package-lock.json");
+
+	@TempDir
+	static Path folder;
+
+	@TempDir
+	static Path roomyFolder;
+
+	private static StowageServer server;
+
+	private static StowageServer roomy;
+
+	/** On CI they must be. */
+	static boolean nodeIsHere() {
+		boolean here = (Command.exists("node") && Command.exists("npm")) || System.getenv("CI") != null;
+		if (!here) {
+			LoggerFactory.getLogger(OpenAiNodeClientTests.class)
+				.warn("SKIPPED: no node and npm to run the JavaScript SDK with");
+		}
+		return here;
+	}
+
+	@BeforeAll
+	static void start() throws IOException {
+		install();
+		server = StowageServer.start(folder, "stowage.max-file-size=20MB");
+		roomy = StowageServer.start(roomyFolder);
+	}
+
+	/** What is installed is marked by a file that npm writes last. */
+	private static void install() throws IOException {
+		Path installed = PROJECT.resolve("node_modules/.package-lock.json");
+		if (!Files.exists(installed)
+				|| Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(LOCK)) < 0) {
+			Command.run(PROJECT, Map.of(), "npm", "ci");
+		}
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+		roomy.close();
+	}
+
+	static Stream<String> testFiles() throws IOException {
+		try (Stream<Path> files = Files.list(PROJECT)) {
+			return files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".test.js"))
+				.sorted()
+				.toList()
+				.stream();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("testFiles")
+	void passesItsTests(String file) {
+		String output = Command.run(PROJECT, Map.of("STOWAGE_URL", server.url("").toString(), "STOWAGE_ROOMY_URL",
+				roomy.url("").toString(), "STOWAGE_KEY", StowageServer.ALICE), "node", "--test", "--test-reporter=tap",
+				file);
+		assertThat(output).containsPattern("# pass [1-9]").contains("# fail 0", "# skipped 0");
+	}
+
+	@Test
+	void locksTheSdkWithoutARegistrysName() throws IOException {
+		assertThat(LOCK).content().contains("\"openai\": \"6.49.0\"").doesNotContain("resolved", "://");
+	}
+
+}
