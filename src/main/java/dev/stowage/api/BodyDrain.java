@@ -25,21 +25,24 @@ final class BodyDrain {
 	}
 
 	static void drain(HttpServletRequest request) {
-		long end = System.nanoTime() + MAX_TIME.toNanos();
-		byte[] buffer = new byte[64 * 1024];
-		long left = MAX_BYTES;
 		try {
-			InputStream body = request.getInputStream();
-			while (left > 0 && System.nanoTime() < end) {
-				int count = body.read(buffer);
-				if (count < 0) {
-					return;
-				}
-				left -= count;
-			}
+			drain(request.getInputStream(), MAX_BYTES, MAX_TIME);
 		}
 		catch (IOException ex) {
 			logger.debug("Nothing left to drain: {}", ex.toString());
+		}
+	}
+
+	static void drain(InputStream body, long maxBytes, Duration maxTime) throws IOException {
+		long start = System.nanoTime();
+		byte[] buffer = new byte[64 * 1024];
+		long left = maxBytes;
+		while (left > 0 && System.nanoTime() - start < maxTime.toNanos()) {
+			int count = body.read(buffer, 0, (int) Math.min(left, buffer.length));
+			if (count < 0) {
+				return;
+			}
+			left -= count;
 		}
 	}
 
