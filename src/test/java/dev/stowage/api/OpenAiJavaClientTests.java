@@ -3,11 +3,13 @@ package dev.stowage.api;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -15,7 +17,9 @@ import com.openai.core.MultipartField;
 import com.openai.core.http.HttpResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.errors.UnexpectedStatusCodeException;
 import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FileListParams;
 import com.openai.models.files.FileObject;
@@ -25,12 +29,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /** The official Java SDK, unmodified, against a running server. */
 class OpenAiJavaClientTests {
+
+	private static final byte[] CONTENT = "some content of a file".getBytes(StandardCharsets.UTF_8);
+
+	private static final FilePurpose ANY = FilePurpose.USER_DATA;
 
 	@TempDir
 	static Path folder;
@@ -39,10 +51,13 @@ class OpenAiJavaClientTests {
 
 	private static OpenAIClient client;
 
+	private static OpenAIClient stranger;
+
 	@BeforeAll
 	static void start() {
-		server = StowageServer.start(folder);
+		server = StowageServer.start(folder, "stowage.max-file-size=20MB");
 		client = client(StowageServer.ALICE);
+		stranger = client("sk-nobody-0123456789");
 	}
 
 	private static OpenAIClient client(String key) {
@@ -52,6 +67,7 @@ class OpenAiJavaClientTests {
 	@AfterAll
 	static void stop() {
 		client.close();
+		stranger.close();
 		server.close();
 	}
 
@@ -77,51 +93,107 @@ class OpenAiJavaClientTests {
 		assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> client.files().retrieve(created.id()));
 	}
 
-	@Test
-	void uploadsBytesAndStreams() throws IOException {
-		byte[] bytes = "from bytes".getBytes(StandardCharsets.UTF_8);
-		FileObject fromBytes = client.files()
-			.create(FileCreateParams.builder().file(bytes).purpose(FilePurpose.USER_DATA).build());
-		FileObject fromStream = client.files()
+	@ParameterizedTest
+	@MethodSource("inputs")
+	void uploadsWhateverTheSdkTakes(MultipartField<InputStream> input, String kept) throws IOException {
+		FileObject created = client.files()
 			.create(FileCreateParams.builder()
-				.file(MultipartField.<InputStream>builder()
-					.value(new ByteArrayInputStream(bytes))
-					.filename("naïve 日本.txt")
-					.contentType("text/plain")
-					.build())
+				.file(input)
 				.purpose(FilePurpose.USER_DATA)
-				.build());
-		assertThat(fromBytes.filename()).isEqualTo("upload");
-		assertThat(fromStream.filename()).isEqualTo("naïve 日本.txt");
-		try (HttpResponse content = client.files().content(fromStream.id())) {
-			assertThat(content.body()).hasBinaryContent(bytes);
+				.expiresAfter(FileCreateParams.ExpiresAfter.builder().seconds(2_592_000).build())
+				.build())
+			.validate();
+		assertThat(created.filename()).isEqualTo(kept);
+		assertThat(created.purpose().asString()).isEqualTo("user_data");
+		assertThat(created.bytes()).isEqualTo(CONTENT.length);
+		assertThat(created.expiresAt()).contains(created.createdAt() + 2_592_000);
+		try (HttpResponse content = client.files().content(created.id())) {
+			assertThat(content.body()).hasBinaryContent(CONTENT);
 		}
 	}
 
+	static Stream<Arguments> inputs() throws IOException {
+		Path file = Files.write(folder.resolve("naïve 日本.txt"), CONTENT);
+		return Stream.of(arguments(FileCreateParams.builder().file(CONTENT).purpose(ANY).build()._file(), "upload"),
+				arguments(FileCreateParams.builder().file(stream()).purpose(ANY).build()._file(), "upload"),
+				arguments(FileCreateParams.builder().file(file).purpose(ANY).build()._file(), "naïve 日本.txt"),
+				arguments(MultipartField.<InputStream>builder()
+					.value(stream())
+					.filename("a \"quoted\" name.txt")
+					.contentType("text/plain")
+					.build(), "a \"quoted\" name.txt"));
+	}
+
+	/** Of no known length, so the SDK sends it in chunks. */
+	private static InputStream stream() {
+		return new SequenceInputStream(new ByteArrayInputStream(CONTENT, 0, 5),
+				new ByteArrayInputStream(CONTENT, 5, CONTENT.length));
+	}
+
 	@Test
-	void pagesOverAllFiles() {
-		List<String> ids = IntStream.range(0, 25)
+	void pagesOverTwoHundredAndFiftyFiles() {
+		List<String> ids = IntStream.range(0, 250)
 			.mapToObj((i) -> server.alice().uploaded("vision", i + ".png", "x"))
 			.toList();
-		FileListParams seven = FileListParams.builder()
-			.limit(7)
-			.purpose("vision")
-			.order(FileListParams.Order.ASC)
-			.build();
-		assertThat(client.files().list(seven).autoPager().stream().map(FileObject::id).toList())
-			.containsExactlyInAnyOrderElementsOf(ids);
+		FileListParams.Builder forty = FileListParams.builder().limit(40).purpose("vision");
+		List<String> ascending = paged(forty.order(FileListParams.Order.ASC).build());
+		List<String> descending = paged(forty.order(FileListParams.Order.DESC).build());
+		assertThat(ascending).containsExactlyInAnyOrderElementsOf(ids).isSorted();
+		assertThat(descending).isEqualTo(ascending.reversed());
+	}
+
+	private static List<String> paged(FileListParams params) {
+		return client.files().list(params).autoPager().stream().map(FileObject::id).toList();
 	}
 
 	@Test
 	void throwsItsTypedErrors() {
 		assertThatExceptionOfType(BadRequestException.class)
-			.isThrownBy(() -> client.files()
-				.create(FileCreateParams.builder().file(new byte[0]).purpose(FilePurpose.USER_DATA).build()))
-			.satisfies((ex) -> assertThat(ex.param()).contains("file"));
-		OpenAIClient stranger = client("sk-nobody-0123456789");
+			.isThrownBy(() -> client.files().create(ofBytes(new byte[0], FilePurpose.USER_DATA)))
+			.satisfies((ex) -> assertError(ex, 400, "file", "The file is empty: upload at least one byte."));
+		assertThatExceptionOfType(BadRequestException.class)
+			.isThrownBy(() -> client.files().create(ofBytes(CONTENT, FilePurpose.of("nonsense"))))
+			.satisfies((ex) -> assertError(ex, 400, "purpose", "'nonsense' is not one of"
+					+ " ['fine-tune', 'assistants', 'batch', 'user_data', 'vision', 'evals'] - 'purpose'"));
+		assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> client.files().delete("file-x"))
+			.satisfies((ex) -> assertError(ex, 404, "id", "No such File object: file-x"));
 		assertThatExceptionOfType(UnauthorizedException.class).isThrownBy(() -> stranger.files().list())
-			.satisfies((ex) -> assertThat(ex.code()).contains("invalid_api_key"));
-		stranger.close();
+			.satisfies((ex) -> assertThat(ex.code()).contains("invalid_api_key"))
+			.withMessage("401: Incorrect API key provided: sk-n…789.");
+	}
+
+	private static void assertError(OpenAIServiceException ex, int status, String param, String message) {
+		assertThat(ex.statusCode()).isEqualTo(status);
+		assertThat(ex.type()).contains("invalid_request_error");
+		assertThat(ex.param()).contains(param);
+		assertThat(ex.code()).isEmpty();
+		assertThat(ex).hasMessage(status + ": " + message);
+	}
+
+	@Test
+	void seesWhyALargeUploadIsRefused() throws IOException {
+		byte[] large = new byte[40 * 1024 * 1024];
+		Path file = Files.write(folder.resolve("large.bin"), large);
+		for (int i = 0; i < 4; i++) {
+			assertTooLarge(ofBytes(large, FilePurpose.USER_DATA));
+			assertTooLarge(FileCreateParams.builder()
+				.file(new ByteArrayInputStream(large))
+				.purpose(FilePurpose.EVALS)
+				.build());
+			assertTooLarge(FileCreateParams.builder().file(file).purpose(FilePurpose.USER_DATA).build());
+			assertThatExceptionOfType(UnauthorizedException.class)
+				.isThrownBy(() -> stranger.files().create(ofBytes(large, FilePurpose.USER_DATA)));
+		}
+	}
+
+	/** The SDK has no type of its own for this status. */
+	private static void assertTooLarge(FileCreateParams params) {
+		assertThatExceptionOfType(UnexpectedStatusCodeException.class).isThrownBy(() -> client.files().create(params))
+			.satisfies((ex) -> assertError(ex, 413, "file", "File is too large. The limit is 20971520 bytes."));
+	}
+
+	private static FileCreateParams ofBytes(byte[] bytes, FilePurpose purpose) {
+		return FileCreateParams.builder().file(bytes).purpose(purpose).build();
 	}
 
 }
