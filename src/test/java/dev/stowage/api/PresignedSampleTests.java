@@ -55,6 +55,7 @@ class PresignedSampleTests {
 			Content-Type:                          | --data-binary | @data.json
 			Content-Type: application/octet-stream | --data-binary | @data.json
 			Content-Type: text/csv; charset=utf-8  | --data-binary | @data.json
+			Accept: */*                            | --data-binary | @data.json
 			Content-Type: application/json         | -T            | data.json
 			Accept: */*                            | -T            | data.json
 			""")
@@ -64,7 +65,7 @@ class PresignedSampleTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "Content-Type: application/json", "Content-Type:" })
+	@ValueSource(strings = { "Content-Type: application/json", "Content-Type:", "Accept: */*" })
 	void takesWhatCurlLeavesOfAFileThatItSendsWithoutLineEnds(String header) throws IOException {
 		assertThat(download(upload("-X", "PUT", "-H", header, "-d", "@data.json")))
 			.isEqualTo(CONTENT.replaceAll("[\r\n]", "").getBytes(StandardCharsets.UTF_8));
