@@ -9,7 +9,10 @@ import java.util.Map;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.file.SweepNow;
 import dev.stowage.storage.EngineOf;
+import dev.stowage.storage.FailingObjectStore;
+import dev.stowage.storage.ObjectStore;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -40,6 +43,14 @@ public final class StowageServer implements AutoCloseable {
 		SpringApplication application = new SpringApplication(StowageApplication.class);
 		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("testClock",
 				Clock.class, () -> clock, (definition) -> definition.setPrimary(true)));
+		application.addInitializers((context) -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessAfterInitialization(Object bean, String name) {
+				return (bean instanceof ObjectStore store) ? new FailingObjectStore(store) : bean;
+			}
+
+		}));
 		Map<String, String> values = new LinkedHashMap<>();
 		values.put("server.port", "0");
 		values.put("stowage.data-dir", folder.toString());
@@ -93,6 +104,11 @@ public final class StowageServer implements AutoCloseable {
 	/** The embedded engine, to look behind the server's back or to stop it. */
 	public EngineOf engine() {
 		return new EngineOf(this.context);
+	}
+
+	/** The store as the server sees it, for a test to fail or interrupt. */
+	public FailingObjectStore store() {
+		return (FailingObjectStore) this.context.getBean(ObjectStore.class);
 	}
 
 	/** Takes the database away for good. */
