@@ -3,24 +3,17 @@ package dev.stowage.file;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.stowage.storage.EmbeddedStore;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,36 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** How a pre-signed upload becomes a file, whoever else touches it meanwhile. */
-class CompletionTests {
+class CompletionTests extends InFileWorld {
 
 	private static final byte[] OTHER = bytes("{\"b\": [4, 5, 6]}");
-
-	private static EmbeddedStore engine;
-
-	@TempDir
-	private Path folder;
-
-	private FileWorld world;
-
-	@BeforeAll
-	static void start(@TempDir Path objects) {
-		engine = EmbeddedStore.in(objects);
-	}
-
-	@AfterAll
-	static void stop() throws IOException {
-		engine.close();
-	}
-
-	@BeforeEach
-	void setUp() {
-		this.world = new FileWorld(this.folder, engine);
-	}
-
-	@AfterEach
-	void close() {
-		this.world.close();
-	}
 
 	@Test
 	void makesTheFileOfWhatWasSent() throws IOException {
@@ -110,7 +76,7 @@ class CompletionTests {
 	@Test
 	void acceptsFilesUpToTheLimitAndNotOneByteMore() {
 		String limit = JSON.length + "B";
-		try (FileWorld small = new FileWorld(this.folder, engine, Map.of("stowage.presigned.max-size", limit))) {
+		try (FileWorld small = new FileWorld(this.folder, engine(), Map.of("stowage.presigned.max-size", limit))) {
 			UploadGrant grant = small.sent(bytes(" " + new String(JSON, StandardCharsets.UTF_8)));
 			assertThatExceptionOfType(FileException.TooLarge.class).isThrownBy(() -> small.complete(grant))
 				.withMessage("File is too large.");
@@ -170,7 +136,7 @@ class CompletionTests {
 		this.world.store.run(Moment.AFTER, Call.COPY, 1, (key) -> this.world.complete(grant));
 		this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> this.world.complete(grant));
-		assertThat(engine.keys()).hasSize(3);
+		assertThat(engine().keys()).hasSize(3);
 		this.world.store.heal();
 		this.world.sweeper.sweep();
 		this.world.requireObjects(this.world.listed().getFirst().key());
@@ -228,7 +194,7 @@ class CompletionTests {
 
 	@Test
 	void acceptsACopyWithATagOfItsOwn() throws IOException {
-		try (FileWorld encrypting = new FileWorld(this.folder, engine, Map.of(), new Retagging())) {
+		try (FileWorld encrypting = new FileWorld(this.folder, engine(), Map.of(), new Retagging())) {
 			StoredFile file = encrypting.complete(encrypting.sent(JSON));
 			assertThat(encrypting.served(file)).isEqualTo(JSON);
 			encrypting.requireNothingButListed();
@@ -239,7 +205,7 @@ class CompletionTests {
 	@ValueSource(strings = { "{\"b\": [4, 5, 6]}", "no JSON, as long", "[]" })
 	void refusesWhatAnEngineCopiedWithoutLookingAtItsTag(String other) throws IOException {
 		Retagging store = new Retagging();
-		try (FileWorld careless = new FileWorld(this.folder, engine, Map.of(), store)) {
+		try (FileWorld careless = new FileWorld(this.folder, engine(), Map.of(), store)) {
 			UploadGrant grant = careless.sent(JSON);
 			store.run(Moment.BEFORE, Call.COPY, 1, (key) -> careless.send(grant, bytes(other)));
 			assertThatExceptionOfType(FileException.Replaced.class).isThrownBy(() -> careless.complete(grant));
@@ -263,14 +229,14 @@ class CompletionTests {
 			this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		});
 		assertThatExceptionOfType(FileException.NotFound.class).isThrownBy(() -> this.world.complete(grant));
-		assertThat(engine.keys()).hasSize(1);
+		assertThat(engine().keys()).hasSize(1);
 		this.world.requireNothingButListed();
 		this.world.requireObjects();
 	}
 
 	private static void putCopy(ObjectKey key) {
 		try {
-			engine.store().put(key, new ByteArrayInputStream(JSON), 100);
+			engine().store().put(key, new ByteArrayInputStream(JSON), 100);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
@@ -281,7 +247,7 @@ class CompletionTests {
 	private static final class Retagging extends FailingObjectStore {
 
 		Retagging() {
-			super(engine.store());
+			super(engine().store());
 		}
 
 		@Override

@@ -1,19 +1,12 @@
 package dev.stowage.file;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 
-import dev.stowage.storage.EmbeddedStore;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.ObjectStoreException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,34 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Store and database fail at every step, before and after what they were asked to do: no
  * file is half, and after the sweep nothing is left that is not listed.
  */
-class FileServiceFailureTests {
-
-	private static EmbeddedStore engine;
-
-	@TempDir
-	private Path folder;
-
-	private FileWorld world;
-
-	@BeforeAll
-	static void start(@TempDir Path objects) {
-		engine = EmbeddedStore.in(objects);
-	}
-
-	@AfterAll
-	static void stop() throws IOException {
-		engine.close();
-	}
-
-	@BeforeEach
-	void setUp() {
-		this.world = new FileWorld(this.folder, engine);
-	}
-
-	@AfterEach
-	void close() {
-		this.world.close();
-	}
+class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@EnumSource

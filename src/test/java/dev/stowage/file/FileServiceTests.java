@@ -2,7 +2,6 @@ package dev.stowage.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -10,14 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.file.FileWorld.Upload;
-import dev.stowage.storage.EmbeddedStore;
 import dev.stowage.storage.StorageStartException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,36 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** The life of files when nothing fails: uploads, limits, expiry, reading, deleting. */
-class FileServiceTests {
+class FileServiceTests extends InFileWorld {
 
 	private static final long MEBIBYTE = 1024 * 1024;
-
-	private static EmbeddedStore engine;
-
-	@TempDir
-	private Path folder;
-
-	private FileWorld world;
-
-	@BeforeAll
-	static void start(@TempDir Path objects) {
-		engine = EmbeddedStore.in(objects);
-	}
-
-	@AfterAll
-	static void stop() throws IOException {
-		engine.close();
-	}
-
-	@BeforeEach
-	void setUp() {
-		this.world = new FileWorld(this.folder, engine);
-	}
-
-	@AfterEach
-	void close() {
-		this.world.close();
-	}
 
 	@Test
 	void storesAnUploadUnderOneKeyAndServesIt() throws IOException {
@@ -88,7 +54,7 @@ class FileServiceTests {
 	@Test
 	void answersAsIfTheFileWereMissingWhenItsBytesAre() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
-		engine.store().delete(file.key());
+		engine().store().delete(file.key());
 		assertThatExceptionOfType(FileException.NotFound.class)
 			.isThrownBy(() -> this.world.service.open(file, 0, file.bytes()));
 	}
@@ -156,7 +122,7 @@ class FileServiceTests {
 			.isThrownBy(() -> this.world.upload(new Upload(bytes("hello")).refused(refusal)))
 			.isSameAs(refusal);
 		assertThat(this.world.listed()).isEmpty();
-		assertThat(engine.keys()).hasSize(1);
+		assertThat(engine().keys()).hasSize(1);
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
 		assertThat(this.world.database.rows()).isZero();
@@ -181,7 +147,7 @@ class FileServiceTests {
 	@Test
 	void acceptsFilesUpToTheLimitAndNotOneByteMore() throws IOException {
 		long limit = 9 * MEBIBYTE;
-		try (FileWorld small = new FileWorld(this.folder, engine, Map.of("stowage.max-file-size", "9MB"))) {
+		try (FileWorld small = new FileWorld(this.folder, engine(), Map.of("stowage.max-file-size", "9MB"))) {
 			assertThat(small.upload(new Upload(new Generated(limit))).bytes()).isEqualTo(limit);
 			assertThatExceptionOfType(FileException.OverLimit.class)
 				.isThrownBy(() -> small.upload(new Upload(new Generated(limit + 1))))
@@ -213,7 +179,7 @@ class FileServiceTests {
 	void doesNotReadBeyondTheLimitOfAKnownBatch() {
 		long[] read = new long[1];
 		Generated endless = new Generated(Long.MAX_VALUE, 1 << 20, (position) -> read[0] = position);
-		try (FileWorld small = new FileWorld(this.folder, engine, Map.of("stowage.max-file-size", "3MB"))) {
+		try (FileWorld small = new FileWorld(this.folder, engine(), Map.of("stowage.max-file-size", "3MB"))) {
 			assertThatExceptionOfType(FileException.OverLimit.class)
 				.isThrownBy(() -> small.upload(new Upload(endless)));
 		}
@@ -255,7 +221,7 @@ class FileServiceTests {
 	@Test
 	void letsTheConfiguredExpiryReplaceTheDefaultsInWholeSeconds() throws IOException {
 		Map<String, String> settings = Map.of("stowage.expiry.batch", "never", "stowage.expiry.fine-tune", "1500ms");
-		try (FileWorld configured = new FileWorld(this.folder, engine, settings)) {
+		try (FileWorld configured = new FileWorld(this.folder, engine(), settings)) {
 			assertThat(configured.upload(new Upload(bytes("x")).as(Purpose.BATCH)).expiresAt()).isEmpty();
 			StoredFile brief = configured.upload(new Upload(bytes("x")).as(Purpose.FINE_TUNE));
 			assertThat(brief.expiresAt()).contains(brief.createdAt().plusSeconds(1));

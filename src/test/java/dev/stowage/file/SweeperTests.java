@@ -1,7 +1,6 @@
 package dev.stowage.file;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,18 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 import dev.stowage.file.FileWorld.Upload;
-import dev.stowage.storage.EmbeddedStore;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,39 +23,12 @@ import static dev.stowage.file.FileWorld.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the sweeper removes and when, and what it does when it cannot. */
-class SweeperTests {
+class SweeperTests extends InFileWorld {
 
 	/** The life of an upload URL, and the hour to complete in. */
 	private static final Duration WINDOW = Duration.ofMinutes(70);
 
 	private static final Duration CLAIM = Duration.ofMinutes(2);
-
-	private static EmbeddedStore engine;
-
-	@TempDir
-	private Path folder;
-
-	private FileWorld world;
-
-	@BeforeAll
-	static void start(@TempDir Path objects) {
-		engine = EmbeddedStore.in(objects);
-	}
-
-	@AfterAll
-	static void stop() throws IOException {
-		engine.close();
-	}
-
-	@BeforeEach
-	void setUp() {
-		this.world = new FileWorld(this.folder, engine);
-	}
-
-	@AfterEach
-	void close() {
-		this.world.close();
-	}
 
 	@Test
 	void leavesAloneWhatIsNotDue() throws IOException {
@@ -87,9 +53,9 @@ class SweeperTests {
 		FileId id = FileId.createdAt(this.world.clock.instant());
 		Instant deadline = this.world.clock.instant().plusSeconds(60);
 		this.world.files.addMultipart(id, ALICE, this.world.clock.instant(), ObjectKeys.upload(id), deadline);
-		engine.store().put(ObjectKeys.upload(id), new Generated(10), 10);
+		engine().store().put(ObjectKeys.upload(id), new Generated(10), 10);
 		this.world.sweeper.sweep();
-		assertThat(engine.keys()).hasSize(1);
+		assertThat(engine().keys()).hasSize(1);
 		this.world.clock.set(deadline);
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -100,7 +66,7 @@ class SweeperTests {
 		this.world.sent(JSON);
 		this.world.clock.move(WINDOW.minusSeconds(1));
 		this.world.sweeper.sweep();
-		assertThat(engine.keys()).hasSize(1);
+		assertThat(engine().keys()).hasSize(1);
 		this.world.clock.move(Duration.ofSeconds(1));
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -112,7 +78,7 @@ class SweeperTests {
 		this.world.store.fail(Moment.AFTER, Call.COPY, 1);
 		tryToComplete(grant);
 		StoredFile file = this.world.complete(grant);
-		assertThat(engine.keys()).hasSize(3);
+		assertThat(engine().keys()).hasSize(3);
 		this.world.sweeper.sweep();
 		this.world.requireObjects(file.key());
 		assertThat(nextLook()).isEqualTo(file.createdAt().plus(WINDOW));
@@ -129,7 +95,7 @@ class SweeperTests {
 
 	@Test
 	void looksNeverAgainAtACompletedFileThatDoesNotExpire() {
-		try (FileWorld eternal = new FileWorld(this.folder, engine, Map.of("stowage.expiry.context", "never"))) {
+		try (FileWorld eternal = new FileWorld(this.folder, engine(), Map.of("stowage.expiry.context", "never"))) {
 			eternal.complete(eternal.sent(JSON));
 			eternal.clock.move(WINDOW);
 			eternal.sweeper.sweep();
@@ -143,7 +109,7 @@ class SweeperTests {
 
 	@Test
 	void removesACompletedFileThatExpiresWhileItsUrlStillLives() {
-		try (FileWorld brief = new FileWorld(this.folder, engine, Map.of("stowage.expiry.context", "1m"))) {
+		try (FileWorld brief = new FileWorld(this.folder, engine(), Map.of("stowage.expiry.context", "1m"))) {
 			UploadGrant grant = brief.sent(JSON);
 			StoredFile file = brief.complete(grant);
 			brief.sweeper.sweep();
@@ -171,7 +137,7 @@ class SweeperTests {
 		this.world.send(grant, JSON);
 		this.world.clock.move(WINDOW.minusSeconds(1));
 		this.world.sweeper.sweep();
-		assertThat(engine.keys()).hasSize(1);
+		assertThat(engine().keys()).hasSize(1);
 		this.world.clock.move(Duration.ofSeconds(1));
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -285,7 +251,7 @@ class SweeperTests {
 	void sharesItsWorkWithAnotherSweeper() throws Exception {
 		List<ObjectKey> keys = deleted(300);
 		List<FailingObjectStore> stores = Together.run(2, () -> {
-			FailingObjectStore its = new FailingObjectStore(engine.store());
+			FailingObjectStore its = new FailingObjectStore(engine().store());
 			this.world.sweeper(its).sweep();
 			return its;
 		});
@@ -335,7 +301,7 @@ class SweeperTests {
 	private void requireEmpty() {
 		this.world.requireObjects();
 		assertThat(this.world.database.rows()).isZero();
-		assertThat(engine.openUploads()).isEmpty();
+		assertThat(engine().openUploads()).isEmpty();
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.stowage.file;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -13,57 +12,31 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.stowage.file.FileWorld.Upload;
-import dev.stowage.storage.EmbeddedStore;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static dev.stowage.file.FileWorld.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** An upload that takes its time, and a sweeper that must tell it from a dead one. */
-class UploadLeaseTests {
+class UploadLeaseTests extends InFileWorld {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-	private static EmbeddedStore engine;
-
-	@TempDir
-	private Path folder;
-
 	private SlowStore store;
 
-	private FileWorld world;
-
-	@BeforeAll
-	static void start(@TempDir Path objects) {
-		engine = EmbeddedStore.in(objects);
-	}
-
-	@AfterAll
-	static void stop() throws IOException {
-		engine.close();
-	}
-
 	@BeforeEach
+	@Override
 	void setUp() {
 		this.store = new SlowStore();
-		this.world = new FileWorld(this.folder, engine, Map.of(), this.store);
-	}
-
-	@AfterEach
-	void close() {
-		this.world.close();
+		this.world = new FileWorld(this.folder, engine(), Map.of(), this.store);
 	}
 
 	@Test
@@ -131,7 +104,7 @@ class UploadLeaseTests {
 			assertThat(this.world.database.rows()).isZero();
 		});
 		assertThatExceptionOfType(FileException.LeaseLost.class).isThrownBy(() -> this.world.upload(bytes("late")));
-		assertThat(engine.keys()).hasSize(1);
+		assertThat(engine().keys()).hasSize(1);
 		assertThat(this.world.listed()).isEmpty();
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
@@ -175,7 +148,7 @@ class UploadLeaseTests {
 		ObjectKey key = this.store.calls(Call.PUT).getFirst();
 		this.store.heal();
 		this.world.sweeper.sweep();
-		engine.store().put(key, new ByteArrayInputStream(bytes("late")), 100);
+		engine().store().put(key, new ByteArrayInputStream(bytes("late")), 100);
 		this.world.clock.move(Duration.ofMinutes(10));
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
@@ -197,7 +170,7 @@ class UploadLeaseTests {
 		private volatile Optional<Runnable> beforePut = Optional.empty();
 
 		SlowStore() {
-			super(engine.store());
+			super(engine().store());
 		}
 
 		@Override

@@ -1,15 +1,9 @@
 package dev.stowage.storage;
 
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,51 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Uploads to a store that fails now and then, or for good. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PartPipelineFaultTests {
+class PartPipelineFaultTests extends BehindFaults {
 
 	private static final int WHOLE = 1_000_000;
 
 	private static final int THREE_PARTS = 2 * Samples.BUFFER + 4_321;
 
 	private static final long ANY = 1L << 36;
-
-	@TempDir
-	static Path folder;
-
-	private EmbeddedS3 engine;
-
-	private FaultyS3 faults;
-
-	private StoreUnderTest reliable;
-
-	private StoreUnderTest faulty;
-
-	private ObjectKey key = Samples.newKey();
-
-	@BeforeAll
-	void start() throws Exception {
-		this.engine = StoreUnderTest.startEmbedded(folder);
-		S3Connection connection = this.engine.connection();
-		this.faults = new FaultyS3(connection.endpoint().orElseThrow());
-		this.reliable = new StoreUnderTest(connection, 4);
-		this.faulty = new StoreUnderTest(StoreUnderTest.at(this.faults.endpoint(), connection), 4);
-	}
-
-	@AfterEach
-	void recover() {
-		assertThat(this.faulty.pool().available()).isEqualTo(this.faulty.pool().capacity());
-		this.faults.recover();
-		this.key = Samples.newKey();
-	}
-
-	@AfterAll
-	void stop() throws Exception {
-		this.faulty.close();
-		this.reliable.close();
-		this.faults.close();
-		this.engine.close();
-	}
 
 	@ParameterizedTest
 	@CsvSource({ "CREATE_UPLOAD, 1, 500, InternalError", "CREATE_UPLOAD, 1, 503, ServiceUnavailable",

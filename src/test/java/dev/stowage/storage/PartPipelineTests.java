@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -13,13 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -30,53 +24,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Uploads that are given up, or meet a store that does not move on. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class PartPipelineTests {
+class PartPipelineTests extends BehindFaults {
 
 	private static final int THREE_PARTS = 2 * Samples.BUFFER + 4_321;
 
 	private static final long ANY = 1L << 36;
 
 	private static final Duration SOON = Duration.ofSeconds(20);
-
-	@TempDir
-	static Path folder;
-
-	private EmbeddedS3 engine;
-
-	private FaultyS3 faults;
-
-	private StoreUnderTest reliable;
-
-	private StoreUnderTest faulty;
-
-	private ObjectKey key = Samples.newKey();
-
-	@BeforeAll
-	void start() throws Exception {
-		this.engine = StoreUnderTest.startEmbedded(folder);
-		S3Connection connection = this.engine.connection();
-		this.faults = new FaultyS3(connection.endpoint().orElseThrow());
-		this.reliable = new StoreUnderTest(connection, 4);
-		this.faulty = new StoreUnderTest(StoreUnderTest.at(this.faults.endpoint(), connection), 4);
-	}
-
-	@AfterEach
-	void recover() {
-		assertThat(this.faulty.pool().available()).isEqualTo(this.faulty.pool().capacity());
-		assertThat(this.reliable.pool().available()).isEqualTo(this.reliable.pool().capacity());
-		this.faults.recover();
-		this.key = Samples.newKey();
-	}
-
-	@AfterAll
-	void stop() throws Exception {
-		this.faulty.close();
-		this.reliable.close();
-		this.faults.close();
-		this.engine.close();
-	}
 
 	@Test
 	void sendsPartsWhileTheNextIsRead() throws Exception {
