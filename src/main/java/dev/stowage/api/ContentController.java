@@ -75,57 +75,68 @@ class ContentController {
 	private void sendBytes(StoredFile file, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		String etag = '"' + file.id().value() + '"';
-		response.setHeader(HttpHeaders.ETAG, etag);
-		response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
-		response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
 		if (isNotModified(request, etag)) {
+			setValidator(response, etag);
 			response.setStatus(HttpStatus.NOT_MODIFIED.value());
 			return;
 		}
 		Optional<ByteRange> range = range(file, request, etag);
 		ByteRange sent = range.orElse(new ByteRange(0, file.bytes() - 1));
-		boolean head = request.getMethod().equals("HEAD");
-		try (InputStream bytes = head ? InputStream.nullInputStream()
-				: this.files.open(file, sent.first(), sent.length())) {
-			if (range.isPresent()) {
-				response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
-				response.setHeader(HttpHeaders.CONTENT_RANGE,
-						"bytes " + sent.first() + "-" + sent.last() + "/" + file.bytes());
+		if (request.getMethod().equals("HEAD")) {
+			describe(file, etag, sent, range.isPresent(), response);
+			return;
+		}
+		byte[] buffer = new byte[BUFFER_SIZE];
+		try (InputStream bytes = this.files.open(file, sent.first(), sent.length())) {
+			// a store that fails so early is a 503, so nothing may be said of the file
+			// before
+			int count = bytes.read(buffer);
+			describe(file, etag, sent, range.isPresent(), response);
+			while (count >= 0 && write(buffer, count, response)) {
+				count = readOn(bytes, buffer);
 			}
-			response.setContentType(contentType(file));
-			response.setContentLengthLong(sent.length());
-			response.setHeader(HttpHeaders.CONTENT_DISPOSITION, Disposition.attachment(file.name()));
-			if (!head) {
-				copy(bytes, response);
-			}
+		}
+	}
+
+	private static void setValidator(HttpServletResponse response, String etag) {
+		response.setHeader(HttpHeaders.ETAG, etag);
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+	}
+
+	private static void describe(StoredFile file, String etag, ByteRange sent, boolean partial,
+			HttpServletResponse response) {
+		setValidator(response, etag);
+		if (partial) {
+			response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
+			response.setHeader(HttpHeaders.CONTENT_RANGE,
+					"bytes " + sent.first() + "-" + sent.last() + "/" + file.bytes());
+		}
+		response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+		response.setContentType(contentType(file));
+		response.setContentLengthLong(sent.length());
+		response.setHeader(HttpHeaders.CONTENT_DISPOSITION, Disposition.attachment(file.name()));
+	}
+
+	/** False when the client went away: nobody waits for the rest. */
+	private static boolean write(byte[] buffer, int count, HttpServletResponse response) {
+		try {
+			response.getOutputStream().write(buffer, 0, count);
+			return true;
+		}
+		catch (IOException ex) {
+			logger.debug("The client went away: {}", ex.toString());
+			return false;
 		}
 	}
 
 	/**
-	 * What cannot be written, nobody waits for any longer. What cannot be read is broken
-	 * off once it has begun, so that nobody takes it for whole.
+	 * What has begun and cannot go on is broken off, so that nobody takes it for whole.
 	 */
-	private static void copy(InputStream bytes, HttpServletResponse response) throws IOException {
-		byte[] buffer = new byte[BUFFER_SIZE];
-		for (int count = read(bytes, buffer, response); count >= 0; count = read(bytes, buffer, response)) {
-			try {
-				response.getOutputStream().write(buffer, 0, count);
-			}
-			catch (IOException ex) {
-				logger.debug("The client went away: {}", ex.toString());
-				return;
-			}
-		}
-	}
-
-	private static int read(InputStream bytes, byte[] buffer, HttpServletResponse response) throws IOException {
+	private static int readOn(InputStream bytes, byte[] buffer) throws IOException {
 		try {
 			return bytes.read(buffer);
 		}
 		catch (ObjectStoreException ex) {
-			if (!response.isCommitted()) {
-				throw ex;
-			}
 			logger.warn("A download broke off: {}", ex.getMessage());
 			throw new CloseNowException("The rest of the answer cannot be had", ex);
 		}

@@ -150,7 +150,9 @@ class FaultTests {
 		String deleted = this.alice.uploaded("user_data", "b", "x");
 		this.engine.stop();
 		assertThat(this.alice.get("/v1/files").ids()).containsExactly(deleted, kept);
-		assertUnavailable(this.alice.get("/v1/files/" + kept + "/content"));
+		Answer content = this.alice.get("/v1/files/" + kept + "/content");
+		assertUnavailable(content);
+		assertThat(content.response().headers().map()).doesNotContainKeys("etag", "content-disposition");
 		assertThat(this.alice.delete("/v1/files/" + deleted).status()).isEqualTo(200);
 		assertThat(this.alice.get("/v1/files/" + deleted).status()).isEqualTo(404);
 		this.server.sweep();
