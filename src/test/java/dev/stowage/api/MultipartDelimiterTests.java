@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class MultipartDelimiterTests {
 
-	private static final String BOUNDARY = "-b-=b-b";
+	static final String BOUNDARY = "-b-=b-b";
 
 	private static final String DELIMITER = "\r\n--" + BOUNDARY;
 
@@ -105,7 +105,7 @@ class MultipartDelimiterTests {
 	 * Everything that comes near to a delimiter and is none: each proper prefix of it,
 	 * each change of one byte, and each wrong thing after it.
 	 */
-	private static List<String> lookAlikes() {
+	static List<String> lookAlikes() {
 		List<String> lookAlikes = new ArrayList<>();
 		for (int length = 1; length < DELIMITER.length(); length++) {
 			String prefix = DELIMITER.substring(0, length);
