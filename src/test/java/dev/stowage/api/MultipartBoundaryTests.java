@@ -47,6 +47,18 @@ class MultipartBoundaryTests {
 			.hasMessageStartingWith("The Content-Type header");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "\"----=_Part_0_17.42\"", "----=_Part_0_17.42", "\"=_\"", "=_", "\"_=\"", "\"==_=_ =\"",
+			"\"a b'()+_,-./:=?\"", "\"\\=\\_\"" })
+	void readsBodyByTheBoundaryThatItsContentTypeNames(String parameter) throws IOException {
+		String line = "--" + parameter.replace("\"", "").replace("\\", "");
+		String form = line + "\r\nContent-Disposition: form-data; name=a\r\n\r\n" + line + "_\r\n" + line + "=\r\n"
+				+ line + "--";
+		String boundary = MultipartReader.boundary("multipart/form-data; boundary=" + parameter);
+		assertThat(ReceivedPart.readAll(SplitInputStream.byteByByte(form), boundary)).extracting(ReceivedPart::content)
+			.containsExactly(line + "_\r\n" + line + "=");
+	}
+
 	@Test
 	void refusesMissingContentType() {
 		assertThatThrownBy(() -> MultipartReader.boundary(null)).isInstanceOf(MalformedMultipartException.class)
