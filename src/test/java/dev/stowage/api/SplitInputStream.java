@@ -15,6 +15,8 @@ final class SplitInputStream extends InputStream {
 
 	private int largestRequest;
 
+	private int ends;
+
 	SplitInputStream(byte[] bytes, IntSupplier sizes) {
 		this.bytes = new ByteArrayInputStream(bytes);
 		this.sizes = sizes;
@@ -53,6 +55,13 @@ final class SplitInputStream extends InputStream {
 		return this.largestRequest;
 	}
 
+	/**
+	 * Tells how often the end was met.
+	 */
+	int ends() {
+		return this.ends;
+	}
+
 	int unread() {
 		return this.bytes.available();
 	}
@@ -65,7 +74,9 @@ final class SplitInputStream extends InputStream {
 	@Override
 	public int read(byte[] target, int offset, int length) {
 		this.largestRequest = Math.max(this.largestRequest, length);
-		return this.bytes.read(target, offset, Math.min(length, this.sizes.getAsInt()));
+		int count = this.bytes.read(target, offset, Math.min(length, this.sizes.getAsInt()));
+		this.ends += (count < 0) ? 1 : 0;
+		return count;
 	}
 
 }
