@@ -30,7 +30,8 @@ final class PartPipeline {
 
 	private static final int IN_FLIGHT = 3;
 
-	private static final Duration PATIENCE = Duration.ofMinutes(5);
+	/** With all its attempts, a stalled part ends before the lease of its upload does. */
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private final UploadCalls calls;
 
