@@ -18,9 +18,14 @@ record Problem(String type, String title, int status, String detail, String code
 		HttpStatus known = HttpStatus.resolve(status.value());
 		String title = (known != null) ? known.getReasonPhrase() : "Error";
 		String type = status.is5xxServerError() ? "server_error" : "invalid_request_error";
-		String errorCode = code.equals("invalid_api_key") && message.startsWith("Incorrect") ? code : null;
-		return new Problem("about:blank", title, status.value(), message, code,
-				new Cause(message, type, param, errorCode), requestId);
+		return new Problem("about:blank", title, status.value(), message, code, new Cause(message, type, param, null),
+				requestId);
+	}
+
+	/** The same with a code that OpenAI's SDKs read, too. */
+	Problem withErrorCode(String errorCode) {
+		return new Problem(this.type, this.title, this.status, this.detail, this.code,
+				new Cause(this.error.message(), this.error.type(), this.error.param(), errorCode), this.requestId);
 	}
 
 	/** What OpenAI's SDKs read. */

@@ -37,6 +37,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	private static final String MALFORMED = "The request is not well formed, or its body ended before its"
 			+ " declared end: send it again.";
 
+	private static final String INVALID_KEY = "invalid_api_key";
+
+	private static final String NO_KEY = "You didn't provide an API key. You need to provide your API key in an"
+			+ " Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
+
 	private static final String INTERNAL = "The server had an error while processing your request."
 			+ " Its log has the request id.";
 
@@ -105,12 +110,16 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> authentication(AuthenticationException ex, HttpServletRequest request) {
-		String message = (ex instanceof BadCredentialsException) ? String.valueOf(ex.getMessage())
-				: "You didn't provide an API key. You need to provide your API key in an Authorization header"
-						+ " using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
+		Problem problem = (ex instanceof BadCredentialsException)
+				? unauthorized(String.valueOf(ex.getMessage()), request).withErrorCode(INVALID_KEY)
+				: unauthorized(NO_KEY, request);
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-		return problem(HttpStatus.UNAUTHORIZED, headers, "invalid_api_key", message, null, request);
+		return answer(HttpStatus.UNAUTHORIZED, headers, problem);
+	}
+
+	private static Problem unauthorized(String message, HttpServletRequest request) {
+		return Problem.of(HttpStatus.UNAUTHORIZED, INVALID_KEY, message, null, RequestIdFilter.idOf(request));
 	}
 
 	/** Their messages repeat what the client sent, so they are not logged. */
@@ -186,7 +195,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code,
 			String message, @Nullable String param, HttpServletRequest request) {
-		Problem problem = Problem.of(status, code, message, param, RequestIdFilter.idOf(request));
+		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)));
+	}
+
+	private static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem) {
 		return ResponseEntity.status(status)
 			.headers(headers)
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
