@@ -69,8 +69,9 @@ public class FileService {
 	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
 		FileName name = jsonName(filename);
 		Duration ttl = this.properties.uploadUrlTtl();
-		Instant now = now();
-		FileId id = FileId.createdAt(this.clock.instant());
+		Instant instant = this.clock.instant();
+		Instant now = toSecond(instant);
+		FileId id = FileId.createdAt(instant);
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
 				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id));
 		SignedRequest put = this.store.signPut(file.key(), ttl);
@@ -133,8 +134,9 @@ public class FileService {
 	 * @throws IOException from the upload's own streams, as it was thrown there
 	 */
 	public StoredFile upload(Owner owner, Incoming incoming) throws IOException {
-		Instant now = now();
-		FileId id = FileId.createdAt(this.clock.instant());
+		Instant instant = this.clock.instant();
+		Instant now = toSecond(instant);
+		FileId id = FileId.createdAt(instant);
 		ObjectKey key = ObjectKeys.upload(id);
 		Duration timeout = this.properties.uploadTimeout();
 		this.files.addMultipart(id, owner, now, key, LeasedStream.deadline(now, timeout));
@@ -228,7 +230,11 @@ public class FileService {
 	}
 
 	private Instant now() {
-		return this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+		return toSecond(this.clock.instant());
+	}
+
+	private static Instant toSecond(Instant instant) {
+		return instant.truncatedTo(ChronoUnit.SECONDS);
 	}
 
 }
