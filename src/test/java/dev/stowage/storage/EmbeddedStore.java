@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The embedded engine on a free port, for tests of other packages. */
@@ -62,20 +60,16 @@ public final class EmbeddedStore implements AutoCloseable {
 
 	/** The keys of all objects in the bucket. */
 	public List<String> keys() {
-		return this.client.listObjectsV2Paginator((request) -> request.bucket(this.connection.bucket()))
-			.contents()
-			.stream()
-			.map(S3Object::key)
-			.toList();
+		return contents().keys();
 	}
 
 	/** The keys of all multipart uploads that are open. */
 	public List<String> openUploads() {
-		return this.client.listMultipartUploads((request) -> request.bucket(this.connection.bucket()))
-			.uploads()
-			.stream()
-			.map(MultipartUpload::key)
-			.toList();
+		return contents().openUploads();
+	}
+
+	private BucketContents contents() {
+		return new BucketContents(this.client, this.connection.bucket());
 	}
 
 	/** Removes all objects. */
