@@ -110,9 +110,7 @@ class Sweeper {
 			deleteCopies(leftover);
 		}
 		else {
-			// a finished one, too: where the first answer of the store was lost, it began
-			// twice
-			this.store.deleteUnfinished(leftover.key());
+			this.store.deleteUploads(leftover.key());
 		}
 		if (again.isPresent()) {
 			this.files.sweepAgain(leftover.id(), FileStatus.DELETING, again);

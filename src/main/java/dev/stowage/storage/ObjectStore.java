@@ -76,7 +76,7 @@ public interface ObjectStore {
 	 * upload that is still open, because it never ended or because its store's first
 	 * answer was lost and it began twice. Nothing there is no error.
 	 */
-	void deleteUnfinished(ObjectKey key);
+	void deleteUploads(ObjectKey key);
 
 	/** The largest object that {@code put} can store, which grows with the heap. */
 	long maxSize();

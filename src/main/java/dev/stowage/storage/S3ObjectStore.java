@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import software.amazon.awssdk.services.s3.S3Client;
@@ -95,18 +96,19 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public Optional<InputStream> open(ObjectKey key, long offset, long length) {
-		String range = "bytes=" + offset + "-" + (offset + length - 1);
-		GetObjectRequest request = GetObjectRequest.builder().bucket(this.bucket).key(key.value()).range(range).build();
-		return ifThere("GetObject", key, () -> new S3Stream(this.s3.getObject(request), key));
+		return open(key, (request) -> request.range("bytes=" + offset + "-" + (offset + length - 1)));
 	}
 
 	@Override
 	public Optional<InputStream> open(ObjectInfo object) {
-		ObjectKey key = object.key();
+		return open(object.key(), (request) -> request.ifMatch(object.etag()));
+	}
+
+	private Optional<InputStream> open(ObjectKey key, Consumer<GetObjectRequest.Builder> which) {
 		GetObjectRequest request = GetObjectRequest.builder()
 			.bucket(this.bucket)
 			.key(key.value())
-			.ifMatch(object.etag())
+			.applyMutation(which)
 			.build();
 		return ifThere("GetObject", key, () -> new S3Stream(this.s3.getObject(request), key));
 	}
@@ -133,7 +135,7 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public void deleteUnfinished(ObjectKey key) {
+	public void deleteUploads(ObjectKey key) {
 		ifThere("ListMultipartUploads", key,
 				() -> this.s3.listMultipartUploads((request) -> request.bucket(this.bucket).prefix(key.value())))
 			.stream()

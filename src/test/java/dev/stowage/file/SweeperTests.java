@@ -161,12 +161,12 @@ class SweeperTests extends InFileWorld {
 	@CsvSource({ "BEFORE", "AFTER" })
 	void triesAgainWhenTheClaimOfWhatFailedHasRunOut(Moment moment) throws IOException {
 		this.world.service.delete(ALICE, this.world.upload(bytes("x")).id());
-		this.world.store.fail(moment, Call.DELETE_UNFINISHED);
+		this.world.store.fail(moment, Call.DELETE_UPLOADS);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isOne();
 		this.world.store.heal();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).isEmpty();
+		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).isEmpty();
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -175,7 +175,7 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void countsWhatItCleanedAndWhatFailed() throws IOException {
 		deleted(3);
-		this.world.store.fail(Moment.BEFORE, Call.DELETE_UNFINISHED);
+		this.world.store.fail(Moment.BEFORE, Call.DELETE_UPLOADS);
 		this.world.sweeper.sweep();
 		assertThat(counted("failed")).isEqualTo(3);
 		this.world.store.heal();
@@ -192,13 +192,13 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void givesUpAfterTenFailuresAndTakesTheRestFirstTheNextTime() throws IOException {
 		deleted(30);
-		this.world.store.fail(Moment.BEFORE, Call.DELETE_UNFINISHED);
+		this.world.store.fail(Moment.BEFORE, Call.DELETE_UPLOADS);
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).hasSize(10);
+		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).hasSize(10);
 		assertThat(this.world.database.rows()).isEqualTo(30);
 		this.world.store.heal();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).hasSize(20);
+		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).hasSize(20);
 		assertThat(this.world.database.rows()).isEqualTo(10);
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
@@ -209,7 +209,7 @@ class SweeperTests extends InFileWorld {
 	void doesNotLetPoisonedRowsKeepOthersFromBeingSwept() throws IOException {
 		List<ObjectKey> keys = deleted(40);
 		List<ObjectKey> poisoned = keys.subList(0, 15);
-		poisoned.forEach((key) -> this.world.store.fail(Moment.BEFORE, Call.DELETE_UNFINISHED, key));
+		poisoned.forEach((key) -> this.world.store.fail(Moment.BEFORE, Call.DELETE_UPLOADS, key));
 		for (int round = 0; round < 4; round++) {
 			this.world.sweeper.sweep();
 			this.world.clock.move(CLAIM);
@@ -244,7 +244,7 @@ class SweeperTests extends InFileWorld {
 	void survivesADatabaseThatCannotBeReachedAtAll() {
 		this.world.database.close();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UNFINISHED)).isEmpty();
+		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).isEmpty();
 	}
 
 	@Test
@@ -255,7 +255,7 @@ class SweeperTests extends InFileWorld {
 			this.world.sweeper(its).sweep();
 			return its;
 		});
-		assertThat(stores.stream().flatMap((its) -> its.calls(Call.DELETE_UNFINISHED).stream()))
+		assertThat(stores.stream().flatMap((its) -> its.calls(Call.DELETE_UPLOADS).stream()))
 			.containsExactlyInAnyOrderElementsOf(keys);
 		requireEmpty();
 	}

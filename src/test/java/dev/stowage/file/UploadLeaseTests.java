@@ -50,7 +50,7 @@ class UploadLeaseTests extends InFileWorld {
 		StoredFile file = this.world.upload(new Upload(slow));
 		assertThat(steps).hasValueGreaterThanOrEqualTo(30);
 		assertThat(this.world.served(file)).hasSize(300);
-		assertThat(this.store.calls(Call.DELETE_UNFINISHED)).isEmpty();
+		assertThat(this.store.calls(Call.DELETE_UPLOADS)).isEmpty();
 		this.world.requireNothingButListed();
 	}
 
@@ -129,7 +129,7 @@ class UploadLeaseTests extends InFileWorld {
 		});
 		await(received);
 		this.world.clock.move(TIMEOUT.multipliedBy(2));
-		this.store.run(Moment.AFTER, Call.DELETE_UNFINISHED, 1, (key) -> {
+		this.store.run(Moment.AFTER, Call.DELETE_UPLOADS, 1, (key) -> {
 			sweeping.countDown();
 			assertThatExceptionOfType(CompletionException.class).isThrownBy(upload::join)
 				.withCauseInstanceOf(FileException.LeaseLost.class);

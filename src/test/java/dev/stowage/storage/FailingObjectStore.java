@@ -112,9 +112,9 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public void deleteUnfinished(ObjectKey key) {
-		around(Call.DELETE_UNFINISHED, key, () -> {
-			this.store.deleteUnfinished(key);
+	public void deleteUploads(ObjectKey key) {
+		around(Call.DELETE_UPLOADS, key, () -> {
+			this.store.deleteUploads(key);
 			return key;
 		});
 	}
@@ -162,7 +162,7 @@ public class FailingObjectStore implements ObjectStore {
 	/** The methods of a store. */
 	public enum Call {
 
-		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, DELETE, DELETE_UNFINISHED, PING
+		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, DELETE, DELETE_UPLOADS, PING
 
 	}
 

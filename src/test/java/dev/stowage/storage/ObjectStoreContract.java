@@ -120,7 +120,7 @@ abstract class ObjectStoreContract extends StreamedPutContract {
 	@Test
 	void deletingNothingIsNoError() {
 		assertThatCode(() -> store().delete(key())).doesNotThrowAnyException();
-		assertThatCode(() -> store().deleteUnfinished(key())).doesNotThrowAnyException();
+		assertThatCode(() -> store().deleteUploads(key())).doesNotThrowAnyException();
 	}
 
 	@Test
@@ -131,11 +131,11 @@ abstract class ObjectStoreContract extends StreamedPutContract {
 		openUpload(neighbour);
 		put(key(), Samples.bytes(10));
 		put(neighbour, Samples.bytes(11));
-		store().deleteUnfinished(key());
+		store().deleteUploads(key());
 		assertThat(store().find(key())).isEmpty();
 		assertThat(openUploads(key())).containsExactly(neighbour.value());
 		assertHolds(neighbour, Samples.bytes(11));
-		store().deleteUnfinished(neighbour);
+		store().deleteUploads(neighbour);
 		assertThat(openUploads(key())).isEmpty();
 	}
 

@@ -149,7 +149,7 @@ class PartPipelineFaultTests extends BehindFaults {
 		this.faults.failAlways(S3Call.ABORT_UPLOAD, Fault.answer(500, "InternalError"));
 		assertFails(THREE_PARTS);
 		assertThat(this.reliable.openUploads(this.key)).containsExactly(this.key.value());
-		this.reliable.store().deleteUnfinished(this.key);
+		this.reliable.store().deleteUploads(this.key);
 		assertNothingIsLeft();
 	}
 
@@ -159,7 +159,7 @@ class PartPipelineFaultTests extends BehindFaults {
 		assertFails(THREE_PARTS);
 		assertThat(this.reliable.store().find(this.key)).isEmpty();
 		assertThat(this.reliable.openUploads(this.key)).isNotEmpty().containsOnly(this.key.value());
-		this.reliable.store().deleteUnfinished(this.key);
+		this.reliable.store().deleteUploads(this.key);
 		assertNothingIsLeft();
 	}
 

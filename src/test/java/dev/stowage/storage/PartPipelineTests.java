@@ -163,7 +163,7 @@ class PartPipelineTests extends BehindFaults {
 			assertThat(closing.pool().available()).isEqualTo(4);
 		}
 		assertThat(this.reliable.store().find(this.key)).isEmpty();
-		this.reliable.store().deleteUnfinished(this.key);
+		this.reliable.store().deleteUploads(this.key);
 	}
 
 	private void assertNothingIsLeft() {

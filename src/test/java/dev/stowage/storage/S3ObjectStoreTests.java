@@ -102,7 +102,7 @@ class S3ObjectStoreTests {
 		S3Connection connection = StoreUnderTest.at(this.faults.endpoint(), this.engine.connection());
 		try (StoreUnderTest unmounted = new StoreUnderTest(connection, 1)) {
 			assertThatStoreFails(() -> unmounted.store().delete(this.key));
-			assertThatStoreFails(() -> unmounted.store().deleteUnfinished(this.key));
+			assertThatStoreFails(() -> unmounted.store().deleteUploads(this.key));
 		}
 	}
 
@@ -148,10 +148,10 @@ class S3ObjectStoreTests {
 			store.openUpload(this.key);
 			store.openUpload(this.key);
 			this.faults.fail(S3Call.ABORT_UPLOAD, 1, 1, Fault.answer(404, "NoSuchUpload"));
-			store.store().deleteUnfinished(this.key);
+			store.store().deleteUploads(this.key);
 			assertThat(this.faults.count(S3Call.ABORT_UPLOAD)).isEqualTo(2);
 			assertThat(store.openUploads(this.key)).hasSize(1);
-			store.store().deleteUnfinished(this.key);
+			store.store().deleteUploads(this.key);
 			assertThat(store.openUploads(this.key)).isEmpty();
 		}
 	}
@@ -164,7 +164,7 @@ class S3ObjectStoreTests {
 		assertThatStoreFails(() -> store.open(known));
 		assertThatStoreFails(() -> store.copy(known, Samples.newKey()));
 		assertThatStoreFails(() -> store.delete(this.key));
-		assertThatStoreFails(() -> store.deleteUnfinished(this.key));
+		assertThatStoreFails(() -> store.deleteUploads(this.key));
 	}
 
 	private static void assertThatStoreFails(ThrowingCallable call) {
