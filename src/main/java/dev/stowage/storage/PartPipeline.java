@@ -35,29 +35,32 @@ final class PartPipeline {
 
 	private final UploadCalls calls;
 
-	private final BufferPool pool;
+	private final UploadMemory memory;
+
+	private final PartSizes sizes;
 
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-	PartPipeline(S3Client s3, String bucket, BufferPool pool) {
-		this(new UploadCalls(s3, bucket, PATIENCE), pool);
+	PartPipeline(S3Client s3, String bucket, UploadMemory memory) {
+		this(new UploadCalls(s3, bucket, PATIENCE), memory);
 	}
 
-	PartPipeline(UploadCalls calls, BufferPool pool) {
+	PartPipeline(UploadCalls calls, UploadMemory memory) {
 		this.calls = calls;
-		this.pool = pool;
+		this.memory = memory;
+		this.sizes = PartSizes.within((long) memory.largestClaim() * UploadMemory.CHUNK_SIZE);
 	}
 
 	long maxSize() {
-		return new PartSizes(Integer.highestOneBit(this.pool.capacity())).total();
+		return this.sizes.total();
 	}
 
 	/** See {@link ObjectStore#put}. */
 	long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
-		PartSource source = new PartSource(bytes, limit, this.pool);
+		PartSource source = new PartSource(bytes, limit, this.memory, this.sizes);
 		Optional<Part> first = source.next();
 		if (first.isPresent() && first.get().last()) {
-			putWhole(key, source, first.get());
+			putWhole(key, first.get());
 		}
 		else if (first.isPresent()) {
 			new Upload(key, source).run(first.get());
@@ -65,12 +68,9 @@ final class PartPipeline {
 		return source.total();
 	}
 
-	private void putWhole(ObjectKey key, PartSource source, Part part) {
-		try {
+	private void putWhole(ObjectKey key, Part part) {
+		try (part) {
 			this.calls.putObject(key, part);
-		}
-		finally {
-			source.release(part);
 		}
 	}
 
@@ -113,7 +113,7 @@ final class PartPipeline {
 				this.uploadId = PartPipeline.this.calls.create(this.key);
 			}
 			catch (Throwable ex) {
-				this.source.release(first);
+				first.close();
 				throw ex;
 			}
 		}
@@ -126,17 +126,16 @@ final class PartPipeline {
 				this.parts.add(CompletableFuture.supplyAsync(() -> sendNow(part), PartPipeline.this.executor));
 			}
 			catch (Throwable ex) {
-				this.source.release(part);
+				part.close();
 				throw ex;
 			}
 		}
 
 		private CompletedPart sendNow(Part part) {
-			try {
+			try (part) {
 				return PartPipeline.this.calls.uploadPart(this.key, this.uploadId, part);
 			}
 			finally {
-				this.source.release(part);
 				this.slots.release();
 			}
 		}

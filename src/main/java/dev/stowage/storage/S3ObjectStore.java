@@ -48,11 +48,11 @@ class S3ObjectStore implements ObjectStore {
 
 	private final PartPipeline pipeline;
 
-	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, BufferPool pool) {
+	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, UploadMemory memory) {
 		this.s3 = s3;
 		this.presigner = presigner;
 		this.bucket = bucket;
-		this.pipeline = new PartPipeline(s3, bucket, pool);
+		this.pipeline = new PartPipeline(s3, bucket, memory);
 	}
 
 	@Override

@@ -1,7 +1,5 @@
 package dev.stowage.storage;
 
-import java.time.Duration;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -9,7 +7,6 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -67,13 +64,8 @@ class StorageConfiguration {
 
 	@Bean
 	S3Client s3Client(S3Connection connection) {
-		Apache5HttpClient.Builder http = Apache5HttpClient.builder()
-			.maxConnections(1024)
-			.connectionTimeout(Duration.ofSeconds(3))
-			.connectionAcquisitionTimeout(Duration.ofSeconds(10))
-			.socketTimeout(Duration.ofSeconds(30));
 		return S3Client.builder()
-			.httpClientBuilder(http)
+			.httpClientBuilder((defaults) -> new S3HttpClient())
 			.region(connection.region())
 			.credentialsProvider(connection.credentials())
 			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -103,7 +95,7 @@ class StorageConfiguration {
 
 	@Bean
 	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner) {
-		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), BufferPool.forThisHeap());
+		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), UploadMemory.forThisHeap());
 		checkBucket(store, connection);
 		return store;
 	}

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  * The S3 calls that bring bytes. Whatever the SDK throws is the store's failure, also
  * when its client was closed meanwhile.
  *
- * @param patience how long one attempt to send one buffer may take
+ * @param patience how long one attempt to send 8 MiB may take
  */
 record UploadCalls(S3Client s3, String bucket, Duration patience) {
 
@@ -79,7 +79,7 @@ record UploadCalls(S3Client s3, String bucket, Duration patience) {
 	 * ever: a socket's timeout ends reads only.
 	 */
 	private void limit(AwsRequestOverrideConfiguration.Builder call, Part part) {
-		call.apiCallAttemptTimeout(this.patience.multipliedBy(part.buffers().size()));
+		call.apiCallAttemptTimeout(this.patience.multipliedBy(Math.ceilDiv(part.length(), PartSizes.SMALLEST)));
 	}
 
 	private static RequestBody body(Part part) {

@@ -38,8 +38,8 @@ abstract class BehindFaults {
 
 	@AfterEach
 	void recover() {
-		assertThat(this.faulty.pool().available()).isEqualTo(this.faulty.pool().capacity());
-		assertThat(this.reliable.pool().available()).isEqualTo(this.reliable.pool().capacity());
+		assertThat(this.faulty.memory().available()).isEqualTo(this.faulty.memory().capacity());
+		assertThat(this.reliable.memory().available()).isEqualTo(this.reliable.memory().capacity());
 		this.faults.recover();
 		this.key = Samples.newKey();
 	}

@@ -41,7 +41,7 @@ class EmbeddedS3Tests {
 	void keepsObjectsAndSignedUrlsOverRestart() throws Exception {
 		SignedRequest signed;
 		int port;
-		try (EmbeddedS3 engine = start(0); StoreUnderTest subject = new StoreUnderTest(engine.connection(), 1)) {
+		try (EmbeddedS3 engine = start(0); StoreUnderTest subject = new StoreUnderTest(engine.connection(), 4)) {
 			port = port(engine);
 			subject.store().put(KEY, Samples.stream(new byte[] { 'a' }), 1);
 			signed = subject.store().signGet(KEY, Duration.ofMinutes(5), "text/plain", "inline");
@@ -124,7 +124,7 @@ class EmbeddedS3Tests {
 	@Test
 	void letsAllowedOriginReadTheAnswer() throws Exception {
 		try (EmbeddedS3 engine = EmbeddedS3.start(properties(this.folder, List.of("https://app.example"), 0));
-				StoreUnderTest subject = new StoreUnderTest(engine.connection(), 1)) {
+				StoreUnderTest subject = new StoreUnderTest(engine.connection(), 4)) {
 			URI url = subject.store().signPut(KEY, Duration.ofMinutes(1)).url();
 			HttpResponse<Void> answer = this.http.send(HttpRequest.newBuilder(url)
 				.header("Origin", "https://app.example")

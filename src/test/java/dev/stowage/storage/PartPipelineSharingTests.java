@@ -27,7 +27,7 @@ class PartPipelineSharingTests {
 		try (EmbeddedS3 engine = StoreUnderTest.startEmbedded(folder);
 				StoreUnderTest subject = new StoreUnderTest(engine.connection(), 4)) {
 			uploadAtOnce(subject);
-			assertThat(subject.pool().available()).isEqualTo(4);
+			assertThat(subject.memory().available()).isEqualTo(4 * Samples.CHUNKS);
 		}
 	}
 

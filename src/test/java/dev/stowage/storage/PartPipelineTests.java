@@ -55,7 +55,7 @@ class PartPipelineTests extends BehindFaults {
 		});
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
 			Future<Long> upload = executor.submit(() -> this.faulty.store().put(this.key, bytes, ANY));
-			await().atMost(SOON).until(() -> this.faulty.pool().available() == 2);
+			await().atMost(SOON).until(() -> this.faulty.memory().available() == 2 * Samples.CHUNKS);
 			await().during(Duration.ofMillis(300)).until(() -> this.faults.count(S3Call.ABORT_UPLOAD) == 0);
 			assertThat(upload).isNotDone();
 			gate.countDown();
@@ -82,7 +82,7 @@ class PartPipelineTests extends BehindFaults {
 			assertThatThrownBy(() -> this.reliable.store().put(this.key, Samples.stream(bytes), bytes.length - 1))
 				.isInstanceOf(ObjectTooLargeException.class);
 		}
-		assertThat(this.faulty.pool().available()).isEqualTo(this.faulty.pool().capacity());
+		assertThat(this.faulty.memory().available()).isEqualTo(this.faulty.memory().capacity());
 		assertNothingIsLeft();
 	}
 
@@ -150,7 +150,7 @@ class PartPipelineTests extends BehindFaults {
 	private PartPipeline impatient(int millis) {
 		return new PartPipeline(
 				new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(), Duration.ofMillis(millis)),
-				this.faulty.pool());
+				this.faulty.memory());
 	}
 
 	@ParameterizedTest
@@ -160,7 +160,7 @@ class PartPipelineTests extends BehindFaults {
 			InputStream bytes = Samples.streamThen(size, () -> closing.client().close());
 			assertThatExceptionOfType(ObjectStoreException.class)
 				.isThrownBy(() -> closing.store().put(this.key, bytes, ANY));
-			assertThat(closing.pool().available()).isEqualTo(4);
+			assertThat(closing.memory().available()).isEqualTo(4 * Samples.CHUNKS);
 		}
 		assertThat(this.reliable.store().find(this.key)).isEmpty();
 		this.reliable.store().deleteUploads(this.key);

@@ -10,58 +10,62 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class PartSizesTests {
 
-	private static final long ALL_OF_ONE = 10_000L * BufferPool.BUFFER_SIZE;
+	private static final long SMALLEST = PartSizes.SMALLEST;
+
+	private static final long ALL_SMALLEST = 10_000 * SMALLEST;
+
+	private final PartSizes most = new PartSizes(64 * SMALLEST);
 
 	@ParameterizedTest
-	@ValueSource(longs = { 0, 1, BufferPool.BUFFER_SIZE, 512L << 20, ALL_OF_ONE })
-	void takesOneBufferForEachPartWhereThatSuffices(long bytes) {
-		PartSizes sizes = PartSizes.forStreamOf(bytes, 64);
-		assertThat(sizes.buffers(1)).isEqualTo(1);
-		assertThat(sizes.buffers(10_000)).isEqualTo(1);
-		assertThat(sizes.total()).isEqualTo(ALL_OF_ONE);
+	@ValueSource(longs = { 0, 1, PartSizes.SMALLEST, 512L << 20, ALL_SMALLEST })
+	void takesTheSmallestForEachPartWhereThatSuffices(long bytes) {
+		PartSizes sizes = this.most.forStreamOf(bytes);
+		assertThat(sizes.size(1)).isEqualTo(SMALLEST);
+		assertThat(sizes.size(10_000)).isEqualTo(SMALLEST);
+		assertThat(sizes.total()).isEqualTo(ALL_SMALLEST);
 	}
 
-	@Test
-	void startsWithOneBufferAndDoublesEveryThousandParts() {
-		PartSizes sizes = new PartSizes(8);
-		assertThat(sizes.buffers(1)).isEqualTo(1);
-		assertThat(sizes.buffers(1_000)).isEqualTo(1);
-		assertThat(sizes.buffers(1_001)).isEqualTo(2);
-		assertThat(sizes.buffers(2_000)).isEqualTo(2);
-		assertThat(sizes.buffers(2_001)).isEqualTo(4);
-		assertThat(sizes.buffers(3_001)).isEqualTo(8);
-		assertThat(sizes.buffers(10_000)).isEqualTo(8);
+	@ParameterizedTest
+	@CsvSource({ "1, 1", "1000, 1", "1001, 2", "2000, 2", "2001, 4", "3001, 8", "10000, 8" })
+	void startsWithTheSmallestAndDoublesEveryThousandParts(int number, int times) {
+		assertThat(new PartSizes(8 * SMALLEST).size(number)).isEqualTo(times * SMALLEST);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 4, 8, 16, 32, 64 })
-	void totalIsWhatTenThousandPartsHold(int largest) {
-		PartSizes sizes = new PartSizes(largest);
+	void totalIsWhatTenThousandPartsHold(int times) {
+		PartSizes sizes = new PartSizes(times * SMALLEST);
 		long total = 0;
 		for (int number = 1; number <= 10_000; number++) {
-			assertThat(sizes.buffers(number)).isBetween(1, largest);
-			total += (long) sizes.buffers(number) * BufferPool.BUFFER_SIZE;
+			assertThat(sizes.size(number)).isBetween(SMALLEST, times * SMALLEST);
+			total += sizes.size(number);
 		}
 		assertThat(sizes.total()).isEqualTo(total);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 2, 4, 8, 16, 32, 64 })
-	void choosesTheGentlestThatSuffices(int largest) {
-		long most = new PartSizes(largest).total();
-		long lessThanNeedsIt = new PartSizes(largest / 2).total();
-		assertThat(PartSizes.forStreamOf(most, 64).largest()).isEqualTo(largest);
-		assertThat(PartSizes.forStreamOf(lessThanNeedsIt, 64).largest()).isEqualTo(largest / 2);
-		assertThat(PartSizes.forStreamOf(lessThanNeedsIt + 1, 64).largest()).isEqualTo(largest);
+	void choosesTheGentlestThatSuffices(int times) {
+		long suffices = new PartSizes(times * SMALLEST).total();
+		long lessThanNeedsIt = new PartSizes(times * SMALLEST / 2).total();
+		assertThat(this.most.forStreamOf(suffices).largest()).isEqualTo(times * SMALLEST);
+		assertThat(this.most.forStreamOf(lessThanNeedsIt).largest()).isEqualTo(times * SMALLEST / 2);
+		assertThat(this.most.forStreamOf(lessThanNeedsIt + 1).largest()).isEqualTo(times * SMALLEST);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "1, 1", "4, 4", "7, 4", "64, 64" })
-	void refusesWhatThePoolCannotHold(int allowed, int largest) {
-		long most = new PartSizes(largest).total();
-		assertThat(PartSizes.forStreamOf(most, allowed).total()).isEqualTo(most);
-		assertThatExceptionOfType(IllegalArgumentException.class)
-			.isThrownBy(() -> PartSizes.forStreamOf(most + 1, allowed));
+	void refusesWhatTheMemoryCannotHold(int allowed, int times) {
+		PartSizes sizes = PartSizes.within(allowed * SMALLEST);
+		long total = new PartSizes(times * SMALLEST).total();
+		assertThat(sizes.total()).isEqualTo(total);
+		assertThat(sizes.forStreamOf(total).total()).isEqualTo(total);
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> sizes.forStreamOf(total + 1));
+	}
+
+	@Test
+	void takesNoPartLargerThanTheMemory() {
+		assertThat(PartSizes.within(3 * SMALLEST - 1).largest()).isEqualTo(2 * SMALLEST);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.stowage.storage.PartSource.Part;
@@ -19,35 +20,39 @@ class PartSourceTests {
 
 	private static final long ANY = 1L << 34;
 
-	private final BufferPool pool = new BufferPool(2);
+	private final UploadMemory memory = Samples.memoryFor(8);
+
+	private final int free = this.memory.available();
+
+	private final PartSizes sizes = PartSizes.within(2 * Samples.BUFFER);
 
 	@Test
-	void emptyStreamHasNoPartAndTakesNoBuffer() throws Exception {
-		PartSource source = new PartSource(InputStream.nullInputStream(), ANY, this.pool);
+	void emptyStreamHasNoPartAndTakesNoMemory() throws Exception {
+		PartSource source = new PartSource(InputStream.nullInputStream(), ANY, this.memory, this.sizes);
 		assertThat(source.next()).isEmpty();
 		assertThat(source.next()).isEmpty();
 		assertThat(source.total()).isZero();
-		assertThat(this.pool.available()).isEqualTo(2);
+		assertThat(this.memory.available()).isEqualTo(this.free);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, Samples.BUFFER - 1, Samples.BUFFER })
 	void streamThatFitsIsOneLastPart(int size) throws Exception {
-		PartSource source = new PartSource(Samples.stream(Samples.bytes(size)), ANY, this.pool);
+		PartSource source = new PartSource(Samples.stream(Samples.bytes(size)), ANY, this.memory, this.sizes);
 		Part part = source.next().orElseThrow();
 		assertThat(part.number()).isEqualTo(1);
 		assertThat(part.last()).isTrue();
 		assertThat(part.length()).isEqualTo(size);
 		assertThat(source.total()).isEqualTo(size);
 		assertThat(source.next()).isEmpty();
-		source.release(part);
-		assertThat(this.pool.available()).isEqualTo(2);
+		part.close();
+		assertThat(this.memory.available()).isEqualTo(this.free);
 	}
 
 	@Test
 	void cutsLongerStreamIntoFullPartsAndRest() throws Exception {
 		byte[] bytes = Samples.bytes(Samples.BUFFER + 1);
-		PartSource source = new PartSource(Samples.stream(bytes), ANY, this.pool);
+		PartSource source = new PartSource(Samples.stream(bytes), ANY, this.memory, this.sizes);
 		Part first = source.next().orElseThrow();
 		Part second = source.next().orElseThrow();
 		assertThat(first.last()).isFalse();
@@ -58,14 +63,45 @@ class PartSourceTests {
 	}
 
 	@Test
-	void asksForBufferOnlyWhenTheByteThatNeedsItHasCome() throws Exception {
-		AtomicInteger availableAtStart = new AtomicInteger(-1);
+	void shortStreamNeedsNoneOfTheSharedMemory() throws Exception {
+		Part part = source(16 * 1024).next().orElseThrow();
+		assertThat(part.last()).isTrue();
+		assertThat(this.memory.available()).isEqualTo(this.free);
+	}
+
+	@Test
+	void claimsMemoryOnlyWhenTheByteThatNeedsItHasCome() throws Exception {
+		AtomicInteger afterFirst = new AtomicInteger();
 		InputStream bytes = new SequenceInputStream(
-				Samples.streamThen(0, () -> availableAtStart.set(this.pool.available())),
-				Samples.stream(Samples.bytes(3)));
-		assertThat(new PartSource(bytes, ANY, this.pool).next()).map(Part::length).contains(3L);
-		assertThat(availableAtStart).hasValue(2);
-		assertThat(this.pool.available()).isEqualTo(1);
+				Samples.streamThen(16 * 1024, () -> afterFirst.set(this.memory.available())),
+				Samples.stream(Samples.bytes(1)));
+		Part part = new PartSource(bytes, ANY, this.memory, this.sizes).next().orElseThrow();
+		assertThat(part.length()).isEqualTo(16 * 1024 + 1);
+		assertThat(afterFirst).hasValue(this.free);
+		assertThat(this.memory.available()).isEqualTo(this.free - 1);
+	}
+
+	@Test
+	void holdsWholePartWhileItIsFilledAndAfterwardsWhatItTook() throws Exception {
+		AtomicInteger whileFilled = new AtomicInteger();
+		InputStream bytes = Samples.streamThen(100_000, () -> whileFilled.set(this.memory.available()));
+		Part part = new PartSource(bytes, ANY, this.memory, this.sizes).next().orElseThrow();
+		assertThat(whileFilled).hasValue(this.free - Samples.CHUNKS);
+		assertThat(this.memory.available()).isEqualTo(this.free - 2);
+		part.close();
+		assertThat(this.memory.available()).isEqualTo(this.free);
+	}
+
+	@Test
+	void claimsNoMoreThanTheLimitLeaves() throws Exception {
+		AtomicInteger whileFilled = new AtomicInteger();
+		InputStream bytes = Samples.streamThen(100_000, () -> whileFilled.set(this.memory.available()));
+		assertThat(new PartSource(bytes, 300_000, this.memory, this.sizes).next()).isPresent();
+		assertThat(this.free - whileFilled.get()).isEqualTo(5);
+	}
+
+	private PartSource source(int size) {
+		return new PartSource(Samples.stream(Samples.bytes(size)), ANY, this.memory, this.sizes);
 	}
 
 	@Test
@@ -87,7 +123,7 @@ class PartSourceTests {
 				return this.nothing ? 0 : this.in.read(buffer, offset, Math.min(length, 7));
 			}
 		};
-		Part part = new PartSource(hesitant, ANY, this.pool).next().orElseThrow();
+		Part part = new PartSource(hesitant, ANY, this.memory, this.sizes).next().orElseThrow();
 		assertThat(part.open().readAllBytes()).isEqualTo(bytes);
 	}
 
@@ -104,30 +140,29 @@ class PartSourceTests {
 				return length;
 			}
 		};
-		PartSource source = new PartSource(endless, 10_001L * Samples.BUFFER, this.pool);
+		PartSource source = new PartSource(endless, 10_001L * Samples.BUFFER, this.memory, this.sizes);
 		for (int number = 1; number <= 1_000; number++) {
 			Part part = source.next().orElseThrow();
 			assertThat(part.length()).isEqualTo(Samples.BUFFER);
-			source.release(part);
+			part.close();
 		}
 		Part larger = source.next().orElseThrow();
 		assertThat(larger.length()).isEqualTo(2 * Samples.BUFFER);
-		assertThat(larger.buffers()).hasSize(2);
-		assertThat(this.pool.available()).isZero();
-		source.release(larger);
-		assertThat(this.pool.available()).isEqualTo(2);
+		assertThat(this.memory.available()).isEqualTo(this.free - 2 * Samples.CHUNKS);
+		larger.close();
+		assertThat(this.memory.available()).isEqualTo(this.free);
 	}
 
 	@Test
 	void givesBuffersBackWhenTheLimitIsCrossed() {
-		PartSource source = new PartSource(Samples.stream(Samples.bytes(11)), 10, this.pool);
+		PartSource source = new PartSource(Samples.stream(Samples.bytes(11)), 10, this.memory, this.sizes);
 		assertThatExceptionOfType(ObjectTooLargeException.class).isThrownBy(source::next);
-		assertThat(this.pool.available()).isEqualTo(2);
+		assertThat(this.memory.available()).isEqualTo(this.free);
 	}
 
 	@Test
 	void partIsReadFromItsStartEachTime() throws Exception {
-		Part part = new Part(1, List.of(new byte[] { 1, 2, 3 }, new byte[] { 4, 5, 6 }), 5, true);
+		Part part = new Part(1, List.of(new byte[] { 1, 2, 3 }, new byte[] { 4, 5, 6 }), 5, true, Optional.empty());
 		assertThat(part.open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
 		assertThat(part.open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
 	}

@@ -58,7 +58,7 @@ class S3ObjectStoreTests {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
 		}
-		try (StoreUnderTest away = new StoreUnderTest(StoreUnderTest.at(nobody, this.engine.connection()), 1)) {
+		try (StoreUnderTest away = new StoreUnderTest(StoreUnderTest.at(nobody, this.engine.connection()), 4)) {
 			assertEveryCallFails(away.store());
 			assertThatStoreFails(() -> away.store().find(this.key));
 			assertThatStoreFails(() -> away.store().ping());
@@ -72,7 +72,7 @@ class S3ObjectStoreTests {
 				true, connection.bucket(), StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")),
 				() -> {
 				});
-		try (StoreUnderTest refused = new StoreUnderTest(wrong, 1)) {
+		try (StoreUnderTest refused = new StoreUnderTest(wrong, 4)) {
 			assertEveryCallFails(refused.store());
 			assertThatStoreFails(() -> refused.store().find(this.key));
 			assertThatStoreFails(() -> refused.store().ping());
@@ -85,7 +85,7 @@ class S3ObjectStoreTests {
 		S3Connection wrong = new S3Connection(connection.endpoint(), connection.publicEndpoint(), connection.region(),
 				true, "another-bucket", connection.credentials(), () -> {
 				});
-		try (StoreUnderTest unmounted = new StoreUnderTest(wrong, 1)) {
+		try (StoreUnderTest unmounted = new StoreUnderTest(wrong, 4)) {
 			ObjectStore store = unmounted.store();
 			ObjectInfo known = new ObjectInfo(this.key, 1, "d41d8cd98f00b204e9800998ecf8427e");
 			assertThatStoreFails(() -> store.put(this.key, Samples.stream(Samples.bytes(1)), 1));
@@ -100,7 +100,7 @@ class S3ObjectStoreTests {
 	void deletesNothingWhereTheBucketIsSaidToBeMissing() {
 		this.faults.failAlways(S3Call.OTHER, Fault.answer(404, "NoSuchBucket"));
 		S3Connection connection = StoreUnderTest.at(this.faults.endpoint(), this.engine.connection());
-		try (StoreUnderTest unmounted = new StoreUnderTest(connection, 1)) {
+		try (StoreUnderTest unmounted = new StoreUnderTest(connection, 4)) {
 			assertThatStoreFails(() -> unmounted.store().delete(this.key));
 			assertThatStoreFails(() -> unmounted.store().deleteUploads(this.key));
 		}
@@ -108,7 +108,7 @@ class S3ObjectStoreTests {
 
 	@Test
 	void everyCallFailsWhenTheClientIsClosed() {
-		StoreUnderTest closed = new StoreUnderTest(this.engine.connection(), 1);
+		StoreUnderTest closed = new StoreUnderTest(this.engine.connection(), 4);
 		closed.close();
 		assertEveryCallFails(closed.store());
 		assertThatStoreFails(() -> closed.store().find(this.key));
@@ -118,7 +118,7 @@ class S3ObjectStoreTests {
 	@Test
 	void signsWithoutAskingTheStore() {
 		S3Connection connection = StoreUnderTest.at(this.faults.endpoint(), this.engine.connection());
-		try (StoreUnderTest store = new StoreUnderTest(connection, 1)) {
+		try (StoreUnderTest store = new StoreUnderTest(connection, 4)) {
 			URI put = store.store().signPut(this.key, Duration.ofMinutes(1)).url();
 			URI get = store.store().signGet(this.key, Duration.ofMinutes(1), "text/plain", "inline").url();
 			assertThat(List.of(put, get)).allSatisfy((url) -> {
@@ -135,7 +135,7 @@ class S3ObjectStoreTests {
 		CountDownLatch gate = new CountDownLatch(1);
 		this.faults.failAlways(S3Call.OTHER, (head, in, exchange) -> gate.await());
 		S3Connection connection = StoreUnderTest.at(this.faults.endpoint(), this.engine.connection());
-		try (StoreUnderTest silent = new StoreUnderTest(connection, 1)) {
+		try (StoreUnderTest silent = new StoreUnderTest(connection, 4)) {
 			assertThatStoreFails(() -> silent.store().ping());
 		}
 		gate.countDown();
@@ -144,7 +144,7 @@ class S3ObjectStoreTests {
 	@Test
 	void abortsAllOpenUploadsThoughSomebodyElseDoesSoToo() {
 		S3Connection connection = StoreUnderTest.at(this.faults.endpoint(), this.engine.connection());
-		try (StoreUnderTest store = new StoreUnderTest(connection, 1)) {
+		try (StoreUnderTest store = new StoreUnderTest(connection, 4)) {
 			store.openUpload(this.key);
 			store.openUpload(this.key);
 			this.faults.fail(S3Call.ABORT_UPLOAD, 1, 1, Fault.answer(404, "NoSuchUpload"));

@@ -10,7 +10,10 @@ import java.util.UUID;
 /** Bytes, keys and streams to try a store with. */
 final class Samples {
 
-	static final int BUFFER = BufferPool.BUFFER_SIZE;
+	static final int BUFFER = PartSizes.SMALLEST;
+
+	/** How many chunks such a part takes. */
+	static final int CHUNKS = BUFFER / UploadMemory.CHUNK_SIZE;
 
 	private Samples() {
 	}
@@ -20,6 +23,11 @@ final class Samples {
 		byte[] bytes = new byte[size];
 		new Random(size).nextBytes(bytes);
 		return bytes;
+	}
+
+	/** Memory that holds so many parts of the smallest size. */
+	static UploadMemory memoryFor(int parts) {
+		return new UploadMemory(parts * CHUNKS);
 	}
 
 	static ObjectKey newKey() {

@@ -62,7 +62,7 @@ abstract class SignedRequestContract {
 
 	@AfterEach
 	void allBuffersAreBack() {
-		assertThat(this.subject.pool().available()).isEqualTo(this.subject.pool().capacity());
+		assertThat(this.subject.memory().available()).isEqualTo(this.subject.memory().capacity());
 	}
 
 	@ParameterizedTest

@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
- * An object store wired as in production, with a pool and a client that tests can see.
+ * An object store wired as in production, with a memory and a client that tests can see.
  */
 final class StoreUnderTest implements AutoCloseable {
 
@@ -20,17 +20,17 @@ final class StoreUnderTest implements AutoCloseable {
 
 	private final S3Presigner presigner;
 
-	private final BufferPool pool;
+	private final UploadMemory memory;
 
 	private final ObjectStore store;
 
-	StoreUnderTest(S3Connection connection, int buffers) {
+	StoreUnderTest(S3Connection connection, int parts) {
 		StorageConfiguration configuration = new StorageConfiguration();
 		this.connection = connection;
 		this.client = configuration.s3Client(connection);
 		this.presigner = configuration.s3Presigner(connection, this.client);
-		this.pool = new BufferPool(buffers);
-		this.store = new S3ObjectStore(this.client, this.presigner, connection.bucket(), this.pool);
+		this.memory = Samples.memoryFor(parts);
+		this.store = new S3ObjectStore(this.client, this.presigner, connection.bucket(), this.memory);
 	}
 
 	static EmbeddedS3 startEmbedded(Path folder) {
@@ -56,8 +56,8 @@ final class StoreUnderTest implements AutoCloseable {
 		return this.client;
 	}
 
-	BufferPool pool() {
-		return this.pool;
+	UploadMemory memory() {
+		return this.memory;
 	}
 
 	ObjectStore store() {
