@@ -49,7 +49,7 @@ class PagingBench {
 	private static void measure(String name, TestDatabase database) {
 		System.out.println("\n| " + name + ": rows | first page, ms (median of " + ROUNDS
 				+ ") | last page, ms | last by purpose, ms |\n|---|---|---|---|");
-		FileRepository files = new FileRepository(database.jdbc());
+		FileRepository files = database.files();
 		int filled = 0;
 		for (int rows : ROWS) {
 			fill(database, filled, rows);

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 import dev.stowage.storage.ObjectKey;
 
@@ -29,13 +30,16 @@ class FileRepository {
 
 	private final JdbcClient jdbc;
 
-	FileRepository(JdbcClient jdbc) {
+	private final Optional<GroupCommit> together;
+
+	FileRepository(JdbcClient jdbc, Optional<GroupCommit> together) {
 		this.jdbc = jdbc;
+		this.together = together;
 	}
 
 	/** Adds a pending file whose bytes will come past us until the given time. */
 	void addPresigned(StoredFile file, Instant uploadEndsAt) {
-		this.jdbc.sql("""
+		update(this.jdbc.sql("""
 				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
 					object_key, copies, upload_ends_at, sweep_at)
 				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, 0, :created, :expires,
@@ -47,34 +51,31 @@ class FileRepository {
 			.param("created", file.createdAt().getEpochSecond())
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
 			.param("key", file.key().value())
-			.param("uploadEnds", uploadEndsAt.getEpochSecond())
-			.update();
+			.param("uploadEnds", uploadEndsAt.getEpochSecond()));
 	}
 
 	/** Adds a pending upload of which nothing is known yet. */
 	void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
-		this.jdbc.sql("""
+		update(this.jdbc.sql("""
 				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies, sweep_at)
 				VALUES (:id, :owner, 'MULTIPART', 'PENDING', 0, :created, :key, 0, :deadline)""")
 			.param("id", id.value())
 			.param("owner", owner.name())
 			.param("created", createdAt.getEpochSecond())
 			.param("key", key.value())
-			.param("deadline", deadline.getEpochSecond())
-			.update();
+			.param("deadline", deadline.getEpochSecond()));
 	}
 
 	/** Moves the deadline of a pending upload; false when it is no longer pending. */
 	boolean renew(FileId id, Instant deadline) {
-		return this.jdbc.sql("UPDATE file SET sweep_at = :deadline WHERE id = :id AND status = 'PENDING'")
+		return update(this.jdbc.sql("UPDATE file SET sweep_at = :deadline WHERE id = :id AND status = 'PENDING'")
 			.param("id", id.value())
-			.param("deadline", deadline.getEpochSecond())
-			.update() > 0;
+			.param("deadline", deadline.getEpochSecond())) > 0;
 	}
 
 	/** Makes a pending upload available; false when it is no longer pending. */
 	boolean completeMultipart(StoredFile file) {
-		return this.jdbc.sql("""
+		return update(this.jdbc.sql("""
 				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, bytes = :bytes,
 					expires_at = :expires, sweep_at = :expires
 				WHERE id = :id AND status = 'PENDING'""")
@@ -82,8 +83,7 @@ class FileRepository {
 			.param("purpose", file.purpose().name())
 			.param("filename", file.name().value())
 			.param("bytes", file.bytes())
-			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
-			.update() > 0;
+			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
 	}
 
 	/**
@@ -91,7 +91,7 @@ class FileRepository {
 	 * surely ended; empty when it is no longer pending.
 	 */
 	OptionalInt nameCopy(FileId id, Instant ended) {
-		return this.jdbc.sql("""
+		return change(() -> this.jdbc.sql("""
 				UPDATE file SET copies = copies + 1,
 					upload_ends_at = CASE WHEN upload_ends_at < :ended THEN :ended ELSE upload_ends_at END
 				WHERE id = :id AND status = 'PENDING' RETURNING copies""")
@@ -100,21 +100,20 @@ class FileRepository {
 			.query(Integer.class)
 			.optional()
 			.map(OptionalInt::of)
-			.orElseGet(OptionalInt::empty);
+			.orElseGet(OptionalInt::empty));
 	}
 
 	/**
 	 * Makes a pending file available under its copy; false when it is no longer pending.
 	 */
 	boolean completePresigned(FileId id, long bytes, ObjectKey copy, Instant sweepAt) {
-		return this.jdbc.sql("""
+		return update(this.jdbc.sql("""
 				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, object_key = :key, sweep_at = :sweep
 				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", id.value())
 			.param("bytes", bytes)
 			.param("key", copy.value())
-			.param("sweep", sweepAt.getEpochSecond())
-			.update() > 0;
+			.param("sweep", sweepAt.getEpochSecond())) > 0;
 	}
 
 	/**
@@ -124,7 +123,7 @@ class FileRepository {
 	 * @param uploadEndsAt until when the store may still bring them
 	 */
 	void abandon(FileId id, Owner owner, ObjectKey key, Instant now, Instant uploadEndsAt) {
-		this.jdbc.sql("""
+		update(this.jdbc.sql("""
 				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies,
 					upload_ends_at, sweep_at)
 				VALUES (:id, :owner, 'MULTIPART', 'DELETING', 0, :now, :key, 0, :uploadEnds, :now)
@@ -133,8 +132,7 @@ class FileRepository {
 			.param("owner", owner.name())
 			.param("key", key.value())
 			.param("now", now.getEpochSecond())
-			.param("uploadEnds", uploadEndsAt.getEpochSecond())
-			.update();
+			.param("uploadEnds", uploadEndsAt.getEpochSecond()));
 	}
 
 	/** A file that its owner may see. */
@@ -168,13 +166,12 @@ class FileRepository {
 
 	/** Ends a file that its owner may see; false when there is none. */
 	boolean delete(Owner owner, FileId id, Instant now) {
-		return this.jdbc
+		return update(this.jdbc
 			.sql("UPDATE file SET status = 'DELETING', sweep_at = :now WHERE id = :id AND owner = :owner AND "
 					+ VISIBLE)
 			.param("id", id.value())
 			.param("owner", owner.name())
-			.param("now", now.getEpochSecond())
-			.update() > 0;
+			.param("now", now.getEpochSecond())) > 0;
 	}
 
 	/**
@@ -183,7 +180,7 @@ class FileRepository {
 	 * row; a claim that ran out may be claimed again.
 	 */
 	List<Leftover> claimDue(Instant now, Instant until, int limit) {
-		return this.jdbc.sql("""
+		return change(() -> this.jdbc.sql("""
 				UPDATE file SET sweep_at = :until,
 					status = CASE WHEN status = 'PENDING' OR expires_at <= :now THEN 'DELETING' ELSE status END
 				WHERE sweep_at <= :now
@@ -193,16 +190,15 @@ class FileRepository {
 			.param("until", until.getEpochSecond())
 			.param("limit", limit)
 			.query(FileRepository::leftover)
-			.list();
+			.list());
 	}
 
 	/** Says when the sweeper must look again; empty: never. */
 	void sweepAgain(FileId id, FileStatus status, Optional<Instant> at) {
-		this.jdbc.sql("UPDATE file SET sweep_at = :at WHERE id = :id AND status = :status")
+		update(this.jdbc.sql("UPDATE file SET sweep_at = :at WHERE id = :id AND status = :status")
 			.param("id", id.value())
 			.param("status", status.name())
-			.param("at", at.map(Instant::getEpochSecond).orElse(null))
-			.update();
+			.param("at", at.map(Instant::getEpochSecond).orElse(null)));
 	}
 
 	/**
@@ -210,10 +206,17 @@ class FileRepository {
 	 * were removed is no longer the last word: bytes may have come since.
 	 */
 	void remove(FileId id, Instant claimedUntil) {
-		this.jdbc.sql("DELETE FROM file WHERE id = :id AND status = 'DELETING' AND sweep_at = :claim")
+		update(this.jdbc.sql("DELETE FROM file WHERE id = :id AND status = 'DELETING' AND sweep_at = :claim")
 			.param("id", id.value())
-			.param("claim", claimedUntil.getEpochSecond())
-			.update();
+			.param("claim", claimedUntil.getEpochSecond()));
+	}
+
+	private int update(JdbcClient.StatementSpec statement) {
+		return change(statement::update);
+	}
+
+	private <T> T change(Supplier<T> statement) {
+		return this.together.map((group) -> group.make(statement)).orElseGet(statement);
 	}
 
 	private static StoredFile file(ResultSet row, int number) throws SQLException {

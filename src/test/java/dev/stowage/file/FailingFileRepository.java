@@ -11,15 +11,14 @@ import java.util.function.Supplier;
 import dev.stowage.storage.ObjectKey;
 
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A real repository whose calls a test makes fail. */
 class FailingFileRepository extends FileRepository {
 
 	private final Map<String, Moment> failing = new ConcurrentHashMap<>();
 
-	FailingFileRepository(JdbcClient jdbc) {
-		super(jdbc);
+	FailingFileRepository(TestDatabase database) {
+		super(database.jdbc(), database.together());
 	}
 
 	/** Fails every call of the named method from now on. */

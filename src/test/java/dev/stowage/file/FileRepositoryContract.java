@@ -38,7 +38,7 @@ abstract class FileRepositoryContract {
 
 	@BeforeEach
 	void setUp() {
-		this.files = new FileRepository(database().jdbc());
+		this.files = database().files();
 	}
 
 	@Test

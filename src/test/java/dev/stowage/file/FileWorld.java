@@ -61,7 +61,7 @@ final class FileWorld implements AutoCloseable {
 		this.engine = engine;
 		this.store = store;
 		this.database = TestDatabase.sqlite(folder);
-		this.files = new FailingFileRepository(this.database.jdbc());
+		this.files = new FailingFileRepository(this.database);
 		this.service = new FileService(this.files, store, properties(settings), this.clock);
 		this.sweeper = sweeper(store);
 	}

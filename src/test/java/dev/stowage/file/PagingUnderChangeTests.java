@@ -37,7 +37,7 @@ class PagingUnderChangeTests {
 	@Test
 	void isHonestInSqlite() throws Exception {
 		try (TestDatabase database = TestDatabase.sqlite(this.folder)) {
-			assertHonest(new FileRepository(database.jdbc()));
+			assertHonest(database.files());
 		}
 	}
 
@@ -45,7 +45,7 @@ class PagingUnderChangeTests {
 	void isHonestInPostgres() throws Exception {
 		try (EmbeddedPostgres server = start();
 				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
-			assertHonest(new FileRepository(database.jdbc()));
+			assertHonest(database.files());
 		}
 	}
 

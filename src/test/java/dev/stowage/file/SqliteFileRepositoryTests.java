@@ -95,7 +95,7 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 				return listening(super.getConnection(), statements);
 			}
 
-		})));
+		}), Optional.empty()));
 		assertThat(statements).hasSize(1);
 		List<String> steps = new ArrayList<>();
 		try (Connection connection = this.database.dataSource().getConnection();

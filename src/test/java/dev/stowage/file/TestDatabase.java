@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,9 +15,12 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** A pooled database that was migrated, set up as {@code application.yaml} says. */
-record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc) implements AutoCloseable {
+record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc,
+		Optional<GroupCommit> together) implements AutoCloseable {
 
 	/** A file of its own in the folder. */
 	static TestDatabase sqlite(Path folder) {
@@ -49,7 +53,14 @@ record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc) implements Aut
 		HikariDataSource dataSource = new HikariDataSource(pool);
 		String locations = settings.getRequiredProperty("spring.flyway.locations").replace("{vendor}", vendor);
 		Flyway.configure().dataSource(dataSource).locations(locations.split(",")).load().migrate();
-		return new TestDatabase(dataSource, JdbcClient.create(dataSource));
+		JdbcClient jdbc = JdbcClient.create(dataSource);
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		return new TestDatabase(dataSource, jdbc,
+				vendor.equals("sqlite") ? Optional.of(new GroupCommit(jdbc, transaction)) : Optional.empty());
+	}
+
+	FileRepository files() {
+		return new FileRepository(this.jdbc, this.together);
 	}
 
 	/** How many rows of files there are, whatever their state. */
@@ -59,6 +70,7 @@ record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc) implements Aut
 
 	@Override
 	public void close() {
+		this.together.ifPresent(GroupCommit::close);
 		this.dataSource.close();
 	}
 
