@@ -38,10 +38,10 @@ class SettingNamesTests {
 		assertThat(SettingNames.all()).containsExactly("stowage.api-keys", "stowage.cors-origins", "stowage.data-dir",
 				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
 				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
-				"stowage.max-file-size", "stowage.presigned.completion-window", "stowage.presigned.max-size",
-				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
-				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.sweep-interval", "stowage.upload-timeout",
-				"stowage.upload-url-ttl");
+				"stowage.max-file-size", "stowage.min-upload-rate", "stowage.presigned.completion-window",
+				"stowage.presigned.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
+				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.sweep-interval",
+				"stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -49,10 +49,11 @@ class SettingNamesTests {
 		Map<String, Object> none = Map.of();
 		Lasting never = new Lasting(Optional.empty());
 		Lasting month = new Lasting(Optional.of(Duration.ofDays(30)));
-		assertThat(bind(none, FileProperties.class)).isEqualTo(new FileProperties(DataSize.ofMegabytes(512),
-				Duration.ofSeconds(600), Duration.ofMinutes(5), new Lasting(Optional.of(Duration.ofSeconds(60))),
-				new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
-				new FileProperties.Expiry(never, month, never, never, never, never, month)));
+		assertThat(bind(none, FileProperties.class))
+			.isEqualTo(new FileProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
+					DataSize.ofKilobytes(1), new Lasting(Optional.of(Duration.ofSeconds(60))),
+					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
+					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
 				new StorageProperties.S3(null, null, null, null, false, 9000)));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of()));

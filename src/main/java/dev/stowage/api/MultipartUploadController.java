@@ -20,12 +20,15 @@ class MultipartUploadController {
 
 	private final FileService files;
 
+	private final MinimumRate rate;
+
 	private final long maxBodySize;
 
 	private final long maxFileSize;
 
 	MultipartUploadController(FileService files, FileProperties properties) {
 		this.files = files;
+		this.rate = new MinimumRate(properties);
 		this.maxFileSize = properties.maxFileSize().toBytes();
 		this.maxBodySize = this.maxFileSize + MultipartReader.MAX_OVERHEAD;
 	}
@@ -34,8 +37,8 @@ class MultipartUploadController {
 	FileResource upload(@AuthenticationPrincipal Owner owner, HttpServletRequest request) throws IOException {
 		requirePossible(request);
 		try {
-			UploadForm form = UploadForm.read(request.getInputStream(),
-					MultipartReader.boundary(request.getContentType()));
+			UploadForm form = UploadForm.read(this.rate.enforcedOn(request.getInputStream()),
+					request.getContentLengthLong(), MultipartReader.boundary(request.getContentType()));
 			return FileResource.of(this.files.upload(owner, form));
 		}
 		catch (MalformedMultipartException | RuntimeException ex) {

@@ -3,6 +3,7 @@ package dev.stowage.api;
 import java.io.IOException;
 import java.io.InputStream;
 
+import dev.stowage.file.FileProperties;
 import dev.stowage.file.FileService;
 import dev.stowage.file.Owner;
 import dev.stowage.file.Purpose;
@@ -27,6 +28,8 @@ class PresignedUploadController {
 
 	private final FileService files;
 
+	private final MinimumRate rate;
+
 	/**
 	 * Members that nobody knows are ignored, whatever they hold: the body's size limits
 	 * them.
@@ -39,13 +42,14 @@ class PresignedUploadController {
 			.build())
 		.build());
 
-	PresignedUploadController(FileService files) {
+	PresignedUploadController(FileService files, FileProperties properties) {
 		this.files = files;
+		this.rate = new MinimumRate(properties);
 	}
 
 	@PostMapping(path = "/v1/files", consumes = MediaType.APPLICATION_JSON_VALUE)
 	UploadResource create(@AuthenticationPrincipal Owner owner, InputStream body) throws IOException {
-		JsonNode asked = parse(body.readNBytes(MAX_BODY + 1));
+		JsonNode asked = parse(this.rate.enforcedOn(body).readNBytes(MAX_BODY + 1));
 		return UploadResource.of(this.files.grant(owner, filename(asked), purpose(asked)));
 	}
 

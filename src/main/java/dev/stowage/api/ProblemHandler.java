@@ -83,6 +83,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return problem(400, "validation_error", String.valueOf(ex.getMessage()), null, request);
 	}
 
+	@ExceptionHandler
+	ResponseEntity<Object> slow(TooSlowException ex, HttpServletRequest request) {
+		return problem(408, "upload_timeout", String.valueOf(ex.getMessage()), null, request);
+	}
+
 	/** All that is read or written here is the client's connection. */
 	@ExceptionHandler
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {

@@ -2,9 +2,11 @@ package dev.stowage.api;
 
 import java.io.IOException;
 
+import jakarta.servlet.ServletException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.ActionCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,15 @@ final class ProblemReportValve extends ErrorReportValve {
 	private static final Logger logger = LoggerFactory.getLogger(ProblemReportValve.class);
 
 	private static final JsonMapper json = new JsonMapper();
+
+	@Override
+	public void invoke(Request request, Response response) throws IOException, ServletException {
+		super.invoke(request, response);
+		if (response.getStatus() == HttpStatus.REQUEST_TIMEOUT.value()) {
+			// or Tomcat would wait for the rest of what came too slowly
+			request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+		}
+	}
 
 	@Override
 	protected void report(Request request, Response response, @Nullable Throwable throwable) {

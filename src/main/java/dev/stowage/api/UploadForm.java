@@ -27,19 +27,25 @@ final class UploadForm implements Incoming {
 
 	private final Part file;
 
+	private final long bodySize;
+
 	private @Nullable Purpose purpose;
 
-	private UploadForm(MultipartReader reader) throws IOException {
+	private UploadForm(MultipartReader reader, long bodySize) throws IOException {
 		this.reader = reader;
+		this.bodySize = bodySize;
 		this.file = readUntilFile().orElseThrow(() -> RequestException.invalid(FILE, "'file' is a required property"));
 		if (this.purpose != null) {
 			described(this.purpose, Optional.empty());
 		}
 	}
 
-	/** Reads a form up to its file. */
-	static UploadForm read(InputStream body, String boundary) throws IOException {
-		return new UploadForm(new MultipartReader(body, boundary));
+	/**
+	 * Reads a form up to its file.
+	 * @param bodySize its Content-Length; negative when the client did not say
+	 */
+	static UploadForm read(InputStream body, long bodySize, String boundary) throws IOException {
+		return new UploadForm(new MultipartReader(body, boundary), bodySize);
 	}
 
 	private Optional<Part> readUntilFile() throws IOException {
@@ -71,6 +77,11 @@ final class UploadForm implements Incoming {
 	@Override
 	public InputStream bytes() {
 		return this.file.body();
+	}
+
+	@Override
+	public long atMost() {
+		return (this.bodySize < 0) ? Long.MAX_VALUE : this.bodySize;
 	}
 
 	@Override

@@ -79,7 +79,9 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
-	/** The upload brought nothing for longer than its lease. */
+	/**
+	 * The upload was taken for abandoned, because this server stood still for too long.
+	 */
 	public static final class LeaseLost extends FileException {
 
 		LeaseLost() {

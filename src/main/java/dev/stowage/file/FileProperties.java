@@ -15,7 +15,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxFileSize the largest multipart upload
  * @param uploadUrlTtl how long an upload URL works
- * @param uploadTimeout the lease of a multipart upload, renewed by arriving bytes
+ * @param uploadTimeout how long an upload may bring nothing
+ * @param minUploadRate bytes a second that a body must bring on average; 0: any
  * @param sweepInterval time between two sweeps; none: this instance does not sweep
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
@@ -24,7 +25,8 @@ import org.springframework.util.unit.DataSize;
 public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
-		@DefaultValue("60s") Lasting sweepInterval, @DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
+		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("60s") Lasting sweepInterval,
+		@DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
 
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
@@ -37,6 +39,7 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 				"stowage.upload-url-ttl must be 1s to 7d");
 		require(isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
 				"stowage.upload-timeout must be 1s to 1d");
+		require(!minUploadRate.isNegative(), "stowage.min-upload-rate must not be negative");
 		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
 				"stowage.sweep-interval must not be negative");
 	}

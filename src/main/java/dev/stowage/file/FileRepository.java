@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import dev.stowage.storage.ObjectKey;
@@ -66,11 +67,17 @@ class FileRepository {
 			.param("deadline", deadline.getEpochSecond()));
 	}
 
-	/** Moves the deadline of a pending upload; false when it is no longer pending. */
-	boolean renew(FileId id, Instant deadline) {
-		return update(this.jdbc.sql("UPDATE file SET sweep_at = :deadline WHERE id = :id AND status = 'PENDING'")
-			.param("id", id.value())
-			.param("deadline", deadline.getEpochSecond())) > 0;
+	/** Moves the deadline of pending uploads, and says which of them still are that. */
+	Set<FileId> renew(Set<FileId> ids, Instant deadline) {
+		if (ids.isEmpty()) {
+			return Set.of();
+		}
+		return change(() -> this.jdbc.sql("""
+				UPDATE file SET sweep_at = :deadline WHERE status = 'PENDING' AND id IN (:ids) RETURNING id""")
+			.param("ids", ids.stream().map(FileId::value).toList())
+			.param("deadline", deadline.getEpochSecond())
+			.query((row, number) -> new FileId(row.getString("id")))
+			.set());
 	}
 
 	/** Makes a pending upload available; false when it is no longer pending. */

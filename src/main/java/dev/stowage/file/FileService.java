@@ -50,12 +50,15 @@ public class FileService {
 
 	private final Clock clock;
 
+	private final Leases leases;
+
 	private final StagedUploads staging;
 
-	FileService(FileRepository files, ObjectStore store, FileProperties properties, Clock clock) {
+	FileService(FileRepository files, ObjectStore store, FileProperties properties, Leases leases, Clock clock) {
 		this.files = files;
 		this.store = store;
 		this.properties = properties;
+		this.leases = leases;
 		this.clock = clock;
 		this.staging = new StagedUploads(store, properties.presigned().maxSize().toBytes());
 		if (properties.maxFileSize().toBytes() > store.maxSize()) {
@@ -138,11 +141,9 @@ public class FileService {
 		Instant now = toSecond(instant);
 		FileId id = FileId.createdAt(instant);
 		ObjectKey key = ObjectKeys.upload(id);
-		Duration timeout = this.properties.uploadTimeout();
-		this.files.addMultipart(id, owner, now, key, LeasedStream.deadline(now, timeout));
-		try {
-			long bytes = receive(key, incoming, new LeasedStream(incoming.bytes(), this.clock, timeout,
-					(deadline) -> this.files.renew(id, deadline)));
+		this.files.addMultipart(id, owner, now, key, this.leases.deadline());
+		try (Leases.Lease lease = this.leases.hold(id)) {
+			long bytes = receive(key, incoming, lease.over(incoming.bytes()));
 			NewFile said = incoming.describe();
 			said.requireSize(bytes);
 			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
@@ -161,8 +162,9 @@ public class FileService {
 
 	private long receive(ObjectKey key, Incoming incoming, InputStream bytes) throws IOException {
 		long limit = this.properties.maxFileSize().toBytes();
+		long allowed = NewFile.limit(incoming.knownPurpose(), limit);
 		try {
-			long received = this.store.put(key, bytes, NewFile.limit(incoming.knownPurpose(), limit));
+			long received = this.store.put(key, bytes, Math.min(allowed, incoming.atMost()));
 			if (received == 0) {
 				throw new FileException.InvalidParameter("file", "The file is empty: upload at least one byte.");
 			}

@@ -12,6 +12,9 @@ public interface Incoming {
 	/** The file's bytes, to be read once to their end. */
 	InputStream bytes();
 
+	/** The most bytes that can come, as far as the client said. */
+	long atMost();
+
 	/** The purpose, where it was said before the bytes. */
 	Optional<Purpose> knownPurpose();
 

@@ -1,5 +1,6 @@
 package dev.stowage.api;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -77,6 +80,34 @@ class FaultTests {
 			assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"upload_timeout\"");
 		}
 		assertNothingIsLeft();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { Form.CONTENT_TYPE, "application/json" })
+	void endsABodyThatTrickles(String contentType) throws Exception {
+		try (RawConnection connection = new RawConnection(this.server)) {
+			connection.send("POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + StowageServer.ALICE
+					+ "\r\nContent-Type: " + contentType + "\r\nContent-Length: 100000000\r\n\r\n");
+			Thread trickle = Thread.ofVirtual().start(() -> trickle(connection));
+			assertThat(connection.answer()).startsWith("HTTP/1.1 408")
+				.contains("\"code\":\"upload_timeout\"")
+				.contains("too slowly");
+			assertThat(connection.rest()).isEmpty();
+			trickle.join();
+		}
+		assertNothingIsLeft();
+	}
+
+	private static void trickle(RawConnection connection) {
+		try {
+			for (int i = 0; i < 600; i++) {
+				connection.send(" ");
+				Thread.sleep(100);
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			// the server has hung up, as it should
+		}
 	}
 
 	private static byte[] unfinished() {

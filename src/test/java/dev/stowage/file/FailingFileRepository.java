@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -60,8 +61,8 @@ class FailingFileRepository extends FileRepository {
 	}
 
 	@Override
-	boolean renew(FileId id, Instant deadline) {
-		return around("renew", () -> super.renew(id, deadline));
+	Set<FileId> renew(Set<FileId> ids, Instant deadline) {
+		return around("renew", () -> super.renew(ids, deadline));
 	}
 
 	@Override

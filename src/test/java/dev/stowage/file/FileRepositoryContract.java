@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.OptionalInt;
 
 import dev.stowage.storage.ObjectKey;
@@ -96,7 +97,7 @@ abstract class FileRepositoryContract {
 		assertThat(this.files.find(ALICE, id, NOW)).isEmpty();
 		assertThat(list(ALICE, NOW)).isEmpty();
 		assertThat(this.files.delete(ALICE, id, NOW)).isFalse();
-		assertThat(this.files.renew(id, LATER)).isTrue();
+		assertThat(this.files.renew(Set.of(id), LATER)).containsOnly(id);
 	}
 
 	@Test
@@ -210,12 +211,14 @@ abstract class FileRepositoryContract {
 	@Test
 	void renewsTheDeadlineOfAPendingUploadOnly() {
 		FileId id = pendingMultipart(NOW);
-		assertThat(this.files.renew(id, LATER)).isTrue();
+		FileId other = pendingMultipart(NOW);
+		FileId left = pendingMultipart(LATER);
+		FileId finished = available(ALICE, Purpose.EVALS).id();
+		assertThat(this.files.renew(Set.of(), LATER)).isEmpty();
+		assertThat(this.files.renew(Set.of(id, other, finished, nextId()), LATER)).containsOnly(id, other);
 		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
-		assertThat(claim(LATER)).hasSize(1);
-		assertThat(this.files.renew(id, LATER)).isFalse();
-		assertThat(this.files.renew(available(ALICE, Purpose.EVALS).id(), LATER)).isFalse();
-		assertThat(this.files.renew(nextId(), LATER)).isFalse();
+		assertThat(claim(LATER)).extracting(Leftover::id).containsExactlyInAnyOrder(id, other, left);
+		assertThat(this.files.renew(Set.of(id), LATER)).isEmpty();
 	}
 
 	@Test

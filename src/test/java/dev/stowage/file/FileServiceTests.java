@@ -190,7 +190,8 @@ class FileServiceTests extends InFileWorld {
 	void doesNotStartWithALimitThatItsHeapCannotHold() {
 		assertThatExceptionOfType(StorageStartException.class)
 			.isThrownBy(() -> new FileService(this.world.files, this.world.store,
-					FileWorld.properties(Map.of("stowage.max-file-size", "100TB")), this.world.clock))
+					FileWorld.properties(Map.of("stowage.max-file-size", "100TB")), this.world.leases,
+					this.world.clock))
 			.withMessageContaining("stowage.max-file-size is 109951162777600 bytes");
 	}
 

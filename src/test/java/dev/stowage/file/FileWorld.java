@@ -45,6 +45,8 @@ final class FileWorld implements AutoCloseable {
 
 	final FailingFileRepository files;
 
+	final Leases leases;
+
 	final FileService service;
 
 	final Sweeper sweeper;
@@ -62,7 +64,8 @@ final class FileWorld implements AutoCloseable {
 		this.store = store;
 		this.database = TestDatabase.sqlite(folder);
 		this.files = new FailingFileRepository(this.database);
-		this.service = new FileService(this.files, store, properties(settings), this.clock);
+		this.leases = new Leases(this.files, properties(settings), this.clock);
+		this.service = new FileService(this.files, store, properties(settings), this.leases, this.clock);
 		this.sweeper = sweeper(store);
 	}
 
@@ -187,6 +190,11 @@ final class FileWorld implements AutoCloseable {
 		/** Found wrong when all its bytes have been read. */
 		Upload refused(RuntimeException reason) {
 			return new Upload(this.bytes, this.knownPurpose, this.said, reason);
+		}
+
+		@Override
+		public long atMost() {
+			return Long.MAX_VALUE;
 		}
 
 		@Override

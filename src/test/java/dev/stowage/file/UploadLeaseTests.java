@@ -40,10 +40,11 @@ class UploadLeaseTests extends InFileWorld {
 	}
 
 	@Test
-	void livesAsLongAsBytesArriveThoughSwept() throws IOException {
+	void livesAsLongAsItsLeaseIsRenewedThoughSwept() throws IOException {
 		AtomicInteger steps = new AtomicInteger();
 		Generated slow = new Generated(300, 10, (position) -> {
 			this.world.clock.move(TIMEOUT.dividedBy(10));
+			this.world.leases.renew();
 			this.world.sweeper.sweep();
 			steps.incrementAndGet();
 		});
@@ -55,13 +56,35 @@ class UploadLeaseTests extends InFileWorld {
 	}
 
 	@Test
-	void livesThroughBreaksAsLongAsTheTimeout() throws IOException {
+	void livesThoughSeveralRenewalsAreMissed() throws IOException {
 		Generated slow = new Generated(30, 10, (position) -> {
-			this.world.clock.move(TIMEOUT);
+			this.world.clock.move(this.world.leases.interval().multipliedBy(5));
 			this.world.sweeper.sweep();
+			this.world.leases.renew();
 		});
 		StoredFile file = this.world.upload(new Upload(slow));
 		assertThat(this.world.listed()).containsExactly(file);
+	}
+
+	@Test
+	void livesHoweverLongTheStoreTakes() throws IOException {
+		this.store.beforePut = Optional.of(() -> {
+			for (int i = 0; i < 20; i++) {
+				this.world.clock.move(this.world.leases.interval());
+				this.world.leases.renew();
+				this.world.sweeper.sweep();
+			}
+		});
+		StoredFile file = this.world.upload(bytes("patience"));
+		assertThat(this.world.listed()).containsExactly(file);
+	}
+
+	@Test
+	void isNotRenewedOnceItHasEnded() throws IOException {
+		this.world.upload(bytes("done"));
+		this.store.fail(Moment.BEFORE, Call.PUT);
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.upload(bytes("failed")));
+		assertThat(this.world.leases.size()).isZero();
 	}
 
 	@Test
@@ -72,6 +95,7 @@ class UploadLeaseTests extends InFileWorld {
 				this.world.clock.move(TIMEOUT.multipliedBy(2));
 				this.world.sweeper.sweep();
 				assertThat(this.world.database.rows()).isZero();
+				this.world.leases.renew();
 			}
 		});
 		assertThatExceptionOfType(FileException.LeaseLost.class).isThrownBy(() -> this.world.upload(new Upload(slow)))
