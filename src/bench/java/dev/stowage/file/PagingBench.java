@@ -15,7 +15,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** What the first and the last page of a long list cost, in turn, at growing numbers of rows. */
+/**
+ * What the first and the last page of a long list cost, in turn, at growing numbers of
+ * rows.
+ */
 class PagingBench {
 
 	private static final Owner ALICE = new Owner("alice");

@@ -1,0 +1,15 @@
+package dev.stowage.bench;
+
+import java.io.IOException;
+
+/** What came back for a request, its body as text. */
+record Answer(int status, String body) {
+
+	Answer require(int expected) throws IOException {
+		if (this.status != expected) {
+			throw new IOException("Answered " + this.status + ": " + this.body);
+		}
+		return this;
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.stowage.bench;
+
+import java.net.URI;
+import java.time.Duration;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** The way past the server: pre-signed URLs of a bucket. */
+final class Bucket implements AutoCloseable {
+
+	private static final Duration VALIDITY = Duration.ofHours(1);
+
+	private final URI endpoint;
+
+	private final String name;
+
+	private final S3Presigner presigner;
+
+	Bucket(URI endpoint, String name, AwsBasicCredentials credentials) {
+		this.endpoint = endpoint;
+		this.name = name;
+		this.presigner = S3Presigner.builder()
+			.endpointOverride(endpoint)
+			.region(Region.US_EAST_1)
+			.credentialsProvider(StaticCredentialsProvider.create(credentials))
+			.serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+			.build();
+	}
+
+	URI endpoint() {
+		return this.endpoint;
+	}
+
+	URI put(String key) {
+		return URI.create(
+				this.presigner
+					.presignPutObject((presign) -> presign.signatureDuration(VALIDITY)
+						.putObjectRequest((put) -> put.bucket(this.name).key(key)))
+					.url()
+					.toString());
+	}
+
+	URI get(String key) {
+		return URI.create(
+				this.presigner
+					.presignGetObject((presign) -> presign.signatureDuration(VALIDITY)
+						.getObjectRequest((get) -> get.bucket(this.name).key(key)))
+					.url()
+					.toString());
+	}
+
+	URI delete(String key) {
+		return URI.create(
+				this.presigner
+					.presignDeleteObject((presign) -> presign.signatureDuration(VALIDITY)
+						.deleteObjectRequest((delete) -> delete.bucket(this.name).key(key)))
+					.url()
+					.toString());
+	}
+
+	@Override
+	public void close() {
+		this.presigner.close();
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.stowage.bench;
+
+import java.util.List;
+import java.util.Map;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How fast upload URLs are given out: a row and a signature each. */
+class GrantBench {
+
+	private static final Table table = new Table(GrantBench.class,
+			"POST /v1/files, " + Scale.SMALL_AT_ONCE + " at a time", "database", "a second", "server CPU-s per 1,000",
+			"peak RSS", "disk written");
+
+	@Test
+	void sqlite() throws Exception {
+		measure("SQLite", Map.of());
+	}
+
+	@Test
+	void postgres() throws Exception {
+		// the package for tests starts it without durability
+		try (EmbeddedPostgres database = EmbeddedPostgres.builder()
+			.setServerConfig("fsync", "on")
+			.setServerConfig("synchronous_commit", "on")
+			.setServerConfig("full_page_writes", "on")
+			.start()) {
+			measure("PostgreSQL", Map.of("SPRING_DATASOURCE_URL", database.getJdbcUrl("postgres", "postgres"),
+					"SPRING_DATASOURCE_USERNAME", "postgres", "SPRING_DATASOURCE_PASSWORD", "postgres"));
+		}
+	}
+
+	private void measure(String database, Map<String, String> settings) throws Exception {
+		try (Store.Forgetful store = Store.Forgetful.start();
+				ServerProcess server = ServerProcess.start(store, settings)) {
+			long before = store.count("requests");
+			List<Sample> samples = Turns.alone(() -> server.measure(() -> Load.run(server.url(), Scale.SMALL_AT_ONCE,
+					Scale.SMALL_REQUESTS, Scale.ROUND, (connection, number) -> Client.grant(connection))));
+			assertThat(store.count("requests")).as("calls to the store").isEqualTo(before);
+			Usage usage = server.usage();
+			table.row(database, Turns.spread(samples, Sample::perSecond).with(0),
+					Turns.spread(samples, (sample) -> sample.cpuPer(1000)).with(2), Table.mib(usage.peakRss()),
+					Table.mib(usage.written()));
+		}
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.stowage.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A JVM like this one that ends with this one; what it prints goes to a file. */
+final class JavaProcess implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+	private final Process process;
+
+	private final Path output;
+
+	private final Thread end;
+
+	JavaProcess(Path output, Map<String, String> environment, List<String> arguments) throws IOException {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(arguments);
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+		builder.environment().putAll(environment);
+		this.process = builder.start();
+		this.output = output;
+		this.end = new Thread(this.process::destroyForcibly);
+		Runtime.getRuntime().addShutdownHook(this.end);
+	}
+
+	static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	/** Waits until a GET of the URL answers 200. */
+	void awaitUp(URI url) throws IOException, InterruptedException {
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		while (!isUp(url)) {
+			if (!this.process.isAlive() || System.nanoTime() > end) {
+				throw new IOException(url + " does not answer:\n" + Files.readString(this.output));
+			}
+			Thread.sleep(100);
+		}
+	}
+
+	private static boolean isUp(URI url) {
+		try (Connection connection = Connection.to(url)) {
+			connection.send("GET " + url.getPath() + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			return connection.answer().status() == 200;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	Usage usage() throws IOException {
+		return Usage.of(this.process.pid());
+	}
+
+	@Override
+	public void close() {
+		this.process.destroy();
+		this.process.onExit().completeOnTimeout(this.process, 30, TimeUnit.SECONDS).join().destroyForcibly();
+		Runtime.getRuntime().removeShutdownHook(this.end);
+	}
+
+}

@@ -1,0 +1,102 @@
+package dev.stowage.bench;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/** One connection to {@link NullStore}, until its client closes it. */
+final class NullConnection implements Runnable {
+
+	private static final int CHUNK = 256 * 1024;
+
+	private static final ByteBuffer CONTENT = content();
+
+	private final SocketChannel channel;
+
+	private final NullStore store;
+
+	/** What has arrived and is not looked at yet, in read mode. */
+	private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK).limit(0);
+
+	NullConnection(SocketChannel channel, NullStore store) {
+		this.channel = channel;
+		this.store = store;
+	}
+
+	private static ByteBuffer content() {
+		byte[] bytes = new byte[CHUNK];
+		new Random(2).nextBytes(bytes);
+		return ByteBuffer.allocateDirect(2 * CHUNK).put(bytes).put(bytes).flip();
+	}
+
+	@Override
+	public void run() {
+		try (this.channel) {
+			for (int head = head(); head > 0; head = head()) {
+				byte[] bytes = new byte[head];
+				this.buffer.get(bytes);
+				NullRequest request = NullRequest.parse(new String(bytes, StandardCharsets.UTF_8));
+				if (!request.header("expect").isEmpty()) {
+					write(ByteBuffer.wrap("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+				}
+				pass(request.length());
+				send(this.store.answer(request));
+			}
+		}
+		catch (IOException ex) {
+			// the client is gone, and so is what it sent
+		}
+	}
+
+	/**
+	 * Waits for a whole head.
+	 * @return its length, or 0 at the end of the connection
+	 */
+	private int head() throws IOException {
+		for (int at = this.buffer.position();; at++) {
+			while (at + 4 > this.buffer.limit()) {
+				int known = at - this.buffer.position();
+				this.buffer.compact();
+				if (this.channel.read(this.buffer) < 0) {
+					return 0;
+				}
+				this.buffer.flip();
+				at = known;
+			}
+			if (this.buffer.getInt(at) == 0x0D0A0D0A) {
+				return at + 4 - this.buffer.position();
+			}
+		}
+	}
+
+	private void pass(long length) throws IOException {
+		int there = (int) Math.min(length, this.buffer.remaining());
+		this.buffer.position(this.buffer.position() + there);
+		for (long left = length - there; left > 0;) {
+			int count = this.channel.read(this.buffer.clear().limit((int) Math.min(CHUNK, left)));
+			if (count < 0) {
+				throw new IOException("The body ended early");
+			}
+			left -= count;
+			this.buffer.limit(0);
+		}
+	}
+
+	private void send(NullAnswer answer) throws IOException {
+		write(ByteBuffer.wrap(answer.head().getBytes(StandardCharsets.UTF_8)));
+		for (long sent = 0; sent < answer.length();) {
+			int count = (int) Math.min(CHUNK, answer.length() - sent);
+			write(CONTENT.slice((int) ((answer.offset() + sent) % CHUNK), count));
+			sent += count;
+		}
+	}
+
+	private void write(ByteBuffer bytes) throws IOException {
+		while (bytes.hasRemaining()) {
+			this.channel.write(bytes);
+		}
+	}
+
+}

@@ -1,0 +1,70 @@
+package dev.stowage.bench;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * The head of a request to {@link NullStore}.
+ *
+ * @param method as sent
+ * @param target the path, and the query behind it
+ * @param headers all of them, in lower case
+ */
+record NullRequest(String method, String target, String headers) {
+
+	static NullRequest parse(String head) {
+		int method = head.indexOf(' ');
+		int target = head.indexOf(' ', method + 1);
+		return new NullRequest(head.substring(0, method), head.substring(method + 1, target),
+				head.substring(head.indexOf('\n')).toLowerCase(Locale.ROOT));
+	}
+
+	String path() {
+		int end = this.target.indexOf('?');
+		return (end < 0) ? this.target : this.target.substring(0, end);
+	}
+
+	/** What follows the bucket in the path; empty for the bucket itself. */
+	String key() {
+		String path = path();
+		int start = path.indexOf('/', 1);
+		return (start < 0) ? "" : path.substring(start + 1);
+	}
+
+	boolean has(String parameter) {
+		return this.target.matches(".*[?&]" + parameter + "([=&].*)?");
+	}
+
+	/** A parameter's value; empty where there is none. */
+	String query(String parameter) {
+		int start = Math.max(this.target.indexOf('?' + parameter + '='), this.target.indexOf('&' + parameter + '='));
+		if (start < 0) {
+			return "";
+		}
+		start += parameter.length() + 2;
+		int end = this.target.indexOf('&', start);
+		return URLDecoder.decode(this.target.substring(start, (end < 0) ? this.target.length() : end),
+				StandardCharsets.UTF_8);
+	}
+
+	/** A header's value; empty where there is none. */
+	String header(String name) {
+		String line = '\n' + name + ": ";
+		int start = this.headers.indexOf(line);
+		return (start < 0) ? ""
+				: this.headers.substring(start + line.length(), this.headers.indexOf('\r', start + line.length()));
+	}
+
+	long length() {
+		String length = header("content-length");
+		return length.isEmpty() ? 0 : Long.parseLong(length);
+	}
+
+	/** The key to copy from; empty where nothing is copied. */
+	String copySource() {
+		String source = URLDecoder.decode(header("x-amz-copy-source"), StandardCharsets.UTF_8);
+		return source.substring(source.indexOf('/') + 1);
+	}
+
+}

@@ -1,0 +1,155 @@
+package dev.stowage.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * An S3 look-alike that accepts all and keeps only sizes, as cheaply as it can, in a
+ * process of its own: what a server in front of it costs is the server's own cost. It
+ * checks no signature and counts what it is asked for.
+ */
+final class NullStore {
+
+	/** Where a GET shows the counts. */
+	static final String COUNTS = "/-/counts";
+
+	static final String ETAG = "\"00000000000000000000000000000000\"";
+
+	private final Map<String, Long> objects = new ConcurrentHashMap<>();
+
+	private final Map<String, Upload> uploads = new ConcurrentHashMap<>();
+
+	private final LongAdder requests = new LongAdder();
+
+	private final LongAdder puts = new LongAdder();
+
+	private final AtomicLong begun = new AtomicLong();
+
+	private final LongAdder completed = new LongAdder();
+
+	private final LongAdder aborted = new LongAdder();
+
+	/** Listens on the loopback port given, for ever. */
+	public static void main(String[] arguments) throws IOException {
+		NullStore store = new NullStore();
+		InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(),
+				Integer.parseInt(arguments[0]));
+		try (ServerSocketChannel server = ServerSocketChannel.open().bind(address, 1024)) {
+			while (true) {
+				new Thread(new NullConnection(server.accept(), store)).start();
+			}
+		}
+	}
+
+	/** A multipart upload that is neither completed nor aborted. */
+	private record Upload(String key, LongAdder size) {
+	}
+
+	NullAnswer answer(NullRequest request) {
+		if (request.path().equals(COUNTS)) {
+			return NullAnswer.of(200, counts());
+		}
+		this.requests.increment();
+		String key = request.key();
+		String id = request.query("uploadId");
+		if (!id.isEmpty()) {
+			Upload upload = this.uploads.get(id);
+			return (upload != null) ? answer(request, id, upload)
+					: NullAnswer.of(404, "<Error><Code>NoSuchUpload</Code></Error>");
+		}
+		return switch (request.method()) {
+			case "PUT" -> put(key, request);
+			case "POST" -> begin(key);
+			case "DELETE" -> {
+				this.objects.remove(key);
+				yield NullAnswer.of(204, "");
+			}
+			case "HEAD", "GET" -> get(key, request);
+			default -> NullAnswer.of(405, "");
+		};
+	}
+
+	private NullAnswer answer(NullRequest request, String id, Upload upload) {
+		return switch (request.method()) {
+			case "PUT" -> {
+				upload.size().add(request.length());
+				yield NullAnswer.of(200, "");
+			}
+			case "POST" -> {
+				this.uploads.remove(id);
+				this.objects.put(upload.key(), upload.size().sum());
+				this.completed.increment();
+				yield NullAnswer.of(200,
+						"<CompleteMultipartUploadResult><ETag>" + ETAG + "</ETag></CompleteMultipartUploadResult>");
+			}
+			default -> {
+				this.uploads.remove(id);
+				this.aborted.increment();
+				yield NullAnswer.of(204, "");
+			}
+		};
+	}
+
+	private NullAnswer put(String key, NullRequest request) {
+		String source = request.copySource();
+		if (!source.isEmpty()) {
+			this.objects.put(key, this.objects.getOrDefault(source, 0L));
+			return NullAnswer.of(200, "<CopyObjectResult><ETag>" + ETAG + "</ETag></CopyObjectResult>");
+		}
+		this.objects.put(key, request.length());
+		this.puts.increment();
+		return NullAnswer.of(200, "");
+	}
+
+	private NullAnswer begin(String key) {
+		String id = "upload-" + this.begun.incrementAndGet();
+		this.uploads.put(id, new Upload(key, new LongAdder()));
+		return NullAnswer.of(200,
+				"<InitiateMultipartUploadResult><UploadId>" + id + "</UploadId></InitiateMultipartUploadResult>");
+	}
+
+	private NullAnswer get(String key, NullRequest request) {
+		if (request.has("uploads")) {
+			return NullAnswer.of(200, list(request.query("prefix")));
+		}
+		if (key.isEmpty()) {
+			return NullAnswer.of(200, "");
+		}
+		Long size = this.objects.get(key);
+		if (size == null) {
+			return NullAnswer.of(404, request.method().equals("HEAD") ? "" : "<Error><Code>NoSuchKey</Code></Error>");
+		}
+		return NullAnswer.content(request, size);
+	}
+
+	private String list(String prefix) {
+		StringBuilder list = new StringBuilder("<ListMultipartUploadsResult>");
+		this.uploads.forEach((id, upload) -> {
+			if (upload.key().startsWith(prefix)) {
+				list.append("<Upload><Key>" + upload.key() + "</Key><UploadId>" + id + "</UploadId></Upload>");
+			}
+		});
+		return list.append("</ListMultipartUploadsResult>").toString();
+	}
+
+	private String counts() {
+		Map<String, Long> counts = new TreeMap<>();
+		counts.put("requests", this.requests.sum());
+		counts.put("puts", this.puts.sum());
+		counts.put("begun", this.begun.get());
+		counts.put("completed", this.completed.sum());
+		counts.put("aborted", this.aborted.sum());
+		counts.put("open", (long) this.uploads.size());
+		StringBuilder text = new StringBuilder();
+		counts.forEach((name, count) -> text.append(name).append('=').append(count).append('\n'));
+		return text.toString();
+	}
+
+}

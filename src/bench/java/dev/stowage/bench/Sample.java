@@ -1,0 +1,21 @@
+package dev.stowage.bench;
+
+/**
+ * What one round came to.
+ *
+ * @param count how many pieces of work it did
+ * @param seconds by the clock
+ * @param cpuSeconds of the server alone
+ */
+record Sample(int count, double seconds, double cpuSeconds) {
+
+	double perSecond() {
+		return this.count / this.seconds;
+	}
+
+	/** The server's CPU-seconds for so many pieces. */
+	double cpuPer(double pieces) {
+		return this.cpuSeconds * pieces / this.count;
+	}
+
+}

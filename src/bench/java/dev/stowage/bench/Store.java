@@ -1,0 +1,176 @@
+package dev.stowage.bench;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+
+import org.springframework.util.FileSystemUtils;
+
+/** Where the bytes go: how the server is told, and how to get there without it. */
+abstract class Store implements AutoCloseable {
+
+	private static final String REGION = "us-east-1";
+
+	private final String name;
+
+	private final Map<String, String> environment;
+
+	private Store(String name, Map<String, String> environment) {
+		this.name = name;
+		this.environment = environment;
+	}
+
+	/** What to run against: each name can be opened. */
+	static List<String> names() {
+		return Stream.of("null", "embedded", "external")
+			.filter(Scale.STORES::contains)
+			.filter((name) -> !name.equals("external") || !setting("endpoint").isEmpty())
+			.toList();
+	}
+
+	/** Of those, the ones that do not share the server's process. */
+	static List<String> outside() {
+		return names().stream().filter((name) -> !name.equals("embedded")).toList();
+	}
+
+	static Store open(String name) throws Exception {
+		return switch (name) {
+			case "null" -> Forgetful.start();
+			case "embedded" -> new Embedded(JavaProcess.freePort());
+			default -> new External(name, URI.create(setting("endpoint")), setting("bucket"),
+					AwsBasicCredentials.create(setting("access-key"), setting("secret-key")));
+		};
+	}
+
+	private static String setting(String name) {
+		return System.getProperty("test.s3." + name, "");
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	Map<String, String> environment() {
+		return this.environment;
+	}
+
+	/** Whether what is put there outlives a benchmark, unless it is deleted. */
+	boolean isLasting() {
+		return this.name.equals("external");
+	}
+
+	/** The way past a server that runs. */
+	abstract Bucket bucket(ServerProcess server) throws IOException;
+
+	@Override
+	public void close() throws IOException {
+	}
+
+	/** An engine that others started. */
+	static class External extends Store {
+
+		private final URI endpoint;
+
+		private final String bucket;
+
+		private final AwsBasicCredentials credentials;
+
+		External(String name, URI endpoint, String bucket, AwsBasicCredentials credentials) {
+			super(name,
+					Map.of("STOWAGE_S3_BUCKET", bucket, "STOWAGE_S3_ENDPOINT", endpoint.toString(), "STOWAGE_S3_REGION",
+							REGION, "STOWAGE_S3_PATH_STYLE", "true", "AWS_ACCESS_KEY_ID", credentials.accessKeyId(),
+							"AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey()));
+			this.endpoint = endpoint;
+			this.bucket = bucket;
+			this.credentials = credentials;
+		}
+
+		URI endpoint() {
+			return this.endpoint;
+		}
+
+		@Override
+		Bucket bucket(ServerProcess server) {
+			return new Bucket(this.endpoint, this.bucket, this.credentials);
+		}
+
+	}
+
+	/** The engine inside the server, over the server's folder. */
+	private static final class Embedded extends Store {
+
+		private final int port;
+
+		Embedded(int port) {
+			super("embedded", Map.of("STOWAGE_S3_EMBEDDED_PORT", Integer.toString(port)));
+			this.port = port;
+		}
+
+		@Override
+		Bucket bucket(ServerProcess server) throws IOException {
+			List<String> key = Files.readAllLines(server.folder().resolve("embedded-s3.key"));
+			return new Bucket(URI.create("http://127.0.0.1:" + this.port), "stowage",
+					AwsBasicCredentials.create(key.getFirst(), key.getLast()));
+		}
+
+	}
+
+	/** {@link NullStore} in a process of its own. */
+	static final class Forgetful extends External {
+
+		private final Path folder;
+
+		private final JavaProcess process;
+
+		private Forgetful(URI endpoint, Path folder, JavaProcess process) {
+			super("null", endpoint, "bench", AwsBasicCredentials.create("null", "null-store-secret"));
+			this.folder = folder;
+			this.process = process;
+		}
+
+		static Forgetful start() throws Exception {
+			int port = JavaProcess.freePort();
+			Path folder = Files.createTempDirectory("stowage-null");
+			Path classes = Path.of(NullStore.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+			URI endpoint = URI.create("http://127.0.0.1:" + port);
+			Forgetful store = new Forgetful(endpoint, folder,
+					new JavaProcess(folder.resolve("store.log"), Map.of(),
+							List.of("-Xmx256m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-cp",
+									classes.toString(), NullStore.class.getName(), Integer.toString(port))));
+			try {
+				store.process.awaitUp(endpoint.resolve(NullStore.COUNTS));
+			}
+			catch (IOException ex) {
+				store.close();
+				throw ex;
+			}
+			return store;
+		}
+
+		/** How often it has seen something so far, such as {@code puts}. */
+		long count(String what) throws IOException {
+			try (Connection connection = Connection.to(endpoint())) {
+				connection.send("GET " + NullStore.COUNTS + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+				Properties counts = new Properties();
+				counts.load(new StringReader(connection.answer().require(200).body()));
+				return Long.parseLong(counts.getProperty(what));
+			}
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.process.close();
+			FileSystemUtils.deleteRecursively(this.folder);
+		}
+
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.stowage.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A markdown table that says where it comes from: each row goes to the console as it is
+ * known, and into {@code target/bench.md}.
+ */
+public final class Table {
+
+	private static final Path FILE = Path.of("target/bench.md");
+
+	/** Begins one under a heading. */
+	public Table(Class<?> bench, String title, String... columns) {
+		String command = "./mvnw -Pbench verify -Dtest=" + bench.getSimpleName() + (Scale.QUICK ? " -Dbench.quick" : "")
+				+ (Scale.UNSIGNED ? " -Dbench.unsigned=true" : "");
+		print("\n### " + title + "\n\n`" + command + "`, " + LocalDate.now(ZoneOffset.UTC) + ", "
+				+ Runtime.getRuntime().availableProcessors() + " shared cores, JDK " + Runtime.version().feature()
+				+ ", server with `" + String.join(" ", Scale.JAVA_OPTIONS) + "`"
+				+ (Scale.SETTINGS.isBlank() ? "" : " and " + Scale.SETTINGS) + ", medians (least–most).\n");
+		row((Object[]) columns);
+		print("|" + String.join("|", Collections.nCopies(columns.length, "---")) + "|");
+	}
+
+	/** Adds a row. */
+	public void row(Object... cells) {
+		print("| " + String.join(" | ", List.of(cells).stream().map(Object::toString).toList()) + " |");
+	}
+
+	private static void print(String text) {
+		System.out.println(text);
+		try {
+			Files.writeString(FILE, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Cannot write " + FILE, ex);
+		}
+	}
+
+	static String mib(long bytes) {
+		return "%,d MiB".formatted(Math.round(bytes / (double) Scale.MIB));
+	}
+
+	/** As a file's size is written: 4 KiB, 64 MiB or 1 GiB. */
+	static String size(long bytes) {
+		if (bytes < Scale.MIB) {
+			return bytes / Scale.KIB + " KiB";
+		}
+		return (bytes < Scale.GIB) ? bytes / Scale.MIB + " MiB" : bytes / Scale.GIB + " GiB";
+	}
+
+}

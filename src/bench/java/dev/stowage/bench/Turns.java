@@ -1,0 +1,48 @@
+package dev.stowage.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Two ways to do the same work, in turn, A B A B, so that what else the machine does
+ * befalls both; the first rounds of each only warm up.
+ */
+record Turns(List<Sample> through, List<Sample> direct) {
+
+	private static final Sample NONE = new Sample(0, 0, 0);
+
+	static Turns take(Callable<Sample> through, Callable<Sample> direct) throws Exception {
+		for (long end = System.nanoTime() + Scale.WARM_UP.toNanos(); System.nanoTime() < end;) {
+			through.call();
+			direct.call();
+		}
+		Turns turns = new Turns(new ArrayList<>(), new ArrayList<>());
+		for (int pair = 0; pair < Scale.PAIRS; pair++) {
+			turns.through.add(through.call());
+			turns.direct.add(direct.call());
+		}
+		return turns;
+	}
+
+	/** One way alone. */
+	static List<Sample> alone(Callable<Sample> way) throws Exception {
+		return take(way, () -> NONE).through();
+	}
+
+	/** How fast the first way is as a share of the second, pair by pair. */
+	String share() {
+		return Spread
+			.of(IntStream.range(0, this.through.size())
+				.mapToObj((pair) -> this.through.get(pair).perSecond() / this.direct.get(pair).perSecond())
+				.toList())
+			.with(2);
+	}
+
+	static Spread spread(List<Sample> samples, ToDoubleFunction<Sample> figure) {
+		return Spread.of(samples.stream().map(figure::applyAsDouble).toList());
+	}
+
+}
