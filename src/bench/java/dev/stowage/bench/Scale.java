@@ -19,7 +19,7 @@ public final class Scale {
 	static final int PAIRS = Integer.getInteger("bench.pairs", QUICK ? 2 : 5);
 
 	/** How long rounds only warm up: a JVM is slow before it has compiled. */
-	static final Duration WARM_UP = Duration.ofSeconds(QUICK ? 8 : 25);
+	static final Duration WARM_UP = Duration.ofSeconds(QUICK ? 6 : 15);
 
 	/** How the server's JVM is started. */
 	static final List<String> JAVA_OPTIONS = List.of(System.getProperty("bench.java-options", "-Xmx256m").split(" +"));
@@ -47,6 +47,36 @@ public final class Scale {
 	static final int SMALL_REQUESTS = 20_000;
 
 	static final Duration ROUND = Duration.ofSeconds(QUICK ? 2 : 5);
+
+	static final int MANY_AT_ONCE = 64;
+
+	static final long MANY_SIZE = 64 * MIB;
+
+	static final int FRESH_STARTS = QUICK ? 1 : 3;
+
+	static final long LITTLE = 20 * MIB;
+
+	/** One file in MiB that no memory would hold. */
+	static final long HUGE = Integer.getInteger("bench.huge-mib", QUICK ? 2 * 1024 : 20 * 1024) * MIB;
+
+	static final int SLOW_CLIENTS = Integer.getInteger("bench.slow-clients", QUICK ? 250 : 1_000);
+
+	static final int SLOW_BYTES_PER_SECOND = 16 * 1024;
+
+	static final Duration SLOW_TIME = Duration.ofSeconds(QUICK ? 15 : 60);
+
+	static final int FAST_CLIENTS = 4;
+
+	static final long FAST_SIZE = 64 * MIB;
+
+	/** How many clients hang up half-way. */
+	static final int HANG_UPS = Integer.getInteger("bench.hang-ups", QUICK ? 100 : 1_000);
+
+	static final List<Long> GROWING_SIZES = List.of(4 * KIB, 64 * KIB, MIB, 16 * MIB, 256 * MIB, GIB);
+
+	static final List<Integer> GROWING_CONCURRENCY = List.of(1, 4, 16, 64);
+
+	static final List<Integer> GROWING_ROWS = QUICK ? List.of(1, 100_000) : List.of(1, 1_000, 1_000_000);
 
 	private Scale() {
 	}

@@ -43,9 +43,7 @@ class SmallUploadBench {
 		Sample sample = server.measure(
 				() -> load(server.url(), (connection, number) -> ids.add(Client.upload(connection, Scale.SMALL_SIZE))));
 		if (store.isLasting()) {
-			List<String> all = List.copyOf(ids);
-			Load.run(server.url(), Scale.SMALL_AT_ONCE, all.size(),
-					(connection, number) -> Client.delete(connection, all.get(number)));
+			Client.delete(server.url(), ids);
 		}
 		return sample;
 	}

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * A markdown table that says where it comes from: each row goes to the console as it is
@@ -19,14 +20,26 @@ public final class Table {
 
 	/** Begins one under a heading. */
 	public Table(Class<?> bench, String title, String... columns) {
-		String command = "./mvnw -Pbench verify -Dtest=" + bench.getSimpleName() + (Scale.QUICK ? " -Dbench.quick" : "")
-				+ (Scale.UNSIGNED ? " -Dbench.unsigned=true" : "");
-		print("\n### " + title + "\n\n`" + command + "`, " + LocalDate.now(ZoneOffset.UTC) + ", "
+		print("\n### " + title + "\n\n`" + command(bench) + "`, " + LocalDate.now(ZoneOffset.UTC) + ", "
 				+ Runtime.getRuntime().availableProcessors() + " shared cores, JDK " + Runtime.version().feature()
-				+ ", server with `" + String.join(" ", Scale.JAVA_OPTIONS) + "`"
-				+ (Scale.SETTINGS.isBlank() ? "" : " and " + Scale.SETTINGS) + ", medians (least–most).\n");
+				+ (isOfServer(bench) ? ", server with `" + String.join(" ", Scale.JAVA_OPTIONS) + "`" : "")
+				+ ", medians (least–most).\n");
 		row((Object[]) columns);
 		print("|" + String.join("|", Collections.nCopies(columns.length, "---")) + "|");
+	}
+
+	private static boolean isOfServer(Class<?> bench) {
+		return bench.getPackage().equals(Table.class.getPackage());
+	}
+
+	private static String command(Class<?> bench) {
+		StringBuilder command = new StringBuilder("./mvnw -Pbench verify -Dtest=" + bench.getSimpleName());
+		for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
+			if (name.startsWith("bench.")) {
+				command.append(" -D" + name + "=" + System.getProperty(name));
+			}
+		}
+		return command.toString();
 	}
 
 	/** Adds a row. */

@@ -44,11 +44,7 @@ class UploadBench {
 		ConcurrentLinkedQueue<String> ids = new ConcurrentLinkedQueue<>();
 		Sample sample = server.measure(() -> Load.run(server.url(), Scale.UPLOADS_AT_ONCE, Scale.UPLOADS_AT_ONCE,
 				(connection, number) -> ids.add(Client.upload(connection, size))));
-		try (Connection connection = Connection.to(server.url())) {
-			for (String id : ids) {
-				Client.delete(connection, id);
-			}
-		}
+		Client.delete(server.url(), ids);
 		return sample;
 	}
 

@@ -7,13 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.bench.Spread;
+import dev.stowage.bench.Table;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What the first and the last page of a long list cost, in turn, at growing numbers of
@@ -50,59 +48,37 @@ class PagingBench {
 	}
 
 	private static void measure(String name, TestDatabase database) {
-		System.out.println("\n| " + name + ": rows | first page, ms (median of " + ROUNDS
-				+ ") | last page, ms | last by purpose, ms |\n|---|---|---|---|");
+		Table table = new Table(PagingBench.class,
+				"Paging, " + name + ", pages of " + LIMIT + ", " + ROUNDS + " rounds", "rows", "first page, ms",
+				"last page, ms", "last by purpose, ms");
 		FileRepository files = database.files();
 		int filled = 0;
 		for (int rows : ROWS) {
-			fill(database, filled, rows);
+			FilledDatabase.fill(database, ALICE.name(), filled, rows);
 			filled = rows;
-			FileId nearEnd = id(LIMIT + 1);
+			FileId nearEnd = FilledDatabase.id(LIMIT + 1);
 			FileQuery first = new FileQuery(Optional.empty(), Optional.empty(), LIMIT, true);
 			FileQuery last = new FileQuery(Optional.empty(), Optional.of(nearEnd), LIMIT, true);
 			FileQuery byPurpose = new FileQuery(Optional.of(Purpose.VISION), Optional.of(nearEnd), LIMIT, true);
-			List<Long> firsts = new ArrayList<>();
-			List<Long> lasts = new ArrayList<>();
-			List<Long> purposes = new ArrayList<>();
+			List<Double> firsts = new ArrayList<>();
+			List<Double> lasts = new ArrayList<>();
+			List<Double> purposes = new ArrayList<>();
 			for (int round = 0; round < ROUNDS; round++) {
 				firsts.add(time(files, first));
 				lasts.add(time(files, last));
 				purposes.add(time(files, byPurpose));
 			}
-			System.out.printf("| %,d | %.2f | %.2f | %.2f |%n", rows, median(firsts), median(lasts), median(purposes));
+			table.row("%,d".formatted(rows), Spread.of(firsts).with(2), Spread.of(lasts).with(2),
+					Spread.of(purposes).with(2));
 		}
 	}
 
-	private static long time(FileRepository files, FileQuery query) {
+	private static double time(FileRepository files, FileQuery query) {
 		long start = System.nanoTime();
 		if (files.list(ALICE, query, NOW).size() < LIMIT) {
 			throw new IllegalStateException("Not a full page");
 		}
-		return System.nanoTime() - start;
-	}
-
-	private static double median(List<Long> nanos) {
-		return nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow() / 1e6;
-	}
-
-	private static void fill(TestDatabase database, int from, int to) {
-		List<Object[]> rows = new ArrayList<>();
-		JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
-		for (int i = from; i < to; i++) {
-			rows.add(new Object[] { id(i).value(), ObjectKeys.upload(id(i)).value() });
-			if (rows.size() == 50_000 || i == to - 1) {
-				new TransactionTemplate(new DataSourceTransactionManager(database.dataSource()))
-					.executeWithoutResult((status) -> jdbc.batchUpdate("""
-							INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at,
-								object_key, copies)
-							VALUES (?, 'alice', 'MULTIPART', 'AVAILABLE', 'VISION', 'a.png', 1, 0, ?, 0)""", rows));
-				rows.clear();
-			}
-		}
-	}
-
-	private static FileId id(int number) {
-		return new FileId("file-%030d".formatted(number));
+		return (System.nanoTime() - start) / 1e6;
 	}
 
 }
