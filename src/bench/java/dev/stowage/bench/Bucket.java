@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -36,30 +37,22 @@ final class Bucket implements AutoCloseable {
 	}
 
 	URI put(String key) {
-		return URI.create(
-				this.presigner
-					.presignPutObject((presign) -> presign.signatureDuration(VALIDITY)
-						.putObjectRequest((put) -> put.bucket(this.name).key(key)))
-					.url()
-					.toString());
+		return uri(this.presigner.presignPutObject((presign) -> presign.signatureDuration(VALIDITY)
+			.putObjectRequest((request) -> request.bucket(this.name).key(key))));
 	}
 
 	URI get(String key) {
-		return URI.create(
-				this.presigner
-					.presignGetObject((presign) -> presign.signatureDuration(VALIDITY)
-						.getObjectRequest((get) -> get.bucket(this.name).key(key)))
-					.url()
-					.toString());
+		return uri(this.presigner.presignGetObject((presign) -> presign.signatureDuration(VALIDITY)
+			.getObjectRequest((request) -> request.bucket(this.name).key(key))));
 	}
 
 	URI delete(String key) {
-		return URI.create(
-				this.presigner
-					.presignDeleteObject((presign) -> presign.signatureDuration(VALIDITY)
-						.deleteObjectRequest((delete) -> delete.bucket(this.name).key(key)))
-					.url()
-					.toString());
+		return uri(this.presigner.presignDeleteObject((presign) -> presign.signatureDuration(VALIDITY)
+			.deleteObjectRequest((request) -> request.bucket(this.name).key(key))));
+	}
+
+	private static URI uri(PresignedRequest request) {
+		return URI.create(request.url().toString());
 	}
 
 	@Override

@@ -3,7 +3,6 @@ package dev.stowage.bench;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collection;
 
 /** The requests that load is made of, to the server or, pre-signed, to a store. */
 final class Client {
@@ -67,15 +66,6 @@ final class Client {
 
 	static void delete(Connection connection, String id) throws IOException {
 		connection.send(head("DELETE", "/v1/files/" + id, "", 0)).answer().require(200);
-	}
-
-	/** Deletes files over one connection. */
-	static void delete(URI server, Collection<String> ids) throws IOException {
-		try (Connection connection = Connection.to(server)) {
-			for (String id : ids) {
-				delete(connection, id);
-			}
-		}
 	}
 
 	private static String head(String method, String path, String contentType, long length) {

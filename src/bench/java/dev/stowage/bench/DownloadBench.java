@@ -24,7 +24,7 @@ class DownloadBench {
 						() -> Load.run(server.url(), 1, 1, (connection, number) -> Client.content(connection, id))),
 						() -> server.measure(() -> Load.run(bucket.endpoint(), 1, 1,
 								(connection, number) -> Client.get(connection, url))));
-				Client.delete(server.url(), List.of(id));
+				server.delete(List.of(id));
 				double mib = Scale.DOWNLOAD_SIZE / (double) Scale.MIB;
 				this.table.row(store.name(),
 						Turns.spread(turns.through(), (sample) -> mib * sample.perSecond()).with(0),

@@ -22,7 +22,7 @@ class GrowthBench {
 	void withFileSize() throws Exception {
 		Table table = table("Growth with file size, " + AT_ONCE + " at a time, null store", "file");
 		try (Store store = Store.open("null"); ServerProcess server = ServerProcess.start(store, Map.of())) {
-			rounds(server, AT_ONCE, SIZE);
+			Turns.warmUp(() -> round(server, AT_ONCE, Scale.SMALL_SIZE), () -> round(server, AT_ONCE, SIZE));
 			for (long size : Scale.GROWING_SIZES) {
 				row(table, Table.size(size), size, rounds(server, AT_ONCE, size));
 			}
@@ -33,7 +33,7 @@ class GrowthBench {
 	void withConcurrency() throws Exception {
 		Table table = table("Growth with concurrency, files of " + Table.size(SIZE) + ", null store", "at a time");
 		try (Store store = Store.open("null"); ServerProcess server = ServerProcess.start(store, Map.of())) {
-			rounds(server, AT_ONCE, SIZE);
+			Turns.warmUp(() -> round(server, AT_ONCE, Scale.SMALL_SIZE), () -> round(server, AT_ONCE, SIZE));
 			for (int atOnce : Scale.GROWING_CONCURRENCY) {
 				row(table, atOnce, SIZE, rounds(server, atOnce, SIZE));
 			}
@@ -74,10 +74,14 @@ class GrowthBench {
 	private static List<Sample> rounds(ServerProcess server, int atOnce, long size) throws Exception {
 		List<Sample> samples = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {
-			samples.add(server.measure(() -> Load.run(server.url(), atOnce, Integer.MAX_VALUE, Scale.ROUND.dividedBy(2),
-					(connection, number) -> Client.upload(connection, size))));
+			samples.add(round(server, atOnce, size));
 		}
 		return samples;
+	}
+
+	private static Sample round(ServerProcess server, int atOnce, long size) throws Exception {
+		return server.measure(() -> Load.run(server.url(), atOnce, Integer.MAX_VALUE, Scale.ROUND.dividedBy(2),
+				(connection, number) -> Client.upload(connection, size)));
 	}
 
 	private static void row(Table table, Object name, long size, List<Sample> samples) {

@@ -42,7 +42,7 @@ class MemoryBench {
 				Load.Done done = Load.run(server.url(), uploads, uploads,
 						(connection, number) -> ids.add(Client.upload(connection, size)));
 				Usage after = server.usage();
-				Client.delete(server.url(), ids);
+				server.delete(ids);
 				succeeded += ids.size();
 				speeds.add(done.count() * size / (double) Scale.MIB / done.seconds());
 				peaks.add(after.peakRss() / (double) Scale.MIB);

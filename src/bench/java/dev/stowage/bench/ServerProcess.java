@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class ServerProcess implements AutoCloseable {
 	static final String KEY = "sk-bench-0123456789abcdef";
 
 	private static final Path JAR = Path.of("target/stowage.jar");
+
+	/** A sweep begins every second. */
+	private static final int SWEEP_MILLIS = 1_500;
 
 	private static final int SETTLE_STEP_MILLIS = 500;
 
@@ -91,6 +95,17 @@ final class ServerProcess implements AutoCloseable {
 		double before = usage().cpuSeconds();
 		Load.Done done = work.call();
 		return new Sample(done.count(), done.seconds(), usage().cpuSeconds() - before);
+	}
+
+	/** Deletes files and waits until the sweeper has deleted their bytes. */
+	void delete(Collection<String> ids) throws IOException, InterruptedException {
+		try (Connection connection = Connection.to(this.url)) {
+			for (String id : ids) {
+				Client.delete(connection, id);
+			}
+		}
+		Thread.sleep(SWEEP_MILLIS);
+		settle();
 	}
 
 	/** Waits until what earlier work left to do is done. */

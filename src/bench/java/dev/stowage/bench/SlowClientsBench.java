@@ -58,7 +58,7 @@ class SlowClientsBench {
 		this.table.row(store.name(), ids.size() + " of " + Scale.SLOW_CLIENTS, Math.round(before), Math.round(beside),
 				Math.round(after), "%.2f".formatted(2 * beside / (before + after)), Table.mib(rss),
 				Table.mib(server.usage().peakRss()));
-		Client.delete(server.url(), ids);
+		server.delete(ids);
 		assertThat(ids).hasSize(Scale.SLOW_CLIENTS);
 	}
 

@@ -43,7 +43,7 @@ class SmallUploadBench {
 		Sample sample = server.measure(
 				() -> load(server.url(), (connection, number) -> ids.add(Client.upload(connection, Scale.SMALL_SIZE))));
 		if (store.isLasting()) {
-			Client.delete(server.url(), ids);
+			server.delete(ids);
 		}
 		return sample;
 	}

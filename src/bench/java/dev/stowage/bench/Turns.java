@@ -15,16 +15,23 @@ record Turns(List<Sample> through, List<Sample> direct) {
 	private static final Sample NONE = new Sample(0, 0, 0);
 
 	static Turns take(Callable<Sample> through, Callable<Sample> direct) throws Exception {
-		for (long end = System.nanoTime() + Scale.WARM_UP.toNanos(); System.nanoTime() < end;) {
-			through.call();
-			direct.call();
-		}
+		warmUp(through, direct);
 		Turns turns = new Turns(new ArrayList<>(), new ArrayList<>());
 		for (int pair = 0; pair < Scale.PAIRS; pair++) {
 			turns.through.add(through.call());
 			turns.direct.add(direct.call());
 		}
 		return turns;
+	}
+
+	/** Does work, each kind at least once, for as long as a JVM takes to become fast. */
+	static void warmUp(Callable<?> one, Callable<?> other) throws Exception {
+		long end = System.nanoTime() + Scale.WARM_UP.toNanos();
+		do {
+			one.call();
+			other.call();
+		}
+		while (System.nanoTime() < end);
 	}
 
 	/** One way alone. */

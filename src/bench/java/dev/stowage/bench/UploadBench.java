@@ -44,7 +44,7 @@ class UploadBench {
 		ConcurrentLinkedQueue<String> ids = new ConcurrentLinkedQueue<>();
 		Sample sample = server.measure(() -> Load.run(server.url(), Scale.UPLOADS_AT_ONCE, Scale.UPLOADS_AT_ONCE,
 				(connection, number) -> ids.add(Client.upload(connection, size))));
-		Client.delete(server.url(), ids);
+		server.delete(ids);
 		return sample;
 	}
 
