@@ -63,6 +63,10 @@ final class JavaProcess implements AutoCloseable {
 	}
 
 	Usage usage() throws IOException {
+		if (!this.process.isAlive()) {
+			throw new IOException(
+					"The process ended with " + this.process.exitValue() + ":\n" + Files.readString(this.output));
+		}
 		return Usage.of(this.process.pid());
 	}
 
