@@ -1,5 +1,8 @@
 package dev.stowage.api;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,6 +17,14 @@ final class Delimiter {
 
 	static final String BARE_LF = "A line of the multipart body ends in LF alone. "
 			+ "Boundary and header lines must end in CRLF.";
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final long ONES = 0x0101010101010101L;
+
+	private static final long CRS = '\r' * ONES;
+
+	private static final long LFS = '\n' * ONES;
 
 	private final byte[] pattern;
 
@@ -53,7 +64,7 @@ final class Delimiter {
 				return at - last;
 			}
 			else {
-				at += this.shiftAfterMiss;
+				at += Math.max(this.shiftAfterMiss, toLineEnd(bytes, at - last + 1, at));
 			}
 		}
 		for (int start = end - 1; start >= at - last; start--) {
@@ -62,6 +73,31 @@ final class Delimiter {
 			}
 		}
 		return end;
+	}
+
+	/**
+	 * How far behind the window the next CRLF in it begins, at least. Without this a
+	 * boundary of one letter, chosen for a body of nothing else, would be looked for at
+	 * every byte.
+	 */
+	private static int toLineEnd(byte[] bytes, int from, int to) {
+		int at = from;
+		while (at < to && at + Long.BYTES < bytes.length) {
+			long notCr = (long) LONGS.get(bytes, at) ^ CRS;
+			long notLf = (long) LONGS.get(bytes, at + 1) ^ LFS;
+			long found = zeroes(notCr | notLf);
+			if (found != 0) {
+				at += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+				break;
+			}
+			at += Long.BYTES;
+		}
+		return Math.min(at, to) - from + 1;
+	}
+
+	/** The highest bit of the first byte that is zero, and none before it. */
+	private static long zeroes(long bytes) {
+		return (bytes - ONES) & ~bytes & (ONES << 7);
 	}
 
 	/**

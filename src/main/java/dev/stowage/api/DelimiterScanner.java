@@ -6,19 +6,18 @@ import java.util.Arrays;
 
 /**
  * Hands out what stands between the delimiters of a multipart body, as soon as it is
- * known to be data, from a buffer that grows only for a client that fills it.
+ * known to be data.
  */
 final class DelimiterScanner {
 
-	static final int FIRST_BUFFER = 16 * 1024;
-
-	static final int LARGEST_BUFFER = 256 * 1024;
+	/** As much as Tomcat hands out at once, behind the beginning of a delimiter. */
+	static final int BUFFER = 9 * 1024;
 
 	private final InputStream in;
 
 	private final Delimiter delimiter;
 
-	private byte[] buffer = new byte[FIRST_BUFFER];
+	private final byte[] buffer = new byte[BUFFER];
 
 	/** The first byte that is not handed out yet. */
 	private int position;
@@ -181,12 +180,8 @@ final class DelimiterScanner {
 					+ "It must end with CRLF, '--', the boundary of its Content-Type, and '--'.");
 		}
 		int keep = Math.min(this.position, this.search);
-		byte[] source = this.buffer;
-		if (this.limit == source.length && source.length < LARGEST_BUFFER) {
-			this.buffer = new byte[source.length * 2];
-		}
 		this.limit -= keep;
-		System.arraycopy(source, keep, this.buffer, 0, this.limit);
+		System.arraycopy(this.buffer, keep, this.buffer, 0, this.limit);
 		this.position -= keep;
 		this.known -= keep;
 		this.search -= keep;

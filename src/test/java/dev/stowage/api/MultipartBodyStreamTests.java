@@ -79,19 +79,10 @@ class MultipartBodyStreamTests {
 	}
 
 	@Test
-	void keepsSmallBufferForSlowClient() throws IOException {
-		String data = "x".repeat(100_000);
-		SplitInputStream slow = new SplitInputStream((OPEN + data + CLOSE).getBytes(StandardCharsets.US_ASCII),
-				() -> DelimiterScanner.FIRST_BUFFER / 2);
-		assertThat(bodyOf(slow).readAllBytes()).hasSize(100_000);
-		assertThat(slow.largestRequest()).isLessThanOrEqualTo(DelimiterScanner.FIRST_BUFFER);
-	}
-
-	@Test
-	void growsBufferToItsLimitForClientThatFillsIt() throws IOException {
+	void asksForNoMoreThanItsBufferHolds() throws IOException {
 		SplitInputStream fast = SplitInputStream.whole(OPEN + "x".repeat(2_000_000) + CLOSE);
 		assertThat(bodyOf(fast).readAllBytes()).hasSize(2_000_000);
-		assertThat(fast.largestRequest()).isEqualTo(DelimiterScanner.LARGEST_BUFFER);
+		assertThat(fast.largestRequest()).isBetween(8 * 1024, DelimiterScanner.BUFFER);
 	}
 
 	private static InputStream bodyOf(InputStream in) throws IOException {

@@ -34,7 +34,7 @@ class MultipartDelimiterTests {
 	@Test
 	void keepsLookAlikesAcrossEveryEdgeOfTheBuffer() throws IOException {
 		// The scanner puts two bytes of its own before the body
-		int edge = DelimiterScanner.FIRST_BUFFER - 2 - OPEN.length();
+		int edge = DelimiterScanner.BUFFER - 2 - OPEN.length();
 		for (String lookAlike : lookAlikes()) {
 			int first = edge - lookAlike.length() - 2;
 			int step = (lookAlike.length() > Delimiter.MAX_PADDING) ? 7 : 1;
@@ -47,7 +47,7 @@ class MultipartDelimiterTests {
 
 	@Test
 	void findsDelimiterAcrossEveryEdgeOfTheBuffer() throws IOException {
-		int edge = DelimiterScanner.FIRST_BUFFER - 2 - OPEN.length();
+		int edge = DelimiterScanner.BUFFER - 2 - OPEN.length();
 		String next = DELIMITER + " \t \r\n" + OPEN.substring(OPEN.indexOf("Content"));
 		for (int size = edge - next.length() - 2; size <= edge + 2; size++) {
 			String content = "x".repeat(size);

@@ -63,7 +63,7 @@ final class MultipartFuzz {
 			return "";
 		}
 		String open = "--" + boundary + "\r\nContent-Disposition: form-data; name=a\r\n\r\n";
-		return open + "x".repeat(DelimiterScanner.FIRST_BUFFER - 2 - open.length() - (edge - 128));
+		return open + "x".repeat(DelimiterScanner.BUFFER - 2 - open.length() - (edge - 128));
 	}
 
 	private void check() throws IOException {
@@ -167,7 +167,7 @@ final class MultipartFuzz {
 		}
 		if (in instanceof SplitInputStream split) {
 			assertThat(split.ends()).isLessThanOrEqualTo(1);
-			assertThat(split.largestRequest()).isLessThanOrEqualTo(DelimiterScanner.LARGEST_BUFFER);
+			assertThat(split.largestRequest()).isLessThanOrEqualTo(DelimiterScanner.BUFFER);
 		}
 		return new Outcome(parts, refusal);
 	}
