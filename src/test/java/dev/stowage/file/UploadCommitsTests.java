@@ -1,0 +1,77 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How often the databases commit for an upload, by their own count. */
+class UploadCommitsTests extends InFileWorld {
+
+	/** See the SQLite file format, "WAL File Format". */
+	private static final int WAL_HEADER = 32;
+
+	private static final int FRAME_HEADER = 24;
+
+	private static final int PAGE_SIZE = 4096;
+
+	@Test
+	void commitsTwiceAFileInSqlite() throws IOException {
+		long before = commitsInLog();
+		this.world.upload(FileWorld.JSON);
+		assertThat(commitsInLog() - before).isEqualTo(2);
+	}
+
+	@Test
+	void commitsNoMoreThanTwiceAFileInSqliteWhenManyComeAtOnce() throws Exception {
+		long before = commitsInLog();
+		Together.run(16, () -> this.world.upload(FileWorld.JSON));
+		assertThat(this.world.listed()).hasSize(16);
+		assertThat(commitsInLog() - before).isBetween(2L, 32L);
+	}
+
+	@Test
+	void commitsOnceAGrantInSqlite() throws IOException {
+		long before = commitsInLog();
+		this.world.grant();
+		assertThat(commitsInLog() - before).isEqualTo(1);
+	}
+
+	@Test
+	void commitsTwiceAFileInPostgres() throws IOException {
+		try (EmbeddedPostgres server = EmbeddedPostgres.start();
+				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
+			FileRepository files = database.files();
+			FileProperties properties = FileWorld.properties(Map.of());
+			FileService service = new FileService(files, this.world.store, properties,
+					new Leases(files, properties, this.world.clock), this.world.clock);
+			long before = nextTransaction(database);
+			service.upload(FileWorld.ALICE, new FileWorld.Upload(FileWorld.JSON));
+			assertThat(nextTransaction(database) - before - 1).isEqualTo(2);
+		}
+	}
+
+	/** PostgreSQL numbers the transactions that write, this one among them. */
+	private static long nextTransaction(TestDatabase database) {
+		return database.jdbc().sql("SELECT pg_current_xact_id()::text::bigint").query(Long.class).single();
+	}
+
+	/** Frames whose header gives the database's size end a commit. */
+	private long commitsInLog() throws IOException {
+		ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(this.folder.resolve("stowage.db-wal")));
+		long commits = 0;
+		for (int frame = WAL_HEADER; frame < log.limit(); frame += FRAME_HEADER + PAGE_SIZE) {
+			if (log.getInt(frame + 4) != 0) {
+				commits++;
+			}
+		}
+		return commits;
+	}
+
+}
