@@ -85,6 +85,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> slow(TooSlowException ex, HttpServletRequest request) {
+		request.setAttribute(TooSlowException.class.getName(), ex);
 		return problem(408, "upload_timeout", String.valueOf(ex.getMessage()), null, request);
 	}
 

@@ -30,8 +30,8 @@ final class ProblemReportValve extends ErrorReportValve {
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		super.invoke(request, response);
-		if (response.getStatus() == HttpStatus.REQUEST_TIMEOUT.value()) {
-			// or Tomcat would wait for the rest of what came too slowly
+		if (request.getAttribute(TooSlowException.class.getName()) != null) {
+			// or Tomcat would wait for the rest
 			request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
 		}
 	}

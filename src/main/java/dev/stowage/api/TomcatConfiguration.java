@@ -14,8 +14,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
 
-	private static final int READ_BUFFER = 64 * 1024;
-
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties) {
 		return (factory) -> {
@@ -26,7 +24,6 @@ class TomcatConfiguration {
 	}
 
 	private static void customize(Connector connector, FileProperties properties) {
-		connector.setProperty("socket.appReadBufSize", String.valueOf(READ_BUFFER));
 		if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
 			// a client that asks before it sends is told so only when we want the
 			// bytes

@@ -2,7 +2,10 @@ package dev.stowage.api;
 
 import java.io.IOException;
 
-/** The client sends so slowly that it is not waited for any longer. */
+/**
+ * The client sends so slowly that it is not waited for any longer. A request has it as an
+ * attribute of this class's name, so that nothing reads on.
+ */
 final class TooSlowException extends IOException {
 
 	TooSlowException() {

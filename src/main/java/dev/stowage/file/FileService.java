@@ -143,7 +143,7 @@ public class FileService {
 		ObjectKey key = ObjectKeys.upload(id);
 		this.files.addMultipart(id, owner, now, key, this.leases.deadline());
 		try (Leases.Lease lease = this.leases.hold(id)) {
-			long bytes = receive(key, incoming, lease.over(incoming.bytes()));
+			long bytes = receive(key, incoming, lease);
 			NewFile said = incoming.describe();
 			said.requireSize(bytes);
 			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
@@ -160,15 +160,20 @@ public class FileService {
 		}
 	}
 
-	private long receive(ObjectKey key, Incoming incoming, InputStream bytes) throws IOException {
+	private long receive(ObjectKey key, Incoming incoming, Leases.Lease lease) throws IOException {
 		long limit = this.properties.maxFileSize().toBytes();
 		long allowed = NewFile.limit(incoming.knownPurpose(), limit);
 		try {
-			long received = this.store.put(key, bytes, Math.min(allowed, incoming.atMost()));
+			long received = this.store.put(key, lease.over(incoming.bytes()), Math.min(allowed, incoming.atMost()));
 			if (received == 0) {
 				throw new FileException.InvalidParameter("file", "The file is empty: upload at least one byte.");
 			}
 			return received;
+		}
+		catch (ObjectStoreException ex) {
+			// the sweeper may have taken away what the store misses
+			lease.requireHeld();
+			throw ex;
 		}
 		catch (ObjectTooLargeException ex) {
 			throw (ex.limit() < limit) ? new FileException.TooLarge() : new FileException.OverLimit(limit);

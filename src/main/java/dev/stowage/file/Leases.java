@@ -112,7 +112,7 @@ class Leases {
 			};
 		}
 
-		private void requireHeld() {
+		void requireHeld() {
 			if (this.lost) {
 				throw new FileException.LeaseLost();
 			}

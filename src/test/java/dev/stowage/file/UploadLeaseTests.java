@@ -113,6 +113,7 @@ class UploadLeaseTests extends InFileWorld {
 			if (position > length - 100) {
 				this.world.clock.move(TIMEOUT.multipliedBy(2));
 				this.world.sweeper.sweep();
+				this.world.leases.renew();
 			}
 		});
 		assertThatExceptionOfType(FileException.LeaseLost.class).isThrownBy(() -> this.world.upload(new Upload(slow)));
