@@ -40,8 +40,8 @@ class SettingNamesTests {
 				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
 				"stowage.max-file-size", "stowage.min-upload-rate", "stowage.presigned.completion-window",
 				"stowage.presigned.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
-				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.sweep-interval",
-				"stowage.upload-timeout", "stowage.upload-url-ttl");
+				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
+				"stowage.sweep-interval", "stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -55,7 +55,7 @@ class SettingNamesTests {
 					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
-				new StorageProperties.S3(null, null, null, null, false, 9000)));
+				new StorageProperties.S3(null, null, null, null, false, true, 9000)));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of()));
 	}
 
@@ -68,11 +68,13 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"), Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"),
 				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
-				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
+				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
+				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
 				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		FileProperties file = bind(variables, FileProperties.class);
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(file.minUploadRate()).isEqualTo(DataSize.ofKilobytes(2));
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
 		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));
@@ -84,7 +86,7 @@ class SettingNamesTests {
 		StorageProperties storage = bind(variables, StorageProperties.class);
 		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
 		assertThat(storage.s3()).isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"),
-				URI.create("http://localhost:1"), "r", true, 1));
+				URI.create("http://localhost:1"), "r", true, false, 1));
 		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
 		assertThat(bind(variables, SecurityProperties.class).apiKeys()).hasSize(2);
 		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(variables)));

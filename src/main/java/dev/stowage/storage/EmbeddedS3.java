@@ -110,7 +110,7 @@ final class EmbeddedS3 implements AutoCloseable {
 
 	S3Connection connection() {
 		URI endpoint = URI.create("http://127.0.0.1:" + this.server.getPort());
-		return new S3Connection(Optional.of(endpoint), this.publicEndpoint, Region.US_EAST_1, true, BUCKET,
+		return new S3Connection(Optional.of(endpoint), this.publicEndpoint, Region.US_EAST_1, true, false, BUCKET,
 				StaticCredentialsProvider.create(this.credentials), this);
 	}
 

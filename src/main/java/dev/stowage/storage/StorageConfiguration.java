@@ -34,8 +34,8 @@ class StorageConfiguration {
 	}
 
 	private static S3Connection external(String bucket, StorageProperties.S3 s3) {
-		return new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(), bucket,
-				credentials(), () -> {
+		return new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(), s3.signPayload(),
+				bucket, credentials(), () -> {
 				});
 	}
 
@@ -71,7 +71,12 @@ class StorageConfiguration {
 			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
 			.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
 			.serviceConfiguration(serviceConfiguration(connection))
-			.applyMutation((builder) -> connection.endpoint().ifPresent(builder::endpointOverride))
+			.applyMutation((builder) -> {
+				connection.endpoint().ifPresent(builder::endpointOverride);
+				if (!connection.signPayload()) {
+					builder.putAuthScheme(new UnsignedPayload());
+				}
+			})
 			.build();
 	}
 

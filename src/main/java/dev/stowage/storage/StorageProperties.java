@@ -33,10 +33,13 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 	 * @param publicEndpoint base URL that pre-signed URLs carry; absent: the endpoint
 	 * @param region signing region; absent: from the AWS SDK's default chain
 	 * @param pathStyle whether the bucket stands in the path, not in the host name
+	 * @param signPayload whether what is sent over plain http carries a signed SHA-256;
+	 * over https, and to the embedded store, it does not
 	 * @param embeddedPort loopback port of the embedded store; 0 for any free one
 	 */
 	public record S3(@Nullable String bucket, @Nullable URI endpoint, @Nullable URI publicEndpoint,
-			@Nullable String region, @DefaultValue("false") boolean pathStyle, @DefaultValue("9000") int embeddedPort) {
+			@Nullable String region, @DefaultValue("false") boolean pathStyle,
+			@DefaultValue("true") boolean signPayload, @DefaultValue("9000") int embeddedPort) {
 
 		public S3 {
 			bucket = blankToNull(bucket);

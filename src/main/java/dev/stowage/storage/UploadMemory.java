@@ -67,9 +67,9 @@ class UploadMemory {
 		this.lookedAt = nanoTime.getAsLong();
 	}
 
-	/** A quarter of the heap, at least 32 MiB and at most 512. */
+	/** An eighth of the heap, at least 32 MiB and at most 512. */
 	static UploadMemory forThisHeap() {
-		long bytes = Math.clamp(Runtime.getRuntime().maxMemory() / 4, 32L << 20, 512L << 20);
+		long bytes = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 32L << 20, 512L << 20);
 		return new UploadMemory((int) (bytes / CHUNK_SIZE));
 	}
 

@@ -26,8 +26,8 @@ public final class EmbeddedStore implements AutoCloseable {
 
 	private EmbeddedStore(Path folder) {
 		StorageConfiguration configuration = new StorageConfiguration();
-		this.connection = configuration.s3Connection(
-				new StorageProperties(folder, List.of(), new StorageProperties.S3(null, null, null, null, false, 0)));
+		this.connection = configuration.s3Connection(new StorageProperties(folder, List.of(),
+				new StorageProperties.S3(null, null, null, null, false, true, 0)));
 		this.client = configuration.s3Client(this.connection);
 		this.presigner = configuration.s3Presigner(this.connection, this.client);
 		this.store = configuration.objectStore(this.connection, this.client, this.presigner);

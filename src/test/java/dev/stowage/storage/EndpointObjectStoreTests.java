@@ -34,7 +34,7 @@ class EndpointObjectStoreTests extends ObjectStoreContract {
 	S3Connection connect() {
 		AwsBasicCredentials credentials = AwsBasicCredentials.create(setting("access-key"), setting("secret-key"));
 		return new S3Connection(Optional.of(URI.create(setting("endpoint"))), Optional.empty(), Region.US_EAST_1, true,
-				setting("bucket"), StaticCredentialsProvider.create(credentials), () -> {
+				true, setting("bucket"), StaticCredentialsProvider.create(credentials), () -> {
 				});
 	}
 

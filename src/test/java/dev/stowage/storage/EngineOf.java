@@ -42,7 +42,7 @@ public final class EngineOf {
 	public AutoCloseable startAgain(Path dataDir) {
 		int port = this.connection.endpoint().orElseThrow().getPort();
 		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(),
-				new StorageProperties.S3(null, null, null, null, false, port)));
+				new StorageProperties.S3(null, null, null, null, false, true, port)));
 	}
 
 }

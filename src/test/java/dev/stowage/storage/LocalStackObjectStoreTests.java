@@ -37,7 +37,7 @@ class LocalStackObjectStoreTests extends ObjectStoreContract {
 			.withEnv("S3_SKIP_SIGNATURE_VALIDATION", "0");
 		container.start();
 		S3Connection connection = new S3Connection(Optional.of(container.getEndpoint()), Optional.empty(),
-				Region.of(container.getRegion()), true, BUCKET, StaticCredentialsProvider
+				Region.of(container.getRegion()), true, true, BUCKET, StaticCredentialsProvider
 					.create(AwsBasicCredentials.create(container.getAccessKey(), container.getSecretKey())),
 				container);
 		try (S3Client client = new StorageConfiguration().s3Client(connection)) {

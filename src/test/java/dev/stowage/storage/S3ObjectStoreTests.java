@@ -69,7 +69,7 @@ class S3ObjectStoreTests {
 	void everyCallFailsWhenTheStoreRefusesUs() {
 		S3Connection connection = this.engine.connection();
 		S3Connection wrong = new S3Connection(connection.endpoint(), connection.publicEndpoint(), connection.region(),
-				true, connection.bucket(), StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")),
+				true, true, connection.bucket(), StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")),
 				() -> {
 				});
 		try (StoreUnderTest refused = new StoreUnderTest(wrong, 4)) {
@@ -83,7 +83,7 @@ class S3ObjectStoreTests {
 	void missingBucketIsNoAbsentObject() {
 		S3Connection connection = this.engine.connection();
 		S3Connection wrong = new S3Connection(connection.endpoint(), connection.publicEndpoint(), connection.region(),
-				true, "another-bucket", connection.credentials(), () -> {
+				true, true, "another-bucket", connection.credentials(), () -> {
 				});
 		try (StoreUnderTest unmounted = new StoreUnderTest(wrong, 4)) {
 			ObjectStore store = unmounted.store();

@@ -47,7 +47,7 @@ class StoragePropertiesTests {
 		assertThat(properties.dataDir()).isEqualTo(Path.of("/srv/stowage"));
 		assertThat(properties.corsOrigins()).containsExactly("https://a.example", "https://b.example");
 		assertThat(properties.s3()).isEqualTo(new StorageProperties.S3("files", URI.create("http://s3:7070"),
-				URI.create("https://s3.example/base"), "eu-central-1", true, 0));
+				URI.create("https://s3.example/base"), "eu-central-1", true, true, 0));
 	}
 
 	@ParameterizedTest

@@ -38,13 +38,13 @@ final class StoreUnderTest implements AutoCloseable {
 	}
 
 	static StorageProperties.S3 embedded(int port) {
-		return new StorageProperties.S3(null, null, null, null, false, port);
+		return new StorageProperties.S3(null, null, null, null, false, true, port);
 	}
 
 	/** The same bucket behind another address; closing it leaves the engine running. */
 	static S3Connection at(URI endpoint, S3Connection connection) {
 		return new S3Connection(Optional.of(endpoint), Optional.empty(), connection.region(), connection.pathStyle(),
-				connection.bucket(), connection.credentials(), () -> {
+				connection.signPayload(), connection.bucket(), connection.credentials(), () -> {
 				});
 	}
 

@@ -153,9 +153,9 @@ class UploadMemoryTests extends InUploadMemory {
 	}
 
 	@Test
-	void takesQuarterOfTheHeapWithinBounds() {
-		long quarter = Runtime.getRuntime().maxMemory() / 4 / UploadMemory.CHUNK_SIZE;
-		assertThat(UploadMemory.forThisHeap().capacity()).isEqualTo(Math.clamp(quarter, 512, 8192));
+	void takesAnEighthOfTheHeapWithinBounds() {
+		long eighth = Runtime.getRuntime().maxMemory() / 8 / UploadMemory.CHUNK_SIZE;
+		assertThat(UploadMemory.forThisHeap().capacity()).isEqualTo(Math.clamp(eighth, 512, 8192));
 	}
 
 }
