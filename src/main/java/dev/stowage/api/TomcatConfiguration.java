@@ -14,6 +14,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
 
+	/** A download is written in such pieces; every connection has one. */
+	private static final int WRITE_BUFFER = 32 * 1024;
+
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties) {
 		return (factory) -> {
@@ -24,6 +27,9 @@ class TomcatConfiguration {
 	}
 
 	private static void customize(Connector connector, FileProperties properties) {
+		connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
+		// outside the heap, from where the kernel takes and gives without another copy
+		connector.setProperty("socket.directBuffer", "true");
 		if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
 			// a client that asks before it sends is told so only when we want the
 			// bytes

@@ -39,7 +39,8 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 				"stowage.upload-url-ttl must be 1s to 7d");
 		require(isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
 				"stowage.upload-timeout must be 1s to 1d");
-		require(!minUploadRate.isNegative(), "stowage.min-upload-rate must not be negative");
+		require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
+				"stowage.min-upload-rate must be 0 to less than 1GB");
 		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
 				"stowage.sweep-interval must not be negative");
 	}

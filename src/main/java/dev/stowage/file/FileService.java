@@ -183,8 +183,10 @@ public class FileService {
 	/** Where even this fails, the row's deadline does the same later. */
 	private void abandon(FileId id, Owner owner, ObjectKey key, Throwable cause) {
 		Instant now = now();
+		// what ended with its lease may have failed in the store before
+		boolean maySettle = cause instanceof ObjectStoreException || cause instanceof FileException.LeaseLost;
 		try {
-			this.files.abandon(id, owner, key, now, (cause instanceof ObjectStoreException) ? now.plus(SETTLING) : now);
+			this.files.abandon(id, owner, key, now, maySettle ? now.plus(SETTLING) : now);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("Left {} to its deadline: {}", id, ex.getMessage());

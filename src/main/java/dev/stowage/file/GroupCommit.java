@@ -65,7 +65,10 @@ final class GroupCommit implements AutoCloseable {
 			this.writer.execute(this::commitWaiting);
 		}
 		catch (RejectedExecutionException ex) {
-			throw new DataAccessResourceFailureException("The database is being closed", ex);
+			// unless the last change before the end took this one along
+			if (this.waiting.remove(change)) {
+				throw new DataAccessResourceFailureException("The database is being closed", ex);
+			}
 		}
 		return change.await();
 	}

@@ -9,7 +9,7 @@ final class Pace {
 	private static final long SLOW = 1024 * 1024;
 
 	/** Sooner, the first packets of a fast client look like those of a slow one. */
-	private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(250);
+	private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private Pace() {
 	}

@@ -2,9 +2,9 @@ package dev.stowage.storage;
 
 /**
  * How large each part of a multipart upload is, so that the 10,000 parts that S3 allows
- * suffice for the longest stream that may come: S3's least, 5 MiB, where that is enough,
- * else doubling every 1,000 parts until it is, so that short streams stay cheap under a
- * high limit. All parts between two doublings are equal, because some engines ask for it.
+ * suffice for the longest stream that may come: 8 MiB where that is enough, else doubling
+ * every 1,000 parts until it is, so that short streams stay cheap under a high limit. All
+ * parts between two doublings are equal, because some engines ask for it.
  *
  * @param largest the most bytes that one part takes
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html">S3's
@@ -12,7 +12,7 @@ package dev.stowage.storage;
  */
 record PartSizes(long largest) {
 
-	static final int SMALLEST = 5 * 1024 * 1024;
+	static final int SMALLEST = 8 * 1024 * 1024;
 
 	private static final int MAX_PARTS = 10_000;
 

@@ -61,8 +61,12 @@ final class S3HttpClient implements SdkHttpClient {
 				.setValidateAfterInactivity(TimeValue.ofSeconds(2))
 				.build())
 			.build())
-		.setDefaultRequestConfig(
-				RequestConfig.custom().setConnectionRequestTimeout(ACQUIRE).setResponseTimeout(SILENCE).build())
+		.setDefaultRequestConfig(RequestConfig.custom()
+			.setConnectionRequestTimeout(ACQUIRE)
+			.setResponseTimeout(SILENCE)
+			// some proxies refuse whoever offers to go on over TLS
+			.setProtocolUpgradeEnabled(false)
+			.build())
 		.evictExpiredConnections()
 		.evictIdleConnections(IDLE)
 		.disableAuthCaching()

@@ -40,17 +40,19 @@ final class UnsignedPayload implements AwsV4AuthScheme, AwsV4HttpSigner {
 	public SignedRequest sign(SignRequest<? extends AwsCredentialsIdentity> request) {
 		SdkHttpRequest http = request.request();
 		SignedRequest signed = this.scheme.signer().sign(overHttps(request, http));
-		return signed.copy((copy) -> copy.request(over(http.protocol(), signed.request())));
+		return signed.copy((copy) -> copy
+			.request(signed.request().copy((back) -> back.protocol(http.protocol()).port(http.port()))));
 	}
 
 	private static <T extends AwsCredentialsIdentity> SignRequest<T> overHttps(SignRequest<T> request,
 			SdkHttpRequest http) {
-		return request.copy((copy) -> copy.request(over("https", http))
-			.putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false));
+		return request
+			.copy((copy) -> copy.request(https(http)).putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false));
 	}
 
-	private static SdkHttpRequest over(String protocol, SdkHttpRequest request) {
-		return request.copy((copy) -> copy.protocol(protocol).port(request.port()));
+	/** With https's own port for that of http, which the Host header does not name. */
+	private static SdkHttpRequest https(SdkHttpRequest http) {
+		return http.copy((copy) -> copy.protocol("https").port((http.port() == 80) ? 443 : http.port()));
 	}
 
 	@Override

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  * The S3 calls that bring bytes. Whatever the SDK throws is the store's failure, also
  * when its client was closed meanwhile.
  *
- * @param patience how long one attempt to send 5 MiB may take
+ * @param patience how long one attempt to send 8 MiB may take
  */
 record UploadCalls(S3Client s3, String bucket, Duration patience) {
 

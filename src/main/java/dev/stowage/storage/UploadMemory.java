@@ -19,9 +19,9 @@ import dev.stowage.storage.Claim.State;
  * its bytes come; so whoever holds some can go on to the end of the part, and nobody
  * waits for somebody who waits.
  * <p>
- * Claims are served in the order of asking, but those of slow clients never have more
- * than half of the memory. Who stalls with a claim in hand loses what is not yet taken of
- * it to those who wait, and stands in line for it again when more bytes come.
+ * Claims are served in the order of asking, but slow clients never claim more than half
+ * of the memory. Who stalls with a claim in hand loses what is not yet taken of it to
+ * those who wait, and stands in line for it again when more bytes come.
  */
 class UploadMemory {
 

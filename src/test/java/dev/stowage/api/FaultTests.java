@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 
 import dev.stowage.Answer;
 import dev.stowage.Caller;
@@ -80,6 +81,20 @@ class FaultTests {
 			assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"upload_timeout\"");
 		}
 		assertNothingIsLeft();
+	}
+
+	@Test
+	void letsAnUploadGoOnThatOutlivesItsLeaseManyTimes() throws Exception {
+		byte[] form = new Form().field("purpose", "user_data").file("a.bin", new byte[60_000]).bytes();
+		try (RawConnection connection = new RawConnection(this.server)) {
+			connection.uploadHead("Content-Length: " + form.length);
+			for (int sent = 0; sent < form.length; sent += 1_000) {
+				connection.send(Arrays.copyOfRange(form, sent, Math.min(sent + 1_000, form.length)));
+				this.server.sweep();
+				Thread.sleep(120);
+			}
+			assertThat(connection.statusLine()).startsWith("HTTP/1.1 200");
+		}
 	}
 
 	@ParameterizedTest

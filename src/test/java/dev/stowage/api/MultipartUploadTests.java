@@ -124,7 +124,8 @@ class MultipartUploadTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 1, 8 * 1024 * 1024, 8 * 1024 * 1024 + 1, LIMIT })
+	@ValueSource(ints = { 1, 16 * 1024, 16 * 1024 + 1, 80 * 1024, 80 * 1024 + 1, 8 * 1024 * 1024, 8 * 1024 * 1024 + 1,
+			LIMIT })
 	void keepsEveryByte(int size) {
 		byte[] content = new byte[size];
 		new Random(size).nextBytes(content);

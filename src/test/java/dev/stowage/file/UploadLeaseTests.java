@@ -101,6 +101,7 @@ class UploadLeaseTests extends InFileWorld {
 		assertThatExceptionOfType(FileException.LeaseLost.class).isThrownBy(() -> this.world.upload(new Upload(slow)))
 			.withMessageContaining("a break that was too long");
 		assertThat(reads).hasValue(3);
+		this.world.clock.move(Duration.ofMinutes(10));
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
 		assertThat(this.world.database.rows()).isZero();
@@ -131,6 +132,7 @@ class UploadLeaseTests extends InFileWorld {
 		assertThatExceptionOfType(FileException.LeaseLost.class).isThrownBy(() -> this.world.upload(bytes("late")));
 		assertThat(engine().keys()).hasSize(1);
 		assertThat(this.world.listed()).isEmpty();
+		this.world.clock.move(Duration.ofMinutes(10));
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
 		assertThat(this.world.database.rows()).isZero();
@@ -161,6 +163,7 @@ class UploadLeaseTests extends InFileWorld {
 		});
 		this.world.sweeper.sweep();
 		assertThat(upload).isCompletedExceptionally();
+		this.world.clock.move(Duration.ofMinutes(10));
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
 		assertThat(this.world.database.rows()).isZero();

@@ -139,8 +139,8 @@ class UploadMemoryTests extends InUploadMemory {
 	private static void use(UploadMemory memory, Random random, AtomicInteger taken, AtomicInteger most)
 			throws InterruptedException {
 		int size = random.nextInt(1, 5);
+		int used = random.nextInt(1, size + 1);
 		try (Claim claim = memory.claim(size, random.nextInt(4) == 0)) {
-			int used = random.nextInt(1, size + 1);
 			for (int i = 0; i < used; i++) {
 				claim.take();
 				most.accumulateAndGet(taken.incrementAndGet(), Math::max);
@@ -148,6 +148,7 @@ class UploadMemoryTests extends InUploadMemory {
 			}
 			claim.filled();
 			LockSupport.parkNanos(10_000);
+			// before others can take them
 			taken.addAndGet(-used);
 		}
 	}
