@@ -1,5 +1,6 @@
 package dev.stowage;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -71,12 +72,20 @@ public final class RawConnection implements AutoCloseable {
 
 	private String chunks() throws IOException {
 		StringBuilder body = new StringBuilder();
-		for (int size = HexFormat.fromHexDigits(statusLine()); size > 0; size = HexFormat.fromHexDigits(statusLine())) {
+		for (int size = chunkSize(); size > 0; size = chunkSize()) {
 			body.append(text(size));
 			statusLine();
 		}
 		statusLine();
 		return body.toString();
+	}
+
+	private int chunkSize() throws IOException {
+		String line = statusLine();
+		if (line.isEmpty()) {
+			throw new EOFException("The answer ended before its last chunk");
+		}
+		return HexFormat.fromHexDigits(line);
 	}
 
 	/** Answers here are short: no character lies across two chunks. */

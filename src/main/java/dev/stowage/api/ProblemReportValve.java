@@ -31,6 +31,8 @@ final class ProblemReportValve extends ErrorReportValve {
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		super.invoke(request, response);
 		if (request.getAttribute(TooSlowException.class.getName()) != null) {
+			// the answer's end first, which would not be sent any more
+			response.finishResponse();
 			// or Tomcat would wait for the rest
 			request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
 		}
