@@ -1,0 +1,69 @@
+package dev.stowage.storage;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Any S3 engine, named by {@code -Dtest.s3.endpoint}, with credentials from where the AWS
+ * SDK finds them, such as {@code -Daws.accessKeyId} and {@code -Daws.secretAccessKey}.
+ * Tests make buckets there, and leave them.
+ */
+public final class NamedEngine {
+
+	static final String SKIPPED = "SKIPPED: no S3 engine is named by -Dtest.s3.endpoint";
+
+	private static final String ENDPOINT = System.getProperty("test.s3.endpoint", "");
+
+	private static final int NOT_FOUND = 404;
+
+	private NamedEngine() {
+	}
+
+	/** Says so where there is none. */
+	public static boolean isThere() {
+		boolean there = !ENDPOINT.isEmpty();
+		if (!there) {
+			LoggerFactory.getLogger(NamedEngine.class).warn(SKIPPED);
+		}
+		return there;
+	}
+
+	/**
+	 * The settings by which a whole server uses a bucket of it, which is made if need be.
+	 */
+	public static List<String> settings(String bucket) {
+		S3Connection connection = connect(bucket);
+		return List.of("stowage.s3.endpoint=" + ENDPOINT, "stowage.s3.bucket=" + connection.bucket(),
+				"stowage.s3.region=" + connection.region(), "stowage.s3.path-style=" + connection.pathStyle());
+	}
+
+	static S3Connection connect(String bucket) {
+		S3Connection connection = new S3Connection(Optional.of(URI.create(ENDPOINT)), Optional.empty(),
+				Region.US_EAST_1, true, true, bucket, DefaultCredentialsProvider.builder().build(), () -> {
+				});
+		try (S3Client client = new StorageConfiguration().s3Client(connection)) {
+			makeIfMissing(client, bucket);
+		}
+		return connection;
+	}
+
+	private static void makeIfMissing(S3Client client, String bucket) {
+		try {
+			client.headBucket((request) -> request.bucket(bucket));
+		}
+		catch (S3Exception ex) {
+			if (ex.statusCode() != NOT_FOUND) {
+				throw ex;
+			}
+			client.createBucket((request) -> request.bucket(bucket));
+		}
+	}
+
+}
