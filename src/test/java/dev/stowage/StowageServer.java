@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.file.SweepNow;
@@ -39,6 +40,11 @@ public final class StowageServer implements AutoCloseable {
 	 * Starts one over a folder, with settings such as {@code stowage.max-file-size=1MB}.
 	 */
 	public static StowageServer start(Path folder, String... settings) {
+		return start(Backing.EMBEDDED, folder, settings);
+	}
+
+	/** Starts one over what a folder stands for in a backing. */
+	public static StowageServer start(Backing backing, Path folder, String... settings) {
 		TestClock clock = new TestClock();
 		SpringApplication application = new SpringApplication(StowageApplication.class);
 		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("testClock",
@@ -57,7 +63,7 @@ public final class StowageServer implements AutoCloseable {
 		values.put("stowage.s3.embedded-port", "0");
 		values.put("stowage.api-keys", "alice=" + ALICE + ",bob=" + BOB);
 		values.put("stowage.sweep-interval", "0");
-		for (String setting : settings) {
+		for (String setting : Stream.concat(backing.settings(folder).stream(), Stream.of(settings)).toList()) {
 			values.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
 		}
 		String[] arguments = values.entrySet()

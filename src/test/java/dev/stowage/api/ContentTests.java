@@ -5,12 +5,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 
 import dev.stowage.Answer;
+import dev.stowage.Backing;
 import dev.stowage.Caller;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Content as bytes and as links. */
-class ContentTests {
+class ContentTests extends OnEachBacking {
 
 	@TempDir
 	static Path folder;
@@ -31,15 +33,15 @@ class ContentTests {
 
 	private static String presigned;
 
-	@BeforeAll
-	static void start() {
-		server = StowageServer.start(folder);
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder);
 		alice = server.alice();
 		multipart = "/v1/files/" + alice.uploaded("user_data", "naïve %22日本%22.txt", "0123456789") + "/content";
 		presigned = "/v1/files/" + alice.completed("x.json", "[1,2,3]") + "/content";
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

@@ -6,19 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.stowage.Answer;
+import dev.stowage.Backing;
 import dev.stowage.Caller;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Listing, showing and deleting. */
-class ListingTests {
+class ListingTests extends OnEachBacking {
 
 	@TempDir
 	static Path folder;
@@ -27,16 +29,17 @@ class ListingTests {
 
 	private static final List<String> ids = new ArrayList<>();
 
-	@BeforeAll
-	static void start() {
-		server = StowageServer.start(folder);
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder);
+		ids.clear();
 		for (int i = 0; i < 25; i++) {
 			ids.add(server.alice().uploaded((i % 2 == 0) ? "batch" : "vision", i + ".jsonl", "x"));
 			server.clock().move(Duration.ofMillis(1));
 		}
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
@@ -128,7 +131,7 @@ class ListingTests {
 
 	@Test
 	void hidesExpiredFilesBeforeTheyAreSwept(@TempDir Path other) {
-		try (StowageServer brief = StowageServer.start(other, "stowage.expiry.user-data=1h")) {
+		try (StowageServer brief = StowageServer.start(this.backing, other, "stowage.expiry.user-data=1h")) {
 			String id = brief.alice().uploaded("user_data", "a", "x");
 			brief.clock().move(Duration.ofMinutes(59));
 			assertThat(brief.alice().get("/v1/files/" + id).status()).isEqualTo(200);

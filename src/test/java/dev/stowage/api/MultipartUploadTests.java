@@ -11,13 +11,15 @@ import java.util.Arrays;
 import java.util.Random;
 
 import dev.stowage.Answer;
+import dev.stowage.Backing;
 import dev.stowage.Form;
 import dev.stowage.RawConnection;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The streamed upload, over a real port into a real store. */
-class MultipartUploadTests {
+class MultipartUploadTests extends OnEachBacking {
 
 	private static final int LIMIT = 20 * 1024 * 1024;
 
@@ -34,12 +36,12 @@ class MultipartUploadTests {
 
 	private static StowageServer server;
 
-	@BeforeAll
-	static void start() {
-		server = StowageServer.start(folder, "stowage.max-file-size=" + LIMIT + "B");
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder, "stowage.max-file-size=" + LIMIT + "B");
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
@@ -193,7 +195,7 @@ class MultipartUploadTests {
 	@Test
 	void refusesBatchFilesOverTwoHundredMebibytes(@TempDir Path other) {
 		long size = 200L * 1024 * 1024 + 1;
-		try (StowageServer large = StowageServer.start(other)) {
+		try (StowageServer large = StowageServer.start(this.backing, other)) {
 			Answer first = uploadZeros(large, size,
 					"--%s\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n", "");
 			Answer last = uploadZeros(large, size, "",

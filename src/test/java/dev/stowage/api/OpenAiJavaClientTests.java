@@ -24,11 +24,13 @@ import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FileListParams;
 import com.openai.models.files.FileObject;
 import com.openai.models.files.FilePurpose;
+import dev.stowage.Backing;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /** The official Java SDK, unmodified, against a running server. */
-class OpenAiJavaClientTests {
+class OpenAiJavaClientTests extends OnEachBacking {
 
 	private static final byte[] CONTENT = "some content of a file".getBytes(StandardCharsets.UTF_8);
 
@@ -53,9 +55,9 @@ class OpenAiJavaClientTests {
 
 	private static OpenAIClient stranger;
 
-	@BeforeAll
-	static void start() {
-		server = StowageServer.start(folder, "stowage.max-file-size=20MB");
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder, "stowage.max-file-size=20MB");
 		client = client(StowageServer.ALICE);
 		stranger = client("sk-nobody-0123456789");
 	}
@@ -64,7 +66,7 @@ class OpenAiJavaClientTests {
 		return OpenAIOkHttpClient.builder().apiKey(key).baseUrl(server.url("/v1").toString()).build();
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		client.close();
 		stranger.close();

@@ -6,13 +6,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.stowage.Backing;
 import dev.stowage.Command;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
@@ -24,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * runs the tests in {@code src/test/node}.
  */
 @EnabledIf("nodeIsHere")
-class OpenAiNodeClientTests {
+class OpenAiNodeClientTests extends OnEachBacking {
 
 	private static final Path PROJECT = Path.of("src/test/node");
 
@@ -50,11 +52,11 @@ class OpenAiNodeClientTests {
 		return here;
 	}
 
-	@BeforeAll
-	static void start() throws IOException {
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) throws IOException {
 		install();
-		server = StowageServer.start(folder, "stowage.max-file-size=20MB");
-		roomy = StowageServer.start(roomyFolder);
+		server = StowageServer.start(backing, folder, "stowage.max-file-size=20MB");
+		roomy = StowageServer.start(backing, roomyFolder);
 	}
 
 	/** What is installed is marked by a file that npm writes last. */
@@ -66,7 +68,7 @@ class OpenAiNodeClientTests {
 		}
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 		roomy.close();

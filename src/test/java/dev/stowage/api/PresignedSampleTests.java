@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import dev.stowage.Backing;
 import dev.stowage.Command;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +29,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * The pre-signed flow as its publisher's samples run it, with curl and with Python. Those
  * for Node are in {@code src/test/node}.
  */
-class PresignedSampleTests {
+class PresignedSampleTests extends OnEachBacking {
 
 	private static final String CONTENT = "{\n  \"users\": [\"Ada\", \"日本\"]\r\n}\n";
 
@@ -38,13 +40,13 @@ class PresignedSampleTests {
 
 	private static StowageServer server;
 
-	@BeforeAll
-	static void start() throws IOException {
-		server = StowageServer.start(folder);
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) throws IOException {
+		server = StowageServer.start(backing, folder);
 		Files.writeString(folder.resolve("data.json"), CONTENT);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

@@ -11,18 +11,20 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import dev.stowage.Answer;
+import dev.stowage.Backing;
 import dev.stowage.Caller;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** The pre-signed flow, with its URLs used by a bare client. */
-class PresignedUploadTests {
+class PresignedUploadTests extends OnEachBacking {
 
 	@TempDir
 	static Path folder;
@@ -31,13 +33,13 @@ class PresignedUploadTests {
 
 	private static Caller alice;
 
-	@BeforeAll
-	static void start() {
-		server = StowageServer.start(folder, "stowage.presigned.max-size=1MB");
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder, "stowage.presigned.max-size=1MB");
 		alice = server.alice();
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}
@@ -171,7 +173,7 @@ class PresignedUploadTests {
 
 	@Test
 	void refusesAUrlThatHasExpired(@TempDir Path other) {
-		try (StowageServer brief = StowageServer.start(other, "stowage.upload-url-ttl=1s")) {
+		try (StowageServer brief = StowageServer.start(this.backing, other, "stowage.upload-url-ttl=1s")) {
 			Answer created = brief.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
 			assertThat(created.json().path("expires_in").asInt()).isEqualTo(1);
 			await().atMost(Duration.ofSeconds(10)).until(() -> put(created, "1").status() == 403);

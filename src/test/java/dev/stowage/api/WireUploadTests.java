@@ -14,12 +14,14 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import dev.stowage.Answer;
+import dev.stowage.Backing;
 import dev.stowage.RawConnection;
+import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Sends what real clients sent to a running server, in pieces of every kind. */
-class WireUploadTests {
+class WireUploadTests extends OnEachBacking {
 
 	private static final JsonNode INDEX = JsonMapper.shared().readTree(resource("index.json"));
 
@@ -39,12 +41,12 @@ class WireUploadTests {
 
 	private static StowageServer server;
 
-	@BeforeAll
-	static void start() {
-		server = StowageServer.start(folder);
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() {
 		server.close();
 	}

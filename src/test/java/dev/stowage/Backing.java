@@ -1,0 +1,72 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import dev.stowage.storage.NamedEngine;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The database and the store under a whole server. */
+public enum Backing {
+
+	/** SQLite and S3Proxy, as the server brings them along. */
+	EMBEDDED {
+		@Override
+		List<String> settings(Path folder) {
+			return List.of();
+		}
+	},
+
+	/**
+	 * PostgreSQL and the engine of {@link NamedEngine}, a database and a bucket for each
+	 * folder.
+	 */
+	DISTRIBUTED {
+		@Override
+		List<String> settings(Path folder) {
+			String name = "stowage-test-" + UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8));
+			List<String> settings = new ArrayList<>(NamedEngine.settings(name));
+			settings.add("spring.datasource.url=" + Postgres.database(name));
+			return settings;
+		}
+	};
+
+	/** Those that can be had here. */
+	static List<Backing> all() {
+		return NamedEngine.isThere() ? List.of(values()) : List.of(EMBEDDED);
+	}
+
+	abstract List<String> settings(Path folder);
+
+	/** One for all tests, stopped by its own shutdown hook. */
+	private static final class Postgres {
+
+		private static final EmbeddedPostgres server = start();
+
+		private static EmbeddedPostgres start() {
+			try {
+				return EmbeddedPostgres.start();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		static String database(String name) {
+			JdbcClient jdbc = JdbcClient.create(server.getPostgresDatabase());
+			if (jdbc.sql("SELECT 1 FROM pg_database WHERE datname = ?").param(name).query().listOfRows().isEmpty()) {
+				jdbc.sql("CREATE DATABASE \"" + name + '"').update();
+			}
+			return server.getJdbcUrl("postgres", name);
+		}
+
+	}
+
+}

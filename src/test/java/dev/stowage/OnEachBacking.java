@@ -1,0 +1,16 @@
+package dev.stowage;
+
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Runs all tests of a class on each {@link Backing} that can be had here. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.stowage.Backing#all")
+public abstract class OnEachBacking {
+
+	/** Under the servers of the tests that run. */
+	@Parameter
+	protected Backing backing;
+
+}
