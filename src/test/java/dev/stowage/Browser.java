@@ -1,0 +1,56 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A real browser, headless Chromium, that opens a page once. */
+public final class Browser {
+
+	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+	private Browser() {
+	}
+
+	/** Says so where it is not; on CI it must be. */
+	public static boolean isHere() {
+		boolean here = Files.isExecutable(CHROMIUM) || System.getenv("CI") != null;
+		if (!here) {
+			LoggerFactory.getLogger(Browser.class).warn("SKIPPED: no {} to open pages with", CHROMIUM);
+		}
+		return here;
+	}
+
+	/** The page as it is when its scripts have run. */
+	public static String open(Path folder, String url) throws IOException, InterruptedException {
+		return run(folder, "--dump-dom", url);
+	}
+
+	/** Writes a picture of that. */
+	public static void photograph(Path folder, String url, Path picture) throws IOException, InterruptedException {
+		Files.deleteIfExists(picture);
+		run(folder, "--screenshot=" + picture.toAbsolutePath(), url);
+	}
+
+	private static String run(Path folder, String task, String url) throws IOException, InterruptedException {
+		Path profile = Files.createTempDirectory(folder, "profile");
+		Path errors = folder.resolve("chromium.log");
+		Process process = new ProcessBuilder(Stream
+			.of(CHROMIUM.toString(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+					"--disable-background-networking", "--disable-component-update", "--disable-sync",
+					"--user-data-dir=" + profile, "--virtual-time-budget=20000", "--window-size=1200,1600", task, url)
+			.toList()).redirectError(errors.toFile()).start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+		assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
+		return output;
+	}
+
+}
