@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CORSRule;
 
 import org.springframework.context.ApplicationContext;
 
@@ -31,6 +32,24 @@ public final class EngineOf {
 
 	private BucketContents contents() {
 		return new BucketContents(this.client, this.connection.bucket());
+	}
+
+	/**
+	 * Lets pages of an origin use the bucket, as its operator does; the embedded engine
+	 * reads that from the settings.
+	 */
+	public void allow(String origin) {
+		if (this.connection.engine() instanceof EmbeddedS3) {
+			return;
+		}
+		CORSRule rule = CORSRule.builder()
+			.allowedOrigins(origin)
+			.allowedMethods("GET", "HEAD", "PUT")
+			.allowedHeaders("*")
+			.exposeHeaders("ETag", "Content-Length", "Content-Range", "Content-Disposition")
+			.build();
+		this.client.putBucketCors((request) -> request.bucket(this.connection.bucket())
+			.corsConfiguration((cors) -> cors.corsRules(rule)));
 	}
 
 	/** Stops it: from now on connections are refused. */
