@@ -26,9 +26,9 @@ public final class NamedEngine {
 	private NamedEngine() {
 	}
 
-	/** Says so where there is none. */
+	/** Says so where there is none; on CI there must be one. */
 	public static boolean isThere() {
-		boolean there = !ENDPOINT.isEmpty();
+		boolean there = !ENDPOINT.isEmpty() || System.getenv("CI") != null;
 		if (!there) {
 			LoggerFactory.getLogger(NamedEngine.class).warn(SKIPPED);
 		}
