@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import dev.stowage.storage.NamedEngine;
+import dev.stowage.storage.TestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,6 +24,16 @@ public enum Backing {
 		List<String> settings(Path folder) {
 			return List.of();
 		}
+
+		@Override
+		public Optional<String> databaseUrl(Path folder) {
+			return Optional.empty();
+		}
+
+		@Override
+		public TestStore store(Path folder) {
+			return TestStore.embedded(folder);
+		}
 	},
 
 	/**
@@ -31,10 +43,19 @@ public enum Backing {
 	DISTRIBUTED {
 		@Override
 		List<String> settings(Path folder) {
-			String name = "stowage-test-" + UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8));
-			List<String> settings = new ArrayList<>(NamedEngine.settings(name));
-			settings.add("spring.datasource.url=" + Postgres.database(name));
+			List<String> settings = new ArrayList<>(NamedEngine.settings(nameFor(folder)));
+			databaseUrl(folder).ifPresent((url) -> settings.add("spring.datasource.url=" + url));
 			return settings;
+		}
+
+		@Override
+		public Optional<String> databaseUrl(Path folder) {
+			return Optional.of(Postgres.database(nameFor(folder)));
+		}
+
+		@Override
+		public TestStore store(Path folder) {
+			return TestStore.named(nameFor(folder));
 		}
 	};
 
@@ -43,7 +64,18 @@ public enum Backing {
 		return NamedEngine.isThere() ? List.of(values()) : List.of(EMBEDDED);
 	}
 
+	private static String nameFor(Path folder) {
+		return "stowage-test-" + UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** By which a whole server over the folder uses it. */
 	abstract List<String> settings(Path folder);
+
+	/** The database of a folder; empty: a file in it. */
+	public abstract Optional<String> databaseUrl(Path folder);
+
+	/** The bucket of a folder. */
+	public abstract TestStore store(Path folder);
 
 	/** One for all tests, stopped by its own shutdown hook. */
 	private static final class Postgres {

@@ -76,7 +76,7 @@ class CompletionTests extends InFileWorld {
 	@Test
 	void acceptsFilesUpToTheLimitAndNotOneByteMore() {
 		String limit = JSON.length + "B";
-		try (FileWorld small = new FileWorld(this.folder, engine(), Map.of("stowage.presigned.max-size", limit))) {
+		try (FileWorld small = world(Map.of("stowage.presigned.max-size", limit))) {
 			UploadGrant grant = small.sent(bytes(" " + new String(JSON, StandardCharsets.UTF_8)));
 			assertThatExceptionOfType(FileException.TooLarge.class).isThrownBy(() -> small.complete(grant))
 				.withMessage("File is too large.");
@@ -194,7 +194,7 @@ class CompletionTests extends InFileWorld {
 
 	@Test
 	void acceptsACopyWithATagOfItsOwn() throws IOException {
-		try (FileWorld encrypting = new FileWorld(this.folder, engine(), Map.of(), new Retagging())) {
+		try (FileWorld encrypting = world(Map.of(), new Retagging())) {
 			StoredFile file = encrypting.complete(encrypting.sent(JSON));
 			assertThat(encrypting.served(file)).isEqualTo(JSON);
 			encrypting.requireNothingButListed();
@@ -205,7 +205,7 @@ class CompletionTests extends InFileWorld {
 	@ValueSource(strings = { "{\"b\": [4, 5, 6]}", "no JSON, as long", "[]" })
 	void refusesWhatAnEngineCopiedWithoutLookingAtItsTag(String other) throws IOException {
 		Retagging store = new Retagging();
-		try (FileWorld careless = new FileWorld(this.folder, engine(), Map.of(), store)) {
+		try (FileWorld careless = world(Map.of(), store)) {
 			UploadGrant grant = careless.sent(JSON);
 			store.run(Moment.BEFORE, Call.COPY, 1, (key) -> careless.send(grant, bytes(other)));
 			assertThatExceptionOfType(FileException.Replaced.class).isThrownBy(() -> careless.complete(grant));

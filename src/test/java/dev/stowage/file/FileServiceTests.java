@@ -147,7 +147,7 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void acceptsFilesUpToTheLimitAndNotOneByteMore() throws IOException {
 		long limit = 9 * MEBIBYTE;
-		try (FileWorld small = new FileWorld(this.folder, engine(), Map.of("stowage.max-file-size", "9MB"))) {
+		try (FileWorld small = world(Map.of("stowage.max-file-size", "9MB"))) {
 			assertThat(small.upload(new Upload(new Generated(limit))).bytes()).isEqualTo(limit);
 			assertThatExceptionOfType(FileException.OverLimit.class)
 				.isThrownBy(() -> small.upload(new Upload(new Generated(limit + 1))))
@@ -179,7 +179,7 @@ class FileServiceTests extends InFileWorld {
 	void doesNotReadBeyondTheLimitOfAKnownBatch() {
 		long[] read = new long[1];
 		Generated endless = new Generated(Long.MAX_VALUE, 1 << 20, (position) -> read[0] = position);
-		try (FileWorld small = new FileWorld(this.folder, engine(), Map.of("stowage.max-file-size", "3MB"))) {
+		try (FileWorld small = world(Map.of("stowage.max-file-size", "3MB"))) {
 			assertThatExceptionOfType(FileException.OverLimit.class)
 				.isThrownBy(() -> small.upload(new Upload(endless)));
 		}
@@ -222,7 +222,7 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void letsTheConfiguredExpiryReplaceTheDefaultsInWholeSeconds() throws IOException {
 		Map<String, String> settings = Map.of("stowage.expiry.batch", "never", "stowage.expiry.fine-tune", "1500ms");
-		try (FileWorld configured = new FileWorld(this.folder, engine(), settings)) {
+		try (FileWorld configured = world(settings)) {
 			assertThat(configured.upload(new Upload(bytes("x")).as(Purpose.BATCH)).expiresAt()).isEmpty();
 			StoredFile brief = configured.upload(new Upload(bytes("x")).as(Purpose.FINE_TUNE));
 			assertThat(brief.expiresAt()).contains(brief.createdAt().plusSeconds(1));

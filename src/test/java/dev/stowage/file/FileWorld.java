@@ -4,14 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.stowage.storage.EmbeddedStore;
+import dev.stowage.storage.TestStore;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
@@ -37,7 +36,7 @@ final class FileWorld implements AutoCloseable {
 
 	final MeterRegistry meters = new SimpleMeterRegistry();
 
-	final EmbeddedStore engine;
+	final TestStore engine;
 
 	final FailingObjectStore store;
 
@@ -51,18 +50,10 @@ final class FileWorld implements AutoCloseable {
 
 	final Sweeper sweeper;
 
-	FileWorld(Path folder, EmbeddedStore engine) {
-		this(folder, engine, Map.of(), new FailingObjectStore(engine.store()));
-	}
-
-	FileWorld(Path folder, EmbeddedStore engine, Map<String, String> settings) {
-		this(folder, engine, settings, new FailingObjectStore(engine.store()));
-	}
-
-	FileWorld(Path folder, EmbeddedStore engine, Map<String, String> settings, FailingObjectStore store) {
+	FileWorld(TestDatabase database, TestStore engine, Map<String, String> settings, FailingObjectStore store) {
 		this.engine = engine;
 		this.store = store;
-		this.database = TestDatabase.sqlite(folder);
+		this.database = database;
 		this.files = new FailingFileRepository(this.database);
 		this.leases = new Leases(this.files, properties(settings), this.clock);
 		this.service = new FileService(this.files, store, properties(settings), this.leases, this.clock);

@@ -2,41 +2,57 @@ package dev.stowage.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
-import dev.stowage.storage.EmbeddedStore;
-import org.junit.jupiter.api.AfterAll;
+import dev.stowage.Backing;
+import dev.stowage.OnEachBacking;
+import dev.stowage.storage.FailingObjectStore;
+import dev.stowage.storage.TestStore;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** Gives each test a world of its own, over one engine a class. */
-abstract class InFileWorld {
+abstract class InFileWorld extends OnEachBacking {
 
-	private static EmbeddedStore engine;
+	@TempDir
+	static Path objects;
+
+	private static TestStore engine;
 
 	@TempDir
 	Path folder;
 
 	FileWorld world;
 
-	@BeforeAll
-	static void start(@TempDir Path objects) {
-		engine = EmbeddedStore.in(objects);
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		engine = backing.store(objects);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() throws IOException {
 		engine.close();
 	}
 
 	@BeforeEach
 	void setUp() {
-		this.world = new FileWorld(this.folder, engine);
+		this.world = world(Map.of());
 	}
 
-	static EmbeddedStore engine() {
+	static TestStore engine() {
 		return engine;
+	}
+
+	/** Another one over the same rows and objects. */
+	FileWorld world(Map<String, String> settings) {
+		return world(settings, new FailingObjectStore(engine.store()));
+	}
+
+	FileWorld world(Map<String, String> settings, FailingObjectStore store) {
+		return new FileWorld(TestDatabase.of(this.backing, this.folder), engine, settings, store);
 	}
 
 	@AfterEach

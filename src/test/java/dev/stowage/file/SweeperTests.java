@@ -95,7 +95,7 @@ class SweeperTests extends InFileWorld {
 
 	@Test
 	void looksNeverAgainAtACompletedFileThatDoesNotExpire() {
-		try (FileWorld eternal = new FileWorld(this.folder, engine(), Map.of("stowage.expiry.context", "never"))) {
+		try (FileWorld eternal = world(Map.of("stowage.expiry.context", "never"))) {
 			eternal.complete(eternal.sent(JSON));
 			eternal.clock.move(WINDOW);
 			eternal.sweeper.sweep();
@@ -109,7 +109,7 @@ class SweeperTests extends InFileWorld {
 
 	@Test
 	void removesACompletedFileThatExpiresWhileItsUrlStillLives() {
-		try (FileWorld brief = new FileWorld(this.folder, engine(), Map.of("stowage.expiry.context", "1m"))) {
+		try (FileWorld brief = world(Map.of("stowage.expiry.context", "1m"))) {
 			UploadGrant grant = brief.sent(JSON);
 			StoredFile file = brief.complete(grant);
 			brief.sweeper.sweep();

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.stowage.Backing;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -21,6 +22,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A pooled database that was migrated, set up as {@code application.yaml} says. */
 record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc,
 		Optional<GroupCommit> together) implements AutoCloseable {
+
+	/** The one of a folder. */
+	static TestDatabase of(Backing backing, Path folder) {
+		return backing.databaseUrl(folder).map(TestDatabase::postgres).orElseGet(() -> sqlite(folder));
+	}
 
 	/** A file of its own in the folder. */
 	static TestDatabase sqlite(Path folder) {

@@ -36,7 +36,7 @@ class UploadLeaseTests extends InFileWorld {
 	@Override
 	void setUp() {
 		this.store = new SlowStore();
-		this.world = new FileWorld(this.folder, engine(), Map.of(), this.store);
+		this.world = world(Map.of(), this.store);
 	}
 
 	@Test

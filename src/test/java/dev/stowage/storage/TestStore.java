@@ -11,8 +11,8 @@ import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** The embedded engine on a free port, for tests of other packages. */
-public final class EmbeddedStore implements AutoCloseable {
+/** A store wired as in production, for tests of other packages. */
+public final class TestStore implements AutoCloseable {
 
 	private final S3Connection connection;
 
@@ -24,18 +24,22 @@ public final class EmbeddedStore implements AutoCloseable {
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
-	private EmbeddedStore(Path folder) {
+	private TestStore(S3Connection connection) {
 		StorageConfiguration configuration = new StorageConfiguration();
-		this.connection = configuration.s3Connection(new StorageProperties(folder, List.of(),
-				new StorageProperties.S3(null, null, null, null, false, true, 0)));
-		this.client = configuration.s3Client(this.connection);
-		this.presigner = configuration.s3Presigner(this.connection, this.client);
-		this.store = configuration.objectStore(this.connection, this.client, this.presigner);
+		this.connection = connection;
+		this.client = configuration.s3Client(connection);
+		this.presigner = configuration.s3Presigner(connection, this.client);
+		this.store = configuration.objectStore(connection, this.client, this.presigner);
 	}
 
-	/** Starts one over an existing folder. */
-	public static EmbeddedStore in(Path folder) {
-		return new EmbeddedStore(folder);
+	/** The embedded engine on a free port, over an existing folder. */
+	public static TestStore embedded(Path folder) {
+		return new TestStore(StoreUnderTest.startEmbedded(folder).connection());
+	}
+
+	/** A bucket of the {@link NamedEngine}. */
+	public static TestStore named(String bucket) {
+		return new TestStore(NamedEngine.connect(bucket));
 	}
 
 	public ObjectStore store() {
