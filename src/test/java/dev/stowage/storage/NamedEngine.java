@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -45,13 +46,18 @@ public final class NamedEngine {
 	}
 
 	static S3Connection connect(String bucket) {
-		S3Connection connection = new S3Connection(Optional.of(URI.create(ENDPOINT)), Optional.empty(),
-				Region.US_EAST_1, true, true, bucket, DefaultCredentialsProvider.builder().build(), () -> {
-				});
+		S3Connection connection = connect(bucket, DefaultCredentialsProvider.builder().build());
 		try (S3Client client = new StorageConfiguration().s3Client(connection)) {
 			makeIfMissing(client, bucket);
 		}
 		return connection;
+	}
+
+	/** To a bucket that is there, as another user. */
+	static S3Connection connect(String bucket, AwsCredentialsProvider credentials) {
+		return new S3Connection(Optional.of(URI.create(ENDPOINT)), Optional.empty(), Region.US_EAST_1, true, true,
+				bucket, credentials, () -> {
+				});
 	}
 
 	private static void makeIfMissing(S3Client client, String bucket) {
