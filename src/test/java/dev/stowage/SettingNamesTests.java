@@ -38,10 +38,11 @@ class SettingNamesTests {
 		assertThat(SettingNames.all()).containsExactly("stowage.api-keys", "stowage.cors-origins", "stowage.data-dir",
 				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
 				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
-				"stowage.max-file-size", "stowage.min-upload-rate", "stowage.presigned.completion-window",
-				"stowage.presigned.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
-				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
-				"stowage.sweep-interval", "stowage.upload-timeout", "stowage.upload-url-ttl");
+				"stowage.max-file-size", "stowage.max-requests", "stowage.min-upload-rate",
+				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
+				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.sweep-interval",
+				"stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -51,7 +52,7 @@ class SettingNamesTests {
 		Lasting month = new Lasting(Optional.of(Duration.ofDays(30)));
 		assertThat(bind(none, FileProperties.class))
 			.isEqualTo(new FileProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
-					DataSize.ofKilobytes(1), new Lasting(Optional.of(Duration.ofSeconds(60))),
+					DataSize.ofKilobytes(1), 0, new Lasting(Optional.of(Duration.ofSeconds(60))),
 					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
@@ -69,12 +70,14 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
 				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
-				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
-				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
+				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
+				Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"), Map.entry("STOWAGE_DATA_DIR", "/d"),
+				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		FileProperties file = bind(variables, FileProperties.class);
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(file.minUploadRate()).isEqualTo(DataSize.ofKilobytes(2));
+		assertThat(file.maxRequests()).isEqualTo(7);
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
 		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));

@@ -1,6 +1,7 @@
 package dev.stowage.api;
 
 import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
 
 import dev.stowage.file.FileException;
 import dev.stowage.storage.ObjectStoreException;
@@ -45,7 +46,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	private static final String INTERNAL = "The server had an error while processing your request."
 			+ " Its log has the request id.";
 
-	private static final String RETRY_AFTER_SECONDS = "5";
+	private static final String AWAY = "The server cannot reach its storage. Please try again in a moment.";
+
+	private static final int AWAY_SECONDS = 5;
+
+	private static final int MAX_BUSY_SECONDS = 10;
 
 	@ExceptionHandler
 	ResponseEntity<Object> file(FileException ex, HttpServletRequest request) {
@@ -85,8 +90,15 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> slow(TooSlowException ex, HttpServletRequest request) {
-		request.setAttribute(TooSlowException.class.getName(), ex);
+		BodyDrain.leaveRest(request);
 		return problem(408, "upload_timeout", String.valueOf(ex.getMessage()), null, request);
+	}
+
+	/** Those who are refused together shall not come back together. */
+	@ExceptionHandler
+	ResponseEntity<Object> busy(ServerBusyException ex, HttpServletRequest request) {
+		return unavailable("server_busy", String.valueOf(ex.getMessage()),
+				1 + ThreadLocalRandom.current().nextInt(MAX_BUSY_SECONDS), request);
 	}
 
 	/** All that is read or written here is the client's connection. */
@@ -99,7 +111,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> storage(ObjectStoreException ex, HttpServletRequest request) {
 		log.warn("The object store failed: {}", ex.getMessage());
-		return unavailable(request);
+		return unavailable("storage_unavailable", AWAY, AWAY_SECONDS, request);
 	}
 
 	/** Half an answer cannot become a problem any more: Tomcat drops the connection. */
@@ -111,7 +123,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> database(DataAccessException ex, HttpServletRequest request) {
 		log.warn("The database failed: {}", ex.getMessage());
-		return unavailable(request);
+		return unavailable("storage_unavailable", AWAY, AWAY_SECONDS, request);
 	}
 
 	@ExceptionHandler
@@ -187,11 +199,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		};
 	}
 
-	private static ResponseEntity<Object> unavailable(HttpServletRequest request) {
+	private static ResponseEntity<Object> unavailable(String code, String message, int retryAfterSeconds,
+			HttpServletRequest request) {
 		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, headers, "storage_unavailable",
-				"The server cannot reach its storage. Please try again in a moment.", null, request);
+		headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterSeconds));
+		return problem(HttpStatus.SERVICE_UNAVAILABLE, headers, code, message, null, request);
 	}
 
 	private static ResponseEntity<Object> problem(int status, String code, String message, @Nullable String param,

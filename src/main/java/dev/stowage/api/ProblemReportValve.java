@@ -30,7 +30,7 @@ final class ProblemReportValve extends ErrorReportValve {
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
 		super.invoke(request, response);
-		if (request.getAttribute(TooSlowException.class.getName()) != null) {
+		if (BodyDrain.isRestLeft(request)) {
 			// the answer's end first, which would not be sent any more
 			response.finishResponse();
 			// or Tomcat would wait for the rest

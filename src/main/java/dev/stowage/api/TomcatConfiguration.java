@@ -17,6 +17,9 @@ class TomcatConfiguration {
 	/** A download is written in such pieces; every connection has one. */
 	private static final int WRITE_BUFFER = 32 * 1024;
 
+	/** So many may wait for one of our connections. */
+	private static final int BACKLOG = 1024;
+
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties) {
 		return (factory) -> {
@@ -31,6 +34,8 @@ class TomcatConfiguration {
 		// outside the heap, from where the kernel takes and gives without another copy
 		connector.setProperty("socket.directBuffer", "true");
 		if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+			protocol.setMaxConnections(Capacity.of(properties).connections());
+			protocol.setAcceptCount(BACKLOG);
 			// a client that asks before it sends is told so only when we want the
 			// bytes
 			protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());

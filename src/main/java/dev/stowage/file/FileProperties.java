@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param uploadUrlTtl how long an upload URL works
  * @param uploadTimeout how long an upload may bring nothing
  * @param minUploadRate bytes a second that a body must bring on average; 0: any
+ * @param maxRequests how many requests are served at once; 0: as many as the heap carries
  * @param sweepInterval time between two sweeps; none: this instance does not sweep
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
@@ -25,8 +26,8 @@ import org.springframework.util.unit.DataSize;
 public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
-		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("60s") Lasting sweepInterval,
-		@DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
+		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("0") int maxRequests,
+		@DefaultValue("60s") Lasting sweepInterval, @DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
 
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
@@ -41,6 +42,7 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 				"stowage.upload-timeout must be 1s to 1d");
 		require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
 				"stowage.min-upload-rate must be 0 to less than 1GB");
+		require(maxRequests >= 0, "stowage.max-requests must not be negative");
 		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
 				"stowage.sweep-interval must not be negative");
 	}

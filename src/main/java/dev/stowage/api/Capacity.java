@@ -1,0 +1,25 @@
+package dev.stowage.api;
+
+import dev.stowage.file.FileProperties;
+
+/**
+ * How much the server takes on at once, so that no crowd makes it run out of memory.
+ *
+ * @param requests how many are served; more are refused
+ * @param connections how many are open; more wait to be accepted
+ */
+record Capacity(int requests, int connections) {
+
+	/** The buffers of a connection, of a form's reader and of a file's first bytes. */
+	private static final int HEAP_PER_REQUEST = 256 * 1024;
+
+	/** The container's smallest room for refusals, beside a third of all connections. */
+	private static final int ROOM = 8;
+
+	static Capacity of(FileProperties properties) {
+		int requests = (properties.maxRequests() > 0) ? properties.maxRequests()
+				: (int) (Runtime.getRuntime().maxMemory() / HEAP_PER_REQUEST);
+		return new Capacity(requests, requests + requests / 2 + ROOM);
+	}
+
+}

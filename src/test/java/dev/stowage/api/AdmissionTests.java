@@ -1,0 +1,133 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.stowage.Answer;
+import dev.stowage.Form;
+import dev.stowage.RawConnection;
+import dev.stowage.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/** More requests and connections than a server can have at once. */
+class AdmissionTests {
+
+	private static final int REQUESTS = 2;
+
+	/** As {@link Capacity} has them. */
+	private static final int CONNECTIONS = REQUESTS + REQUESTS / 2 + 8;
+
+	private static final byte[] FORM = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
+
+	@TempDir
+	static Path folder;
+
+	private static StowageServer server;
+
+	private final List<RawConnection> open = new ArrayList<>();
+
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder, "stowage.max-requests=" + REQUESTS);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@AfterEach
+	void hangUp() throws IOException {
+		for (RawConnection connection : this.open) {
+			connection.close();
+		}
+		awaitFree(REQUESTS);
+	}
+
+	@Test
+	void refusesWhatIsMoreThanItServesAtOnce() throws IOException {
+		RawConnection first = begun();
+		RawConnection second = begun();
+		Answer refused = server.alice().get("/v1/files");
+		assertThat(refused.status()).isEqualTo(503);
+		assertThat(refused.text("code")).isEqualTo("server_busy");
+		assertThat(refused.text("detail")).contains("try again");
+		assertThat(refused.json().get("error").get("type").asString()).isEqualTo("server_error");
+		assertThat(refused.header("Retry-After").map(Integer::parseInt).orElseThrow()).isBetween(1, 10);
+		assertThat(refused.header("x-request-id")).isPresent();
+		assertThat(server.alice().get("/actuator/health/readiness").status()).isEqualTo(200);
+		assertThat(finish(first)).contains("200");
+		assertThat(finish(second)).contains("200");
+		awaitFree(REQUESTS);
+		assertThat(server.alice().get("/v1/files").ids()).hasSize(2);
+	}
+
+	@Test
+	void tellsClientsThatAreStillSending() throws IOException {
+		begun();
+		begun();
+		Answer refused = server.alice()
+			.upload(new Form().field("purpose", "user_data").file("large", new byte[40 << 20]).bytes());
+		assertThat(refused.status()).isEqualTo(503);
+		assertThat(refused.text("code")).isEqualTo("server_busy");
+	}
+
+	@Test
+	void asksNoBytesOfThoseWhoAskBefore() throws IOException {
+		begun();
+		begun();
+		try (RawConnection asking = new RawConnection(server)) {
+			asking.uploadHead("Content-Length: 1000000", "Expect: 100-continue");
+			assertThat(asking.statusLine()).contains("503");
+		}
+	}
+
+	@Test
+	void acceptsNoMoreConnectionsThanItHasRoomFor() throws Exception {
+		for (int i = 0; i < CONNECTIONS; i++) {
+			this.open.add(new RawConnection(server));
+		}
+		CompletableFuture<Answer> oneMore = CompletableFuture
+			.supplyAsync(() -> server.alice().send("GET", "/v1/files", BodyPublishers.noBody()));
+		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> oneMore.get(500, TimeUnit.MILLISECONDS));
+		this.open.removeFirst().close();
+		assertThat(oneMore.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
+	}
+
+	/** An upload of which the end is still to come. */
+	private RawConnection begun() throws IOException {
+		int free = filter().free();
+		RawConnection connection = new RawConnection(server).uploadHead("Content-Length: " + FORM.length);
+		this.open.add(connection.send(Arrays.copyOf(FORM, 10)));
+		awaitFree(free - 1);
+		return connection;
+	}
+
+	private static String finish(RawConnection connection) throws IOException {
+		return connection.send(Arrays.copyOfRange(FORM, 10, FORM.length)).statusLine();
+	}
+
+	private static AdmissionFilter filter() {
+		return server.bean("admissionFilter", AdmissionFilter.class);
+	}
+
+	private static void awaitFree(int places) {
+		await().untilAsserted(() -> assertThat(filter().free()).isEqualTo(places));
+	}
+
+}
