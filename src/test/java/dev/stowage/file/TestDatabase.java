@@ -11,6 +11,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.Backing;
 import org.flywaydb.core.Flyway;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -54,8 +56,7 @@ record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc,
 	private static TestDatabase open(StandardEnvironment settings, String url, String vendor) {
 		HikariConfig pool = new HikariConfig();
 		pool.setJdbcUrl(url);
-		pool.setConnectionTimeout(
-				settings.getRequiredProperty("spring.datasource.hikari.connection-timeout", Long.class));
+		Binder.get(settings).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
 		HikariDataSource dataSource = new HikariDataSource(pool);
 		String locations = settings.getRequiredProperty("spring.flyway.locations").replace("{vendor}", vendor);
 		Flyway.configure().dataSource(dataSource).locations(locations.split(",")).load().migrate();
