@@ -1,8 +1,14 @@
 package dev.stowage.file;
 
 import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@link FileRepository} in a real PostgreSQL that sorts text as people do. */
 class PostgresFileRepositoryTests extends FileRepositoryContract {
+
+	private static final int ROWS = 100_000;
 
 	private static EmbeddedPostgres server;
 
@@ -44,6 +52,47 @@ class PostgresFileRepositoryTests extends FileRepositoryContract {
 	void setUp() {
 		database.jdbc().sql("TRUNCATE file").update();
 		super.setUp();
+	}
+
+	@Test
+	void findsAllByAnIndexWithoutSorting() throws SQLException {
+		database.jdbc().sql("""
+				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
+					object_key, copies, sweep_at)
+				SELECT 'file-' || lpad(n::text, 30, '0'), 'owner' || n % 3, 'MULTIPART',
+					CASE WHEN n % 100 = 0 THEN 'DELETING' ELSE 'AVAILABLE' END,
+					(ARRAY['BATCH', 'VISION', 'EVALS'])[n % 5 % 3 + 1], 'a', 1, 0, 4000000000, 'files/' || n, 0,
+					CASE WHEN n % 2 = 0 THEN 1700000000 + n END
+				FROM generate_series(1, :rows) n""").param("rows", ROWS).update();
+		database.jdbc().sql("ANALYZE file").update();
+		Owner owner = new Owner("owner1");
+		FileId id = new FileId("file-%030d".formatted(ROWS / 2));
+		for (boolean newestFirst : new boolean[] { true, false }) {
+			for (Optional<FileId> after : List.of(Optional.<FileId>empty(), Optional.of(id))) {
+				assertThat(planOf(
+						(files) -> files.list(owner, new FileQuery(Optional.empty(), after, 100, newestFirst), NOW)))
+					.is(anIndexScan("file_by_owner"));
+				assertThat(planOf((files) -> files.list(owner,
+						new FileQuery(Optional.of(Purpose.EVALS), after, 100, newestFirst), NOW)))
+					.is(anIndexScan("file_by_purpose"));
+			}
+		}
+		assertThat(planOf((files) -> files.claimDue(NOW, NOW.plusSeconds(120), 10))).is(anIndexScan("file_to_sweep"));
+		assertThat(planOf((files) -> files.find(owner, id, NOW))).is(anIndexScan("file_by_id"));
+		assertThat(planOf((files) -> files.delete(owner, id, NOW))).is(anIndexScan("file_by_id"));
+		assertThat(planOf((files) -> files.renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
+	}
+
+	private static List<String> planOf(Consumer<FileRepository> query) throws SQLException {
+		List<String> plan = QueryPlan.of(database.dataSource(), "EXPLAIN", "QUERY PLAN", query);
+		return plan;
+	}
+
+	private static Condition<List<? extends String>> anIndexScan(String index) {
+		return new Condition<>((plan) -> {
+			String steps = String.join("\n", plan);
+			return steps.contains("using " + index) && !steps.contains("Seq Scan") && !steps.contains("Sort");
+		}, "a scan of %s and no sorting", index);
 	}
 
 	@Test

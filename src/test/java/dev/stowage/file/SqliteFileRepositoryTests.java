@@ -1,15 +1,10 @@
 package dev.stowage.file;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,9 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -85,54 +77,8 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 		return last;
 	}
 
-	/** How SQLite would run the one statement that a call prepares. */
-	private List<String> planOf(Query query) throws SQLException {
-		List<String> statements = new ArrayList<>();
-		query.run(new FileRepository(JdbcClient.create(new DelegatingDataSource(this.database.dataSource()) {
-
-			@Override
-			public Connection getConnection() throws SQLException {
-				return listening(super.getConnection(), statements);
-			}
-
-		}), Optional.empty()));
-		assertThat(statements).hasSize(1);
-		List<String> steps = new ArrayList<>();
-		try (Connection connection = this.database.dataSource().getConnection();
-				PreparedStatement explain = connection
-					.prepareStatement("EXPLAIN QUERY PLAN " + statements.getFirst())) {
-			for (int i = 1; i <= explain.getParameterMetaData().getParameterCount(); i++) {
-				explain.setLong(i, 1);
-			}
-			try (ResultSet rows = explain.executeQuery()) {
-				while (rows.next()) {
-					steps.add(rows.getString("detail"));
-				}
-			}
-		}
-		return steps;
-	}
-
-	private static Connection listening(Connection connection, List<String> statements) {
-		return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(),
-				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-					if (method.getName().equals("prepareStatement")) {
-						statements.add((String) arguments[0]);
-					}
-					try {
-						return method.invoke(connection, arguments);
-					}
-					catch (InvocationTargetException ex) {
-						throw ex.getTargetException();
-					}
-				});
-	}
-
-	/** Something to ask of the repository. */
-	private interface Query {
-
-		void run(FileRepository files);
-
+	private List<String> planOf(Consumer<FileRepository> query) throws SQLException {
+		return QueryPlan.of(this.database.dataSource(), "EXPLAIN QUERY PLAN", "detail", query);
 	}
 
 }

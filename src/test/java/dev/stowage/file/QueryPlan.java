@@ -1,0 +1,115 @@
+package dev.stowage.file;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** How a database runs what the repository asks of it. */
+final class QueryPlan {
+
+	private QueryPlan() {
+	}
+
+	/**
+	 * The steps by which the one statement that a call prepares would be run.
+	 * @param explain what stands before a statement to have it explained
+	 * @param column where the answer has its steps
+	 */
+	static List<String> of(DataSource database, String explain, String column, Consumer<FileRepository> call)
+			throws SQLException {
+		List<Statement> statements = new ArrayList<>();
+		call.accept(new FileRepository(JdbcClient.create(new DelegatingDataSource(database) {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				return listening(super.getConnection(), statements);
+			}
+
+		}), Optional.empty()));
+		assertThat(statements).hasSize(1);
+		List<String> steps = new ArrayList<>();
+		try (Connection connection = database.getConnection();
+				PreparedStatement explained = connection
+					.prepareStatement(explain + " " + statements.getFirst().sql())) {
+			for (Binding binding : statements.getFirst().bindings()) {
+				invoke(binding.setter(), explained, binding.arguments());
+			}
+			try (ResultSet rows = explained.executeQuery()) {
+				while (rows.next()) {
+					steps.add(rows.getString(column));
+				}
+			}
+		}
+		return steps;
+	}
+
+	private static Connection listening(Connection connection, List<Statement> statements) {
+		return proxy(Connection.class, (method, arguments) -> {
+			Object result = invoke(method, connection, arguments);
+			if (!(result instanceof PreparedStatement prepared)) {
+				return result;
+			}
+			Statement statement = new Statement((String) arguments[0], new ArrayList<>());
+			statements.add(statement);
+			return listening(prepared, statement);
+		});
+	}
+
+	private static PreparedStatement listening(PreparedStatement prepared, Statement statement) {
+		return proxy(PreparedStatement.class, (method, arguments) -> {
+			if (method.getDeclaringClass() == PreparedStatement.class && method.getName().startsWith("set")) {
+				statement.bindings().add(new Binding(method, arguments));
+			}
+			return invoke(method, prepared, arguments);
+		});
+	}
+
+	private static <T> T proxy(Class<T> type, Listener listener) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> listener.call(method, (arguments != null) ? arguments : new Object[0])));
+	}
+
+	private static @Nullable Object invoke(Method method, Object target, Object[] arguments) throws SQLException {
+		try {
+			return method.invoke(target, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw (ex.getTargetException() instanceof SQLException cause) ? cause : new SQLException(ex);
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private record Statement(String sql, List<Binding> bindings) {
+	}
+
+	@SuppressWarnings("ArrayRecordComponent")
+	private record Binding(Method setter, Object[] arguments) {
+	}
+
+	/** Sees each call of a proxy. */
+	private interface Listener {
+
+		@Nullable Object call(Method method, Object[] arguments) throws SQLException;
+
+	}
+
+}
