@@ -6,13 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
+import dev.stowage.storage.FailingObjectStore;
+import dev.stowage.storage.TestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How often the databases commit for an upload, by their own count. */
-class UploadCommitsTests extends InFileWorld {
+class UploadCommitsTests {
 
 	/** See the SQLite file format, "WAL File Format". */
 	private static final int WAL_HEADER = 32;
@@ -20,6 +27,38 @@ class UploadCommitsTests extends InFileWorld {
 	private static final int FRAME_HEADER = 24;
 
 	private static final int PAGE_SIZE = 4096;
+
+	@TempDir
+	static Path objects;
+
+	private static TestStore engine;
+
+	@TempDir
+	Path folder;
+
+	private FileWorld world;
+
+	@BeforeAll
+	static void start() {
+		engine = TestStore.embedded(objects);
+	}
+
+	@AfterAll
+	static void stop() throws IOException {
+		engine.close();
+	}
+
+	@BeforeEach
+	void setUp() {
+		this.world = new FileWorld(TestDatabase.sqlite(this.folder), engine, Map.of(),
+				new FailingObjectStore(engine.store()));
+	}
+
+	@AfterEach
+	void close() {
+		this.world.close();
+		engine.clear();
+	}
 
 	@Test
 	void commitsTwiceAFileInSqlite() throws IOException {
