@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 
+import dev.stowage.JavaProcess;
+
 import org.springframework.util.FileSystemUtils;
 
 /** The server as its users start it, from its jar, over a fresh folder. */
@@ -86,7 +88,7 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	Usage usage() throws IOException {
-		return this.process.usage();
+		return Usage.of(this.process.pid());
 	}
 
 	/** Measures work, once the server is at rest. */

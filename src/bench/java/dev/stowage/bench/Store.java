@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
+import dev.stowage.JavaProcess;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 import org.springframework.util.FileSystemUtils;

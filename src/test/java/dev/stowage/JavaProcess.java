@@ -1,6 +1,7 @@
-package dev.stowage.bench;
+package dev.stowage;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM like this one that ends with this one; what it prints goes to a file. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -23,7 +24,7 @@ final class JavaProcess implements AutoCloseable {
 
 	private final Thread end;
 
-	JavaProcess(Path output, Map<String, String> environment, List<String> arguments) throws IOException {
+	public JavaProcess(Path output, Map<String, String> environment, List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(arguments);
@@ -35,39 +36,60 @@ final class JavaProcess implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(this.end);
 	}
 
-	static int freePort() throws IOException {
+	public static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}
 	}
 
 	/** Waits until a GET of the URL answers 200. */
-	void awaitUp(URI url) throws IOException, InterruptedException {
+	public void awaitUp(URI url) throws IOException, InterruptedException {
 		long end = System.nanoTime() + PATIENCE.toNanos();
 		while (!isUp(url)) {
 			if (!this.process.isAlive() || System.nanoTime() > end) {
-				throw new IOException(url + " does not answer:\n" + Files.readString(this.output));
+				throw new IOException(url + " does not answer:\n" + output());
 			}
 			Thread.sleep(100);
 		}
 	}
 
-	private static boolean isUp(URI url) {
-		try (Connection connection = Connection.to(url)) {
-			connection.send("GET " + url.getPath() + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-			return connection.answer().status() == 200;
+	private static boolean isUp(URI url) throws IOException {
+		HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+		try {
+			return connection.getResponseCode() == 200;
 		}
 		catch (IOException ex) {
 			return false;
 		}
+		finally {
+			connection.disconnect();
+		}
 	}
 
-	Usage usage() throws IOException {
+	/** Its number, as long as it lives. */
+	public long pid() throws IOException {
 		if (!this.process.isAlive()) {
-			throw new IOException(
-					"The process ended with " + this.process.exitValue() + ":\n" + Files.readString(this.output));
+			throw new IOException("The process ended with " + this.process.exitValue() + ":\n" + output());
 		}
-		return Usage.of(this.process.pid());
+		return this.process.pid();
+	}
+
+	/** All that it has printed. */
+	public String output() throws IOException {
+		return Files.readString(this.output);
+	}
+
+	/** Asks it to end, by SIGTERM. */
+	public void terminate() {
+		this.process.destroy();
+	}
+
+	/** Waits for its end, and says its exit code. */
+	public int awaitEnd() throws IOException, InterruptedException {
+		if (!this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+			throw new IOException("The process does not end:\n" + output());
+		}
+		return this.process.exitValue();
 	}
 
 	@Override
