@@ -17,18 +17,18 @@ public final class Caller {
 		.connectTimeout(Duration.ofSeconds(5))
 		.build();
 
-	private final StowageServer server;
+	private final URI server;
 
 	private final String key;
 
-	Caller(StowageServer server, String key) {
+	Caller(URI server, String key) {
 		this.server = server;
 		this.key = key;
 	}
 
 	/** Sends any request; headers come as name, value, name, value. */
 	public Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(this.server.url(path))
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.server + path))
 			.timeout(Duration.ofSeconds(60))
 			.method(method, body);
 		if (!this.key.isEmpty()) {

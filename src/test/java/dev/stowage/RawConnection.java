@@ -15,7 +15,11 @@ public final class RawConnection implements AutoCloseable {
 	private final Socket socket;
 
 	public RawConnection(StowageServer server) throws IOException {
-		this.socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+		this(server.port());
+	}
+
+	RawConnection(int port) throws IOException {
+		this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
 		this.socket.setSoTimeout(60_000);
 		this.socket.setTcpNoDelay(true);
 	}

@@ -85,17 +85,17 @@ public final class StowageServer implements AutoCloseable {
 
 	/** A caller with Alice's key. */
 	public Caller alice() {
-		return new Caller(this, ALICE);
+		return with(ALICE);
 	}
 
 	/** A caller with Bob's key. */
 	public Caller bob() {
-		return new Caller(this, BOB);
+		return with(BOB);
 	}
 
 	/** A caller with any key; with none where it is empty. */
 	public Caller with(String key) {
-		return new Caller(this, key);
+		return new Caller(url(""), key);
 	}
 
 	public TestClock clock() {

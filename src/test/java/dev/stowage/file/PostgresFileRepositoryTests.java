@@ -55,6 +55,18 @@ class PostgresFileRepositoryTests extends FileRepositoryContract {
 	}
 
 	@Test
+	void isMigratedOnceByManyWhoStartAtOnce() throws Exception {
+		JdbcClient.create(server.getPostgresDatabase()).sql("CREATE DATABASE fresh").update();
+		String url = server.getJdbcUrl("postgres", "fresh");
+		for (TestDatabase same : Together.run(8, () -> TestDatabase.postgres(url))) {
+			assertThat(same.rows()).isZero();
+			assertThat(same.jdbc().sql("SELECT count(*) FROM flyway_schema_history").query(Integer.class).single())
+				.isEqualTo(3);
+			same.close();
+		}
+	}
+
+	@Test
 	void findsAllByAnIndexWithoutSorting() throws SQLException {
 		database.jdbc().sql("""
 				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
@@ -84,8 +96,7 @@ class PostgresFileRepositoryTests extends FileRepositoryContract {
 	}
 
 	private static List<String> planOf(Consumer<FileRepository> query) throws SQLException {
-		List<String> plan = QueryPlan.of(database.dataSource(), "EXPLAIN", "QUERY PLAN", query);
-		return plan;
+		return QueryPlan.of(database.dataSource(), "EXPLAIN", "QUERY PLAN", query);
 	}
 
 	private static Condition<List<? extends String>> anIndexScan(String index) {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -40,6 +41,18 @@ public final class TestStore implements AutoCloseable {
 	/** A bucket of the {@link NamedEngine}. */
 	public static TestStore named(String bucket) {
 		return new TestStore(NamedEngine.connect(bucket));
+	}
+
+	/** By which a whole server uses it as an external one. */
+	public List<String> settings() {
+		return List.of("stowage.s3.endpoint=" + this.connection.describe(),
+				"stowage.s3.bucket=" + this.connection.bucket(), "stowage.s3.region=" + this.connection.region(),
+				"stowage.s3.path-style=" + this.connection.pathStyle());
+	}
+
+	/** What a server must be given beside the settings. */
+	public AwsCredentials credentials() {
+		return this.connection.credentials().resolveCredentials();
 	}
 
 	public ObjectStore store() {

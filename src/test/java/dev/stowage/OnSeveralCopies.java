@@ -1,0 +1,56 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Gives each test three copies, and a client that asks any of them by chance. */
+abstract class OnSeveralCopies {
+
+	static final long SEED = Long.getLong("test.seed", System.nanoTime());
+
+	@RegisterExtension
+	final AfterTestExecutionCallback seed = (context) -> context.getExecutionException()
+		.ifPresent((ex) -> LoggerFactory.getLogger(getClass()).error("Failed with -Dtest.seed={}", SEED));
+
+	@TempDir
+	Path folder;
+
+	private final Random random = new Random(SEED);
+
+	SharedBacking backing;
+
+	Copies copies;
+
+	@BeforeEach
+	void start() {
+		this.backing = new SharedBacking(this.folder);
+		this.copies = Copies.start(this.backing, this.folder);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.copies.close();
+		this.backing.close();
+	}
+
+	Caller any() {
+		return this.copies.any(this.random);
+	}
+
+	void requireNothingLeft() {
+		assertThat(this.backing.rows()).isZero();
+		assertThat(this.backing.store().keys()).isEmpty();
+		assertThat(this.backing.store().openUploads()).isEmpty();
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.stowage.storage.NamedEngine;
+import dev.stowage.storage.TestStore;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/**
+ * One PostgreSQL and one bucket under several copies of the server, none of which brings
+ * them along: in the {@link NamedEngine} where there is one, else in an S3Proxy.
+ */
+final class SharedBacking implements AutoCloseable {
+
+	private static final String ID = "aws.accessKeyId";
+
+	private static final String SECRET = "aws.secretAccessKey";
+
+	private final String databaseUrl;
+
+	private final TestStore store;
+
+	private final AwsCredentials credentials;
+
+	private final Optional<String> idBefore = Optional.ofNullable(System.getProperty(ID));
+
+	private final Optional<String> secretBefore = Optional.ofNullable(System.getProperty(SECRET));
+
+	/** An empty one for each folder. */
+	SharedBacking(Path folder) {
+		this.databaseUrl = Backing.DISTRIBUTED.databaseUrl(folder).orElseThrow();
+		this.store = NamedEngine.isThere() ? Backing.DISTRIBUTED.store(folder) : TestStore.embedded(folder);
+		this.credentials = this.store.credentials();
+		System.setProperty(ID, this.credentials.accessKeyId());
+		System.setProperty(SECRET, this.credentials.secretAccessKey());
+	}
+
+	/** The settings of a copy, and more of them. */
+	String[] settings(String... more) {
+		List<String> settings = new ArrayList<>(this.store.settings());
+		settings.add("spring.datasource.url=" + this.databaseUrl);
+		settings.addAll(List.of(more));
+		return settings.toArray(String[]::new);
+	}
+
+	/** What a copy in a process of its own needs besides. */
+	Map<String, String> environment() {
+		return Map.of("AWS_ACCESS_KEY_ID", this.credentials.accessKeyId(), "AWS_SECRET_ACCESS_KEY",
+				this.credentials.secretAccessKey());
+	}
+
+	/** To look into the bucket. */
+	TestStore store() {
+		return this.store;
+	}
+
+	/** To look into the rows. */
+	JdbcClient database() {
+		return JdbcClient.create(new DriverManagerDataSource(this.databaseUrl));
+	}
+
+	int rows() {
+		return database().sql("SELECT count(*) FROM file").query(Integer.class).single();
+	}
+
+	@Override
+	public void close() throws IOException {
+		restore(ID, this.idBefore);
+		restore(SECRET, this.secretBefore);
+		this.store.close();
+	}
+
+	private static void restore(String name, Optional<String> before) {
+		before.ifPresentOrElse((value) -> System.setProperty(name, value), () -> System.clearProperty(name));
+	}
+
+}

@@ -1,0 +1,91 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A copy of the server in a process of its own, which signals can reach. */
+final class StowageProcess implements AutoCloseable {
+
+	/** As a JVM says that SIGTERM ended it. */
+	static final int TERMINATED = 128 + 15;
+
+	private final JavaProcess process;
+
+	private final int port;
+
+	private StowageProcess(JavaProcess process, int port) {
+		this.process = process;
+		this.port = port;
+	}
+
+	/** Starts one on a free port, and waits until it is ready. */
+	static StowageProcess start(SharedBacking backing, Path folder, String... settings)
+			throws IOException, InterruptedException {
+		return start(JavaProcess.freePort(), backing, folder, settings);
+	}
+
+	static StowageProcess start(int port, SharedBacking backing, Path folder, String... settings)
+			throws IOException, InterruptedException {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("server.address", "127.0.0.1");
+		values.put("server.port", Integer.toString(port));
+		values.put("stowage.api-keys", "alice=" + StowageServer.ALICE);
+		values.put("stowage.sweep-interval", "1s");
+		for (String setting : backing.settings(settings)) {
+			values.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
+		}
+		List<String> arguments = new ArrayList<>(
+				List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+						"-cp", System.getProperty("java.class.path"), StowageApplication.class.getName()));
+		values.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+		Path output = folder.resolve("copy-" + UUID.randomUUID() + ".log");
+		StowageProcess copy = new StowageProcess(new JavaProcess(output, backing.environment(), arguments), port);
+		try {
+			copy.process.awaitUp(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"));
+		}
+		catch (IOException ex) {
+			copy.close();
+			throw ex;
+		}
+		return copy;
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	URI url() {
+		return URI.create("http://127.0.0.1:" + this.port);
+	}
+
+	RawConnection connect() throws IOException {
+		return new RawConnection(this.port);
+	}
+
+	/** Sends SIGTERM. */
+	void terminate() {
+		this.process.terminate();
+	}
+
+	/** Waits for its end, and says its exit code. */
+	int awaitEnd() throws IOException, InterruptedException {
+		return this.process.awaitEnd();
+	}
+
+	/** All that it has printed. */
+	String output() throws IOException {
+		return this.process.output();
+	}
+
+	@Override
+	public void close() {
+		this.process.close();
+	}
+
+}
