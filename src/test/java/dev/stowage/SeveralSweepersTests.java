@@ -6,12 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.stowage.storage.FailingObjectStore.Call;
+import dev.stowage.storage.FailingObjectStore.Moment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The sweepers of several copies, which share their work without a word. */
 class SeveralSweepersTests extends OnSeveralCopies {
+
+	/** How far the clocks of two copies may differ. */
+	private static final Duration SKEW = Duration.ofMinutes(1);
 
 	@Test
 	void cleanEverythingOnceThoughAllSweepAtOnce() throws Exception {
@@ -35,6 +41,34 @@ class SeveralSweepersTests extends OnSeveralCopies {
 		assertThat(this.copies.calls(Call.DELETE_UPLOADS)).containsExactlyInAnyOrderElementsOf(deleted);
 		assertThat(this.copies.calls(Call.DELETE)).containsExactlyInAnyOrderElementsOf(abandoned);
 		requireNothingLeft();
+	}
+
+	@Test
+	void cleanNothingTwiceThoughOneClockIsFast() throws Exception {
+		StowageServer fast = this.copies.all().getFirst();
+		StowageServer slow = this.copies.all().getLast();
+		String id = any().uploaded("user_data", "a", "x");
+		assertThat(slow.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
+		fast.clock().move(SKEW);
+		slow.store().run(Moment.BEFORE, Call.DELETE_UPLOADS, 1, (key) -> fast.sweep());
+		slow.sweep();
+		assertThat(this.copies.calls(Call.DELETE_UPLOADS)).containsExactly("files/" + id);
+		requireNothingLeft();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1s", "5m" })
+	void leaveAloneWhatAnotherReceivesThoughTheirClocksAreFast(String uploadTimeout) throws Exception {
+		byte[] form = new Form().field("purpose", "user_data").file("a", "x".repeat(1000)).bytes();
+		this.copies.all().forEach((copy) -> copy.clock().move(SKEW));
+		try (StowageServer slow = StowageServer.start(this.folder,
+				this.backing.settings("stowage.upload-timeout=" + uploadTimeout));
+				RawConnection upload = new RawConnection(slow)) {
+			slow.store().run(Moment.BEFORE, Call.PUT, 1, (key) -> this.copies.all().forEach(StowageServer::sweep));
+			upload.uploadHead("Content-Length: " + form.length).send(form);
+			assertThat(upload.answer()).startsWith("HTTP/1.1 200");
+			assertThat(this.copies.calls(Call.DELETE_UPLOADS)).isEmpty();
+		}
 	}
 
 }

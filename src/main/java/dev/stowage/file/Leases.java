@@ -27,6 +27,9 @@ class Leases {
 
 	private static final Logger logger = LoggerFactory.getLogger(Leases.class);
 
+	/** By so much another copy's clock may be fast before it sweeps what we receive. */
+	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
+
 	private final FileRepository files;
 
 	private final Clock clock;
@@ -48,7 +51,7 @@ class Leases {
 
 	/** When a lease that begins or is renewed now runs out: several renewals later. */
 	Instant deadline() {
-		return this.clock.instant().plus(this.timeout).plus(interval()).plusSeconds(1);
+		return this.clock.instant().plus(this.timeout).plus(interval()).plus(OTHER_CLOCKS);
 	}
 
 	/** Takes over a row that was just written with its deadline. */
@@ -82,7 +85,7 @@ class Leases {
 		});
 	}
 
-	/** Held until it is closed. */
+	/** Held until it is closed, with the last thing that is done for an upload. */
 	final class Lease implements AutoCloseable {
 
 		private final FileId id;
