@@ -22,7 +22,7 @@ import org.springframework.core.env.PropertySource;
 final class SettingNames {
 
 	private static final Set<Class<?>> RECORDS = Set.of(FileProperties.class, SecurityProperties.class,
-			StorageProperties.class);
+			ShutdownProperties.class, StorageProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

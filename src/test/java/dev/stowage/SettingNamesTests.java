@@ -41,8 +41,8 @@ class SettingNamesTests {
 				"stowage.max-file-size", "stowage.max-requests", "stowage.min-upload-rate",
 				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
 				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
-				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.sweep-interval",
-				"stowage.upload-timeout", "stowage.upload-url-ttl");
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.shutdown-delay",
+				"stowage.sweep-interval", "stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -57,17 +57,19 @@ class SettingNamesTests {
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
 				new StorageProperties.S3(null, null, null, null, false, true, 9000)));
+		assertThat(bind(none, ShutdownProperties.class)).isEqualTo(new ShutdownProperties(Duration.ZERO));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of()));
 	}
 
 	@Test
 	void canAllBeSetByTheirEnvironmentVariable() {
 		Map<String, Object> variables = Map.ofEntries(Map.entry("STOWAGE_MAX_FILE_SIZE", "1GB"),
-				Map.entry("STOWAGE_UPLOAD_URL_TTL", "60"), Map.entry("STOWAGE_UPLOAD_TIMEOUT", "1m"),
-				Map.entry("STOWAGE_SWEEP_INTERVAL", "-"), Map.entry("STOWAGE_PRESIGNED_MAX_SIZE", "1MB"),
-				Map.entry("STOWAGE_PRESIGNED_COMPLETION_WINDOW", "2h"), Map.entry("STOWAGE_EXPIRY_BATCH", "never"),
-				Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"), Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"),
-				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
+				Map.entry("STOWAGE_SHUTDOWN_DELAY", "7"), Map.entry("STOWAGE_UPLOAD_URL_TTL", "60"),
+				Map.entry("STOWAGE_UPLOAD_TIMEOUT", "1m"), Map.entry("STOWAGE_SWEEP_INTERVAL", "-"),
+				Map.entry("STOWAGE_PRESIGNED_MAX_SIZE", "1MB"), Map.entry("STOWAGE_PRESIGNED_COMPLETION_WINDOW", "2h"),
+				Map.entry("STOWAGE_EXPIRY_BATCH", "never"), Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"),
+				Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"), Map.entry("STOWAGE_S3_BUCKET", "b"),
+				Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
 				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
 				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
@@ -86,6 +88,7 @@ class SettingNamesTests {
 		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
+		assertThat(bind(variables, ShutdownProperties.class).shutdownDelay()).isEqualTo(Duration.ofSeconds(7));
 		StorageProperties storage = bind(variables, StorageProperties.class);
 		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
 		assertThat(storage.s3()).isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"),

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
-/** Gives files their clock, the sweeper its rounds, and leases their renewal. */
+/** Gives files their clock, and the sweeper its rounds. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class FileConfiguration {
@@ -21,12 +21,6 @@ class FileConfiguration {
 	SchedulingConfigurer sweeping(Sweeper sweeper, FileProperties properties) {
 		return (tasks) -> properties.sweepEvery()
 			.ifPresent((interval) -> tasks.addFixedDelayTask(sweeper::sweep, interval));
-	}
-
-	/** At a fixed rate, so that no sweep, however long, keeps it waiting. */
-	@Bean
-	SchedulingConfigurer renewing(Leases leases) {
-		return (tasks) -> tasks.addFixedRateTask(leases::renew, leases.interval());
 	}
 
 }

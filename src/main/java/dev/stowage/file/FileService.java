@@ -142,7 +142,8 @@ public class FileService {
 		FileId id = FileId.createdAt(instant);
 		ObjectKey key = ObjectKeys.upload(id);
 		this.files.addMultipart(id, owner, now, key, this.leases.deadline());
-		try (Leases.Lease lease = this.leases.hold(id)) {
+		Leases.Lease lease = this.leases.hold(id);
+		try {
 			long bytes = receive(key, incoming, lease);
 			NewFile said = incoming.describe();
 			said.requireSize(bytes);
@@ -157,6 +158,9 @@ public class FileService {
 		catch (Throwable ex) {
 			abandon(id, owner, key, ex);
 			throw ex;
+		}
+		finally {
+			lease.close();
 		}
 	}
 

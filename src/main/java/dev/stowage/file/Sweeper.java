@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -45,6 +47,8 @@ class Sweeper {
 
 	private final Counter failed;
 
+	private volatile boolean ending;
+
 	Sweeper(FileRepository files, ObjectStore store, Clock clock, MeterRegistry meters) {
 		this.files = files;
 		this.store = store;
@@ -53,17 +57,28 @@ class Sweeper {
 		this.failed = meters.counter("stowage.sweeper", "outcome", "failed");
 	}
 
+	/**
+	 * Ends a round early when the server stops: what is left is due for any other copy.
+	 */
+	@EventListener
+	void end(ContextClosedEvent event) {
+		this.ending = true;
+	}
+
 	/** Cleans whatever is due. What fails is tried again when its claim runs out. */
 	void sweep() {
 		int cleaned = 0;
 		int failed = 0;
 		try {
 			boolean more = true;
-			while (more && failed < MAX_FAILURES) {
+			while (more && failed < MAX_FAILURES && !this.ending) {
 				Instant now = this.clock.instant();
 				Instant until = now.plus(CLAIM);
 				List<Leftover> due = this.files.claimDue(now, until, BATCH);
 				for (Leftover leftover : due) {
+					if (this.ending) {
+						break;
+					}
 					if (clean(leftover, until)) {
 						cleaned++;
 					}

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.support.StaticApplicationContext;
+
 import static dev.stowage.file.FileWorld.ALICE;
 import static dev.stowage.file.FileWorld.JSON;
 import static dev.stowage.file.FileWorld.bytes;
@@ -257,6 +260,18 @@ class SweeperTests extends InFileWorld {
 		});
 		assertThat(stores.stream().flatMap((its) -> its.calls(Call.DELETE_UPLOADS).stream()))
 			.containsExactlyInAnyOrderElementsOf(keys);
+		requireEmpty();
+	}
+
+	@Test
+	void endsARoundEarlyWhenTheServerStops() throws IOException {
+		deleted(30);
+		this.world.store.run(Moment.AFTER, Call.DELETE_UPLOADS, 5,
+				(key) -> this.world.sweeper.end(new ContextClosedEvent(new StaticApplicationContext())));
+		this.world.sweeper.sweep();
+		assertThat(this.world.database.rows()).isEqualTo(25);
+		this.world.clock.move(CLAIM);
+		this.world.sweeper(this.world.store).sweep();
 		requireEmpty();
 	}
 

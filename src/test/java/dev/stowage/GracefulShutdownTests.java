@@ -1,0 +1,149 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What clients and other copies see of one that is told to stop. */
+class GracefulShutdownTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final String READINESS = "GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+	private static final String LIST = "GET /v1/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+			+ StowageServer.ALICE + "\r\n\r\n";
+
+	private static final int LARGE = 20 * 1024 * 1024;
+
+	@TempDir
+	Path folder;
+
+	private SharedBacking backing;
+
+	@BeforeEach
+	void setUp() {
+		this.backing = new SharedBacking(this.folder);
+	}
+
+	@AfterEach
+	void close() throws IOException {
+		this.backing.close();
+	}
+
+	@Test
+	void finishesAnUploadInFlightAndSendsEverybodyElseAway() throws Exception {
+		byte[] content = new byte[LARGE];
+		Arrays.fill(content, (byte) 'x');
+		byte[] form = new Form().field("purpose", "user_data").file("a", content).bytes();
+		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.shutdown-delay=5s");
+				RawConnection slow = copy.connect();
+				RawConnection kept = copy.connect()) {
+			assertThat(kept.send(LIST).answer()).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("close");
+			startUpload(slow, form, LARGE / 2);
+			copy.terminate();
+			await().atMost(PATIENCE).until(() -> onNewConnection(copy, READINESS).startsWith("HTTP/1.1 503"));
+			assertThat(onNewConnection(copy, LIST)).startsWith("HTTP/1.1 200").contains("Connection: close");
+			assertThat(kept.send(LIST).answer()).startsWith("HTTP/1.1 200").contains("Connection: close");
+			assertThat(kept.rest()).isEmpty();
+			await().atMost(PATIENCE).until(() -> refusesConnections(copy));
+			slow.send(Arrays.copyOfRange(form, LARGE / 2, form.length));
+			assertThat(slow.answer()).startsWith("HTTP/1.1 200").contains("Connection: close");
+			requireCleanEnd(copy);
+		}
+		try (StowageServer other = StowageServer.start(this.folder, this.backing.settings())) {
+			String id = other.alice().get("/v1/files").ids().getFirst();
+			assertThat(other.alice().get("/v1/files/" + id + "/content").bytes()).isEqualTo(content);
+		}
+	}
+
+	@Test
+	void cutsAnUploadThatDoesNotEndAndLeavesNothingOfIt() throws Exception {
+		byte[] form = new Form().field("purpose", "user_data").file("a", new byte[LARGE]).bytes();
+		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.sweep-interval=0",
+				"spring.lifecycle.timeout-per-shutdown-phase=2s"); RawConnection slow = copy.connect()) {
+			startUpload(slow, form, LARGE / 2);
+			await().atMost(PATIENCE).until(() -> !this.backing.store().openUploads().isEmpty());
+			copy.terminate();
+			requireCleanEnd(copy);
+		}
+		assertThat(this.backing.store().openUploads()).isEmpty();
+		assertThat(this.backing.database().sql("SELECT status FROM file").query(String.class).single())
+			.isEqualTo("DELETING");
+		try (StowageServer other = StowageServer.start(this.folder, this.backing.settings())) {
+			assertThat(other.alice().get("/v1/files").ids()).isEmpty();
+			other.clock().move(Duration.ofSeconds(1));
+			other.sweep();
+			assertThat(this.backing.rows()).isZero();
+			assertThat(this.backing.store().keys()).isEmpty();
+		}
+	}
+
+	@Test
+	void renewsLeasesAsLongAsAnUploadGoesOn() throws Exception {
+		byte[] form = new Form().field("purpose", "user_data").file("a", new byte[10_000]).bytes();
+		StowageServer server = StowageServer.start(this.folder,
+				this.backing.settings("stowage.upload-timeout=8s", "stowage.min-upload-rate=0"));
+		try (RawConnection slow = new RawConnection(server)) {
+			startUpload(slow, form, 300);
+			CompletableFuture<Void> end = CompletableFuture.runAsync(server::close);
+			await().atMost(PATIENCE).until(() -> refusesConnections(server.port()));
+			long before = deadline();
+			int[] sent = { 300 };
+			await().atMost(PATIENCE).until(() -> {
+				slow.send(Arrays.copyOfRange(form, sent[0], ++sent[0]));
+				return deadline() > before + 3;
+			});
+			assertThat(end).isNotDone();
+			slow.send(Arrays.copyOfRange(form, sent[0], form.length));
+			assertThat(slow.answer()).startsWith("HTTP/1.1 200");
+			end.join();
+		}
+	}
+
+	private long deadline() {
+		return this.backing.database().sql("SELECT sweep_at FROM file").query(Long.class).single();
+	}
+
+	private void startUpload(RawConnection connection, byte[] form, int part) throws IOException {
+		connection.uploadHead("Content-Length: " + form.length).send(Arrays.copyOf(form, part));
+		await().atMost(PATIENCE).until(() -> this.backing.rows() == 1);
+	}
+
+	private static String onNewConnection(StowageProcess copy, String request) throws IOException {
+		try (RawConnection connection = copy.connect()) {
+			return connection.send(request).answer();
+		}
+	}
+
+	private static boolean refusesConnections(StowageProcess copy) throws IOException {
+		return refusesConnections(copy.port());
+	}
+
+	private static boolean refusesConnections(int port) throws IOException {
+		try {
+			new RawConnection(port).close();
+			return false;
+		}
+		catch (ConnectException ex) {
+			return true;
+		}
+	}
+
+	private static void requireCleanEnd(StowageProcess copy) throws IOException, InterruptedException {
+		assertThat(copy.awaitEnd()).isEqualTo(StowageProcess.TERMINATED);
+		assertThat(copy.output()).doesNotContain("ERROR").doesNotContain("\tat ");
+	}
+
+}
