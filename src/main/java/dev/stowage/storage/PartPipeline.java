@@ -2,7 +2,6 @@ package dev.stowage.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.concurrent.Semaphore;
 import dev.stowage.storage.PartSource.Part;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
@@ -30,9 +28,6 @@ final class PartPipeline {
 
 	private static final int IN_FLIGHT = 3;
 
-	/** With all its attempts, a stalled part ends before the lease of its upload does. */
-	private static final Duration PATIENCE = Duration.ofMinutes(1);
-
 	private final UploadCalls calls;
 
 	private final UploadMemory memory;
@@ -40,10 +35,6 @@ final class PartPipeline {
 	private final PartSizes sizes;
 
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-
-	PartPipeline(S3Client s3, String bucket, UploadMemory memory) {
-		this(new UploadCalls(s3, bucket, PATIENCE), memory);
-	}
 
 	PartPipeline(UploadCalls calls, UploadMemory memory) {
 		this.calls = calls;

@@ -49,6 +49,18 @@ final class S3HttpClient implements SdkHttpClient {
 
 	private static final TimeValue IDLE = TimeValue.of(60, TimeUnit.SECONDS);
 
+	private static final RequestConfig USUAL = RequestConfig.custom()
+		.setConnectionRequestTimeout(ACQUIRE)
+		.setResponseTimeout(SILENCE)
+		// some proxies refuse whoever offers to go on over TLS
+		.setProtocolUpgradeEnabled(false)
+		.build();
+
+	/** The SDK's own timeout ends it. */
+	private static final RequestConfig SILENT_FOR_LONG = RequestConfig.copy(USUAL)
+		.setResponseTimeout(Timeout.DISABLED)
+		.build();
+
 	private final CloseableHttpClient client = HttpClients.custom()
 		.useSystemProperties()
 		.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -61,12 +73,7 @@ final class S3HttpClient implements SdkHttpClient {
 				.setValidateAfterInactivity(TimeValue.ofSeconds(2))
 				.build())
 			.build())
-		.setDefaultRequestConfig(RequestConfig.custom()
-			.setConnectionRequestTimeout(ACQUIRE)
-			.setResponseTimeout(SILENCE)
-			// some proxies refuse whoever offers to go on over TLS
-			.setProtocolUpgradeEnabled(false)
-			.build())
+		.setDefaultRequestConfig(USUAL)
 		.evictExpiredConnections()
 		.evictIdleConnections(IDLE)
 		.disableAuthCaching()
@@ -111,7 +118,16 @@ final class S3HttpClient implements SdkHttpClient {
 			long length = from.firstMatchingHeader(HttpHeaders.CONTENT_LENGTH).map(Long::parseLong).orElse(0L);
 			request.setEntity(new Body(execution.contentStreamProvider().orElse(InputStream::nullInputStream), length));
 		}
+		if (isAssembly(from)) {
+			request.setConfig(SILENT_FOR_LONG);
+		}
 		return request;
+	}
+
+	/** In which the store itself moves bytes: to copy or to complete an upload. */
+	private static boolean isAssembly(SdkHttpRequest request) {
+		return request.firstMatchingHeader("x-amz-copy-source").isPresent() || (request.method() == SdkHttpMethod.POST
+				&& request.firstMatchingRawQueryParameter("uploadId").isPresent());
 	}
 
 	private HttpExecuteResponse execute(HttpUriRequestBase request) throws IOException {

@@ -46,13 +46,16 @@ class S3ObjectStore implements ObjectStore {
 
 	private final String bucket;
 
+	private final Patience patience;
+
 	private final PartPipeline pipeline;
 
-	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, UploadMemory memory) {
+	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, UploadMemory memory, Patience patience) {
 		this.s3 = s3;
 		this.presigner = presigner;
 		this.bucket = bucket;
-		this.pipeline = new PartPipeline(s3, bucket, memory);
+		this.patience = patience;
+		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, patience), memory);
 	}
 
 	@Override
@@ -120,6 +123,7 @@ class S3ObjectStore implements ObjectStore {
 				.copyObject((request) -> request.sourceBucket(this.bucket)
 					.sourceKey(source.key().value())
 					.copySourceIfMatch(source.etag())
+					.overrideConfiguration(this.patience.toAssemble(source.size()))
 					.destinationBucket(this.bucket)
 					.destinationKey(target.value()))
 				.copyObjectResult()

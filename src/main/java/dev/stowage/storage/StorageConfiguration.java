@@ -63,11 +63,17 @@ class StorageConfiguration {
 	}
 
 	@Bean
-	S3Client s3Client(S3Connection connection) {
+	Patience patience() {
+		return Patience.USUAL;
+	}
+
+	@Bean
+	S3Client s3Client(S3Connection connection, Patience patience) {
 		return S3Client.builder()
 			.httpClientBuilder((defaults) -> new S3HttpClient())
 			.region(connection.region())
 			.credentialsProvider(connection.credentials())
+			.overrideConfiguration(patience::limit)
 			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
 			.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
 			.serviceConfiguration(serviceConfiguration(connection))
@@ -99,8 +105,9 @@ class StorageConfiguration {
 	}
 
 	@Bean
-	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner) {
-		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), UploadMemory.forThisHeap());
+	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner, Patience patience) {
+		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), UploadMemory.forThisHeap(),
+				patience);
 		checkBucket(store, connection);
 		return store;
 	}

@@ -1,11 +1,9 @@
 package dev.stowage.storage;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
 import dev.stowage.storage.PartSource.Part;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -14,10 +12,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 /**
  * The S3 calls that bring bytes. Whatever the SDK throws is the store's failure, also
  * when its client was closed meanwhile.
- *
- * @param patience how long one attempt to send 8 MiB may take
  */
-record UploadCalls(S3Client s3, String bucket, Duration patience) {
+record UploadCalls(S3Client s3, String bucket, Patience patience) {
 
 	private static final String TYPE = "application/octet-stream";
 
@@ -25,7 +21,7 @@ record UploadCalls(S3Client s3, String bucket, Duration patience) {
 		call("PutObject", key,
 				() -> this.s3.putObject((request) -> request.bucket(this.bucket)
 					.key(key.value())
-					.overrideConfiguration((call) -> limit(call, part)), body(part)));
+					.overrideConfiguration(this.patience.toSend(part.length())), body(part)));
 	}
 
 	/** Returns the id of the new multipart upload. */
@@ -42,7 +38,7 @@ record UploadCalls(S3Client s3, String bucket, Duration patience) {
 					.key(key.value())
 					.uploadId(uploadId)
 					.partNumber(part.number())
-					.overrideConfiguration((call) -> limit(call, part)), body(part)))
+					.overrideConfiguration(this.patience.toSend(part.length())), body(part)))
 			.eTag();
 		return CompletedPart.builder().partNumber(part.number()).eTag(etag).build();
 	}
@@ -53,6 +49,7 @@ record UploadCalls(S3Client s3, String bucket, Duration patience) {
 				this.s3.completeMultipartUpload((request) -> request.bucket(this.bucket)
 					.key(key.value())
 					.uploadId(uploadId)
+					.overrideConfiguration(this.patience.toAssemble(size))
 					.multipartUpload((upload) -> upload.parts(parts)));
 			}
 			catch (NoSuchUploadException ex) {
@@ -72,14 +69,6 @@ record UploadCalls(S3Client s3, String bucket, Duration patience) {
 	void abort(ObjectKey key, String uploadId) {
 		call("AbortMultipartUpload", key, () -> this.s3
 			.abortMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).uploadId(uploadId)));
-	}
-
-	/**
-	 * A store that takes the connection but reads no further would hold the buffers for
-	 * ever: a socket's timeout ends reads only.
-	 */
-	private void limit(AwsRequestOverrideConfiguration.Builder call, Part part) {
-		call.apiCallAttemptTimeout(this.patience.multipliedBy(Math.ceilDiv(part.length(), PartSizes.SMALLEST)));
 	}
 
 	private static RequestBody body(Part part) {

@@ -40,7 +40,7 @@ class LocalStackObjectStoreTests extends ObjectStoreContract {
 				Region.of(container.getRegion()), true, true, BUCKET, StaticCredentialsProvider
 					.create(AwsBasicCredentials.create(container.getAccessKey(), container.getSecretKey())),
 				container);
-		try (S3Client client = new StorageConfiguration().s3Client(connection)) {
+		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL)) {
 			client.createBucket((request) -> request.bucket(BUCKET));
 		}
 		return connection;

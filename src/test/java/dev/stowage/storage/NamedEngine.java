@@ -47,7 +47,7 @@ public final class NamedEngine {
 
 	static S3Connection connect(String bucket) {
 		S3Connection connection = connect(bucket, DefaultCredentialsProvider.builder().build());
-		try (S3Client client = new StorageConfiguration().s3Client(connection)) {
+		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL)) {
 			makeIfMissing(client, bucket);
 		}
 		return connection;

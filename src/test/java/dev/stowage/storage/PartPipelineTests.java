@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -130,7 +130,7 @@ class PartPipelineTests extends BehindFaults {
 		this.faults.failAlways(S3Call.PUT_OBJECT, Fault.stallAfter(1_000, gate));
 		assertThatExceptionOfType(ObjectStoreException.class)
 			.isThrownBy(() -> impatient(200).put(this.key, Samples.stream(Samples.bytes(size)), ANY))
-			.withCauseInstanceOf(ApiCallAttemptTimeoutException.class);
+			.withCauseInstanceOf(ApiCallTimeoutException.class);
 		gate.countDown();
 		assertNothingIsLeft();
 	}
@@ -148,8 +148,8 @@ class PartPipelineTests extends BehindFaults {
 	}
 
 	private PartPipeline impatient(int millis) {
-		return new PartPipeline(
-				new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(), Duration.ofMillis(millis)),
+		return new PartPipeline(new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(), new Patience(
+				Patience.USUAL.attempt(), Patience.USUAL.call(), Duration.ofMillis(millis), Patience.USUAL.assembly())),
 				this.faulty.memory());
 	}
 

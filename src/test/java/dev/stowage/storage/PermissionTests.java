@@ -83,7 +83,7 @@ class PermissionTests extends ObjectStoreContract {
 
 	private static void allow(String policy) {
 		S3Connection owner = NamedEngine.connect(BUCKET);
-		try (S3Client client = new StorageConfiguration().s3Client(owner)) {
+		try (S3Client client = new StorageConfiguration().s3Client(owner, Patience.USUAL)) {
 			client.putBucketPolicy((request) -> request.bucket(BUCKET).policy(policy));
 			client.putObject((request) -> request.bucket(BUCKET).key(THEIRS.value()), RequestBody.fromString("x"));
 		}

@@ -27,10 +27,10 @@ final class StoreUnderTest implements AutoCloseable {
 	StoreUnderTest(S3Connection connection, int parts) {
 		StorageConfiguration configuration = new StorageConfiguration();
 		this.connection = connection;
-		this.client = configuration.s3Client(connection);
+		this.client = configuration.s3Client(connection, Patience.USUAL);
 		this.presigner = configuration.s3Presigner(connection, this.client);
 		this.memory = Samples.memoryFor(parts);
-		this.store = new S3ObjectStore(this.client, this.presigner, connection.bucket(), this.memory);
+		this.store = new S3ObjectStore(this.client, this.presigner, connection.bucket(), this.memory, Patience.USUAL);
 	}
 
 	static EmbeddedS3 startEmbedded(Path folder) {

@@ -28,9 +28,9 @@ public final class TestStore implements AutoCloseable {
 	private TestStore(S3Connection connection) {
 		StorageConfiguration configuration = new StorageConfiguration();
 		this.connection = connection;
-		this.client = configuration.s3Client(connection);
+		this.client = configuration.s3Client(connection, Patience.USUAL);
 		this.presigner = configuration.s3Presigner(connection, this.client);
-		this.store = configuration.objectStore(connection, this.client, this.presigner);
+		this.store = configuration.objectStore(connection, this.client, this.presigner, Patience.USUAL);
 	}
 
 	/** The embedded engine on a free port, over an existing folder. */
