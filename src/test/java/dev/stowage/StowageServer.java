@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -11,6 +12,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.file.SweepNow;
 import dev.stowage.storage.EngineOf;
 import dev.stowage.storage.FailingObjectStore;
+import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.ObjectStore;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -45,6 +47,16 @@ public final class StowageServer implements AutoCloseable {
 
 	/** Starts one over what a folder stands for in a backing. */
 	public static StowageServer start(Backing backing, Path folder, String... settings) {
+		return start(backing, folder, List.of(), settings);
+	}
+
+	/** Starts one whose store is reached through a proxy that fails on demand. */
+	public static StowageServer start(Backing backing, Path folder, FaultsInFront faults, String... settings) {
+		return start(backing, folder, List.of(faults), settings);
+	}
+
+	private static StowageServer start(Backing backing, Path folder, List<? extends BeanPostProcessor> changes,
+			String... settings) {
 		TestClock clock = new TestClock();
 		SpringApplication application = new SpringApplication(StowageApplication.class);
 		application.addInitializers((context) -> ((GenericApplicationContext) context).registerBean("testClock",
@@ -57,6 +69,7 @@ public final class StowageServer implements AutoCloseable {
 			}
 
 		}));
+		application.addInitializers((context) -> changes.forEach(context.getBeanFactory()::addBeanPostProcessor));
 		Map<String, String> values = new LinkedHashMap<>();
 		values.put("server.port", "0");
 		values.put("stowage.data-dir", folder.toString());
@@ -119,7 +132,12 @@ public final class StowageServer implements AutoCloseable {
 
 	/** Takes the database away for good. */
 	public void loseDatabase() {
-		this.context.getBean(HikariDataSource.class).close();
+		database().close();
+	}
+
+	/** The pool of connections to the database. */
+	public HikariDataSource database() {
+		return this.context.getBean(HikariDataSource.class);
 	}
 
 	public <T> T bean(String name, Class<T> type) {

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.stowage.storage.FaultyS3.Exchange;
 
 /** What becomes of a request on its way to an S3 engine. */
-interface Fault {
+public interface Fault {
 
 	Fault NONE = (head, in, exchange) -> {
 		sendHead(head, exchange);
@@ -30,6 +31,19 @@ interface Fault {
 		};
 	}
 
+	/** The engine never sees the request; the client gets a status and nothing else. */
+	static Fault nothing(int status) {
+		return (head, in, exchange) -> {
+			exchange.answer("HTTP/1.1 " + status + " Told\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+			exchange.reset();
+		};
+	}
+
+	/** The connection is reset before the engine sees anything. */
+	static Fault reset() {
+		return (head, in, exchange) -> exchange.reset();
+	}
+
 	/** So much of the request's body arrives; then the connection is reset. */
 	static Fault resetAfter(long bytes) {
 		return (head, in, exchange) -> {
@@ -43,6 +57,42 @@ interface Fault {
 	static Fault cutAnswerAfter(long bytes) {
 		return (head, in, exchange) -> {
 			exchange.cutAnswerAfter(bytes);
+			NONE.handOn(head, in, exchange);
+		};
+	}
+
+	/** The engine does what was asked, and its answer is changed on the way. */
+	private static Fault spoil(UnaryOperator<S3Answer> change) {
+		return (head, in, exchange) -> {
+			exchange.spoilAnswer(head.startsWith("HEAD "), change);
+			NONE.handOn(head, in, exchange);
+		};
+	}
+
+	/** The answer names a tag that no bytes here have. */
+	static Fault wrongTag() {
+		return spoil(S3Answer::withWrongTag);
+	}
+
+	/** Half of the answer comes, as if it were all. */
+	static Fault halfAnswer() {
+		return spoil(S3Answer::half);
+	}
+
+	/** The answer has a head and nothing after it, as if that were all. */
+	static Fault emptyAnswer() {
+		return spoil(S3Answer::empty);
+	}
+
+	/** Half of what the answer declares comes; then the connection ends in order. */
+	static Fault cutAnswer() {
+		return spoil(S3Answer::cut);
+	}
+
+	/** The engine does what was asked, and its answer does not come. */
+	static Fault noAnswer(CountDownLatch gate) {
+		return (head, in, exchange) -> {
+			exchange.holdAnswer(gate);
 			NONE.handOn(head, in, exchange);
 		};
 	}

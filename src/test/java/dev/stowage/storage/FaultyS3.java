@@ -1,8 +1,10 @@
 package dev.stowage.storage;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,18 +16,26 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy in front of an S3 engine that hands requests and answers on as they are, save
  * those for which it was told to have a fault.
  */
-final class FaultyS3 implements AutoCloseable {
+public final class FaultyS3 implements AutoCloseable {
 
 	private static final int SMALL = 64 * 1024;
 
-	private final ServerSocket server;
+	private ServerSocket server;
+
+	private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
 	private final URI engine;
 
@@ -39,11 +49,16 @@ final class FaultyS3 implements AutoCloseable {
 
 	FaultyS3(URI engine) throws IOException {
 		this.engine = engine;
-		this.server = new ServerSocket();
+		this.server = listen(0);
+	}
+
+	private ServerSocket listen(int port) throws IOException {
+		ServerSocket listening = new ServerSocket();
 		// so that a part does not disappear in the system's buffers
-		this.server.setReceiveBufferSize(SMALL);
-		this.server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
-		this.executor.execute(this::accept);
+		listening.setReceiveBufferSize(SMALL);
+		listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+		this.executor.execute(() -> accept(listening));
+		return listening;
 	}
 
 	URI endpoint() {
@@ -51,22 +66,38 @@ final class FaultyS3 implements AutoCloseable {
 	}
 
 	/** The calls from the {@code first}-th to the {@code last}-th, from 1, have it. */
-	synchronized void fail(S3Call call, int first, int last, Fault fault) {
+	public synchronized void fail(S3Call call, int first, int last, Fault fault) {
 		this.rules.add(new Rule(call, first, last, fault));
 	}
 
-	synchronized void failAlways(S3Call call, Fault fault) {
+	public synchronized void failAlways(S3Call call, Fault fault) {
 		fail(call, 1, Integer.MAX_VALUE, fault);
 	}
 
+	/** From now on there are no connections, and new ones are refused. */
+	public synchronized void refuse() throws IOException {
+		this.server.close();
+		for (Socket client : this.clients) {
+			client.close();
+		}
+	}
+
 	/** Forgets faults and counts. */
-	synchronized void recover() {
+	public synchronized void recover() {
+		if (this.server.isClosed()) {
+			try {
+				this.server = listen(this.server.getLocalPort());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 		this.rules.clear();
 		this.counts.clear();
 		this.seen.clear();
 	}
 
-	synchronized int count(S3Call call) {
+	public synchronized int count(S3Call call) {
 		return this.counts.getOrDefault(call, 0);
 	}
 
@@ -85,10 +116,10 @@ final class FaultyS3 implements AutoCloseable {
 			.orElse(Fault.NONE);
 	}
 
-	private void accept() {
+	private void accept(ServerSocket listening) {
 		try {
 			while (true) {
-				Socket client = this.server.accept();
+				Socket client = listening.accept();
 				this.executor.execute(() -> serve(client));
 			}
 		}
@@ -98,6 +129,7 @@ final class FaultyS3 implements AutoCloseable {
 	}
 
 	private void serve(Socket client) {
+		this.clients.add(client);
 		try (client;
 				Socket upstream = new Socket(this.engine.getHost(), this.engine.getPort());
 				Exchange exchange = new Exchange(client, upstream)) {
@@ -109,6 +141,9 @@ final class FaultyS3 implements AutoCloseable {
 		}
 		catch (IOException | InterruptedException ex) {
 			// one side hung up: so does the other
+		}
+		finally {
+			this.clients.remove(client);
 		}
 	}
 
@@ -133,14 +168,22 @@ final class FaultyS3 implements AutoCloseable {
 	private record Rule(S3Call call, int first, int last, Fault fault) {
 	}
 
+	/** What is done to an answer of which so much was seen. */
+	private record Spoiling(boolean withoutBody, UnaryOperator<S3Answer> change, ByteArrayOutputStream seen) {
+	}
+
 	/** The two ends of one connection. */
-	static final class Exchange implements AutoCloseable {
+	public static final class Exchange implements AutoCloseable {
 
 		private final Socket client;
 
 		private final Socket upstream;
 
 		private volatile long answerBytes = Long.MAX_VALUE;
+
+		private volatile @Nullable Spoiling spoiling;
+
+		private volatile CountDownLatch gate = new CountDownLatch(0);
 
 		Exchange(Socket client, Socket upstream) {
 			this.client = client;
@@ -150,6 +193,16 @@ final class FaultyS3 implements AutoCloseable {
 		/** The client sees so many bytes of the next answer, and a reset after them. */
 		void cutAnswerAfter(long bytes) {
 			this.answerBytes = bytes;
+		}
+
+		/** The next answer is changed as a whole. */
+		void spoilAnswer(boolean withoutBody, UnaryOperator<S3Answer> change) {
+			this.spoiling = new Spoiling(withoutBody, change, new ByteArrayOutputStream());
+		}
+
+		/** The next answer comes when the gate opens. */
+		void holdAnswer(CountDownLatch until) {
+			this.gate = until;
 		}
 
 		void send(byte[] bytes, int length) throws IOException {
@@ -176,6 +229,14 @@ final class FaultyS3 implements AutoCloseable {
 				for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
 					boolean interim = new String(buffer, 0, count, StandardCharsets.ISO_8859_1)
 						.startsWith("HTTP/1.1 100");
+					Spoiling spoil = this.spoiling;
+					if (!interim) {
+						this.gate.await();
+					}
+					if (spoil != null && !interim) {
+						spoil(spoil, buffer, count);
+						continue;
+					}
 					long left = interim ? Long.MAX_VALUE : this.answerBytes;
 					this.client.getOutputStream().write(buffer, 0, (int) Math.min(count, left));
 					if (left <= count) {
@@ -187,8 +248,21 @@ final class FaultyS3 implements AutoCloseable {
 				}
 				reset();
 			}
-			catch (IOException ex) {
+			catch (IOException | InterruptedException ex) {
 				// closed
+			}
+		}
+
+		private void spoil(Spoiling spoil, byte[] buffer, int count) throws IOException {
+			spoil.seen().write(buffer, 0, count);
+			Optional<S3Answer> whole = S3Answer.in(spoil.seen().toByteArray(), spoil.withoutBody());
+			if (whole.isPresent()) {
+				this.spoiling = null;
+				S3Answer changed = spoil.change().apply(whole.get());
+				this.client.getOutputStream().write(changed.bytes());
+				if (!spoil.withoutBody() && changed.isCut()) {
+					this.client.close();
+				}
 			}
 		}
 

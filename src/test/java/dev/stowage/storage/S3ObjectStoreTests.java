@@ -98,7 +98,8 @@ class S3ObjectStoreTests {
 
 	@Test
 	void deletesNothingWhereTheBucketIsSaidToBeMissing() {
-		this.faults.failAlways(S3Call.OTHER, Fault.answer(404, "NoSuchBucket"));
+		this.faults.failAlways(S3Call.DELETE_OBJECT, Fault.answer(404, "NoSuchBucket"));
+		this.faults.failAlways(S3Call.LIST_UPLOADS, Fault.answer(404, "NoSuchBucket"));
 		S3Connection connection = StoreUnderTest.at(this.faults.endpoint(), this.engine.connection());
 		try (StoreUnderTest unmounted = new StoreUnderTest(connection, 4)) {
 			assertThatStoreFails(() -> unmounted.store().delete(this.key));

@@ -1,0 +1,159 @@
+package dev.stowage.api;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import dev.stowage.Answer;
+import dev.stowage.Backing;
+import dev.stowage.OnEachBacking;
+import dev.stowage.StowageServer;
+import dev.stowage.storage.FaultsInFront;
+import dev.stowage.storage.FaultyS3;
+import dev.stowage.storage.S3Call;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** One server a class that holds files of both styles, and a store that fails. */
+abstract class BehindStoreFaults extends OnEachBacking {
+
+	/** One part and some of a second. */
+	static final byte[] LARGE = random(9 * 1024 * 1024);
+
+	static final byte[] SMALL = random(200_000);
+
+	@TempDir
+	static Path folder;
+
+	private static @Nullable Running running;
+
+	static void start(Backing backing, FaultsInFront faults) {
+		StowageServer server = StowageServer.start(backing, folder, faults, "stowage.expiry.context=never");
+		Acknowledged files = new Acknowledged(server);
+		String kept = files.upload(LARGE).text("id");
+		assertThat(files.complete(files.sent()).status()).isEqualTo(200);
+		running = new Running(faults, server, files, kept);
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() throws Exception {
+		server().close();
+		running().faults().close();
+	}
+
+	private static byte[] random(int length) {
+		byte[] bytes = new byte[length];
+		new Random(length).nextBytes(bytes);
+		return bytes;
+	}
+
+	@BeforeEach
+	void isWell() {
+		assertThat(server().alice().get("/actuator/health/readiness").status()).isEqualTo(200);
+		faults().recover();
+	}
+
+	@AfterEach
+	void everythingAcknowledgedAndNothingElseIsThere() {
+		faults().recover();
+		files().assertWholeAndNothingElseListed();
+		files().assertNothingElseIsLeft();
+	}
+
+	static FaultyS3 faults() {
+		return running().faults().faults();
+	}
+
+	static StowageServer server() {
+		return running().server();
+	}
+
+	static Acknowledged files() {
+		return running().files();
+	}
+
+	/** A large file that was uploaded before anything failed. */
+	static String kept() {
+		return running().kept();
+	}
+
+	private static Running running() {
+		return Objects.requireNonNull(running);
+	}
+
+	/** One of a class. */
+	private record Running(FaultsInFront faults, StowageServer server, Acknowledged files, String kept) {
+	}
+
+	/** Each call on which something that a client does rests. */
+	static Stream<Step> steps() {
+		return Stream.of(new Step(Deed.UPLOAD_SMALL, S3Call.PUT_OBJECT),
+				new Step(Deed.UPLOAD_LARGE, S3Call.CREATE_UPLOAD), new Step(Deed.UPLOAD_LARGE, S3Call.UPLOAD_PART),
+				new Step(Deed.UPLOAD_LARGE, S3Call.COMPLETE_UPLOAD), new Step(Deed.COMPLETE, S3Call.HEAD_OBJECT),
+				new Step(Deed.COMPLETE, S3Call.GET_OBJECT), new Step(Deed.COMPLETE, S3Call.COPY_OBJECT),
+				new Step(Deed.DOWNLOAD, S3Call.GET_OBJECT), new Step(Deed.DELETE, S3Call.LIST_UPLOADS),
+				new Step(Deed.DELETE, S3Call.DELETE_OBJECT));
+	}
+
+	/** One call to the store in what a client does. */
+	record Step(Deed deed, S3Call call) {
+	}
+
+	/** What a client does. */
+	enum Deed {
+
+		UPLOAD_SMALL {
+			@Override
+			Supplier<Answer> prepare() {
+				return () -> files().upload(SMALL);
+			}
+		},
+
+		UPLOAD_LARGE {
+			@Override
+			Supplier<Answer> prepare() {
+				return () -> files().upload(LARGE);
+			}
+		},
+
+		COMPLETE {
+			@Override
+			Supplier<Answer> prepare() {
+				String id = files().sent();
+				return () -> files().complete(id);
+			}
+		},
+
+		DOWNLOAD {
+			@Override
+			Supplier<Answer> prepare() {
+				return () -> files().download(kept());
+			}
+		},
+
+		/** And sweeps at once. */
+		DELETE {
+			@Override
+			Supplier<Answer> prepare() {
+				String id = files().upload(SMALL).text("id");
+				return () -> {
+					Answer answer = files().delete(id);
+					server().sweep();
+					return answer;
+				};
+			}
+		};
+
+		/** All that comes before the fault. */
+		abstract Supplier<Answer> prepare();
+
+	}
+
+}

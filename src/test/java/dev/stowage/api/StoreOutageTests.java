@@ -1,0 +1,76 @@
+package dev.stowage.api;
+
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import dev.stowage.Answer;
+import dev.stowage.Backing;
+import dev.stowage.storage.Fault;
+import dev.stowage.storage.FaultsInFront;
+import dev.stowage.storage.S3Call;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/** What clients see of a store that fails for good, and what it holds afterwards. */
+class StoreOutageTests extends BehindStoreFaults {
+
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		start(backing, FaultsInFront.usual());
+	}
+
+	@ParameterizedTest
+	@MethodSource("lastingFault")
+	void isAnsweredWith503AndLeavesNothing(Deed deed, S3Call call, Fault fault) {
+		Supplier<Answer> act = deed.prepare();
+		faults().recover();
+		faults().failAlways(call, fault);
+		assertOutage(deed, act.get());
+		assertThat(faults().count(call)).isPositive();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void refusesConnections(Deed deed) throws Exception {
+		Supplier<Answer> act = deed.prepare();
+		faults().refuse();
+		assertOutage(deed, act.get());
+		assertThat(server().alice().get("/actuator/health/readiness").status()).isEqualTo(503);
+		assertThat(server().alice().get("/actuator/health/liveness").status()).isEqualTo(200);
+	}
+
+	/** A delete is acknowledged all the same: bytes follow when the store is back. */
+	private static void assertOutage(Deed deed, Answer answer) {
+		if (deed == Deed.DELETE) {
+			assertThat(answer.status()).isEqualTo(200);
+		}
+		else {
+			Acknowledged.assertUnavailable(answer);
+		}
+	}
+
+	@Test
+	void leavesAnOpenUploadToTheSweeperWhereEvenTheAbortFails() {
+		faults().failAlways(S3Call.UPLOAD_PART, Fault.answer(403, "AccessDenied"));
+		faults().failAlways(S3Call.ABORT_UPLOAD, Fault.answer(500, "InternalError"));
+		Acknowledged.assertUnavailable(files().upload(LARGE));
+		faults().recover();
+		assertThat(server().engine().openUploads()).isNotEmpty();
+	}
+
+	static Stream<Arguments> lastingFault() {
+		return steps().flatMap((step) -> Stream
+			.of(Named.of("500", Fault.answer(500, "InternalError")), Named.of("503", Fault.answer(503, "SlowDown")),
+					Named.of("reset", Fault.reset()), Named.of("answer lost", Fault.cutAnswerAfter(0)))
+			.map((fault) -> arguments(step.deed(), step.call(), fault)));
+	}
+
+}
