@@ -6,13 +6,17 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -99,21 +103,30 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public Optional<InputStream> open(ObjectKey key, long offset, long length) {
-		return open(key, (request) -> request.range("bytes=" + offset + "-" + (offset + length - 1)));
+		return open(key, length, (request) -> request.range("bytes=" + offset + "-" + (offset + length - 1)));
 	}
 
 	@Override
 	public Optional<InputStream> open(ObjectInfo object) {
-		return open(object.key(), (request) -> request.ifMatch(object.etag()));
+		return open(object.key(), object.size(), (request) -> request.ifMatch(object.etag()));
 	}
 
-	private Optional<InputStream> open(ObjectKey key, Consumer<GetObjectRequest.Builder> which) {
+	/** What is shorter than it must be would else end as if it were whole. */
+	private Optional<InputStream> open(ObjectKey key, long length, Consumer<GetObjectRequest.Builder> which) {
 		GetObjectRequest request = GetObjectRequest.builder()
 			.bucket(this.bucket)
 			.key(key.value())
 			.applyMutation(which)
 			.build();
-		return ifThere("GetObject", key, () -> new S3Stream(this.s3.getObject(request), key));
+		return ifThere("GetObject", key, () -> {
+			ResponseInputStream<GetObjectResponse> body = this.s3.getObject(request);
+			if (!Long.valueOf(length).equals(body.response().contentLength())) {
+				body.abort();
+				throw new IllegalStateException(
+						"The answer has " + body.response().contentLength() + " bytes, not " + length);
+			}
+			return new S3Stream(body, key);
+		});
 	}
 
 	@Override
@@ -140,14 +153,22 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public void deleteUploads(ObjectKey key) {
-		ifThere("ListMultipartUploads", key,
-				() -> this.s3.listMultipartUploads((request) -> request.bucket(this.bucket).prefix(key.value())))
-			.stream()
-			.flatMap((answer) -> answer.uploads().stream())
-			.filter((upload) -> upload.key().equals(key.value()))
+		ifThere("ListMultipartUploads", key, () -> uploads(this.s3, this.bucket, key)).stream()
+			.flatMap(List::stream)
 			.forEach((upload) -> abort(key, upload));
 		// last, so that no upload can be completed after it
 		delete(key);
+	}
+
+	/** Those that are open under a key. */
+	static List<MultipartUpload> uploads(S3Client s3, String bucket, ObjectKey key) {
+		ListMultipartUploadsResponse answer = s3
+			.listMultipartUploads((request) -> request.bucket(bucket).prefix(key.value()));
+		// the SDK takes no answer at all for one that names no uploads
+		if (answer.bucket() == null) {
+			throw new IllegalStateException("The answer is empty");
+		}
+		return answer.uploads().stream().filter((upload) -> upload.key().equals(key.value())).toList();
 	}
 
 	private void abort(ObjectKey key, MultipartUpload upload) {

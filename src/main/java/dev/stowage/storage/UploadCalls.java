@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import dev.stowage.storage.PartSource.Part;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
@@ -26,10 +27,16 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 
 	/** Returns the id of the new multipart upload. */
 	String create(ObjectKey key) {
-		return call("CreateMultipartUpload", key,
-				() -> this.s3
-					.createMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).contentType(TYPE)))
-			.uploadId();
+		return call("CreateMultipartUpload", key, () -> {
+			String id = this.s3
+				.createMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).contentType(TYPE))
+				.uploadId();
+			// the SDK reads an empty answer as well as any other
+			if (id == null || id.isEmpty()) {
+				throw new IllegalStateException("The answer names no upload");
+			}
+			return id;
+		});
 	}
 
 	CompletedPart uploadPart(ObjectKey key, String uploadId, Part part) {
@@ -46,14 +53,19 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 	void complete(ObjectKey key, String uploadId, List<CompletedPart> parts, long size) {
 		call("CompleteMultipartUpload", key, () -> {
 			try {
-				this.s3.completeMultipartUpload((request) -> request.bucket(this.bucket)
-					.key(key.value())
-					.uploadId(uploadId)
-					.overrideConfiguration(this.patience.toAssemble(size))
-					.multipartUpload((upload) -> upload.parts(parts)));
+				CompleteMultipartUploadResponse answer = this.s3
+					.completeMultipartUpload((request) -> request.bucket(this.bucket)
+						.key(key.value())
+						.uploadId(uploadId)
+						.overrideConfiguration(this.patience.toAssemble(size))
+						.multipartUpload((upload) -> upload.parts(parts)));
+				// the 200 comes before the work is done, and means nothing alone
+				if (answer.key() == null && !isThere(key, size)) {
+					throw new IllegalStateException("The answer does not say that it is done");
+				}
 			}
 			catch (NoSuchUploadException ex) {
-				if (!completedBefore(key, size)) {
+				if (!isThere(key, size)) {
 					throw ex;
 				}
 			}
@@ -62,7 +74,7 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 	}
 
 	/** A repeated request whose first answer was lost finds its upload gone. */
-	private boolean completedBefore(ObjectKey key, long size) {
+	private boolean isThere(ObjectKey key, long size) {
 		return this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value())).contentLength() == size;
 	}
 
