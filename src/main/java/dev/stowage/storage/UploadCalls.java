@@ -1,10 +1,14 @@
 package dev.stowage.storage;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import dev.stowage.storage.PartSource.Part;
+import software.amazon.awssdk.core.metrics.CoreMetric;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.metrics.MetricCollection;
+import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -25,18 +29,47 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 					.overrideConfiguration(this.patience.toSend(part.length())), body(part)));
 	}
 
-	/** Returns the id of the new multipart upload. */
+	/** Returns the id of the new multipart upload, the only one of its key. */
 	String create(ObjectKey key) {
-		return call("CreateMultipartUpload", key, () -> {
-			String id = this.s3
-				.createMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).contentType(TYPE))
-				.uploadId();
-			// the SDK reads an empty answer as well as any other
-			if (id == null || id.isEmpty()) {
-				throw new IllegalStateException("The answer names no upload");
+		AtomicBoolean repeated = new AtomicBoolean();
+		String id = call("CreateMultipartUpload", key, () -> createOne(key, repeated));
+		if (repeated.get()) {
+			call("ListMultipartUploads", key, () -> S3ObjectStore.uploads(this.s3, this.bucket, key)).stream()
+				.filter((other) -> !other.uploadId().equals(id))
+				.forEach((other) -> abort(key, other.uploadId()));
+		}
+		return id;
+	}
+
+	private String createOne(ObjectKey key, AtomicBoolean repeated) {
+		String id = this.s3
+			.createMultipartUpload((request) -> request.bucket(this.bucket)
+				.key(key.value())
+				.contentType(TYPE)
+				.overrideConfiguration((call) -> call.addMetricPublisher(telling(repeated))))
+			.uploadId();
+		// the SDK reads an empty answer as well as any other
+		if (id == null || id.isEmpty()) {
+			throw new IllegalStateException("The answer names no upload");
+		}
+		return id;
+	}
+
+	/** Whoever asks twice, because the first answer was lost, may get two uploads. */
+	private static MetricPublisher telling(AtomicBoolean repeated) {
+		return new MetricPublisher() {
+
+			@Override
+			public void publish(MetricCollection call) {
+				repeated.set(call.metricValues(CoreMetric.RETRY_COUNT).stream().anyMatch((count) -> count > 0));
 			}
-			return id;
-		});
+
+			@Override
+			public void close() {
+				// holds nothing
+			}
+
+		};
 	}
 
 	CompletedPart uploadPart(ObjectKey key, String uploadId, Part part) {
