@@ -1,6 +1,7 @@
 package dev.stowage.file;
 
 import java.time.Clock;
+import java.time.Instant;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,9 +19,17 @@ class FileConfiguration {
 	}
 
 	@Bean
-	SchedulingConfigurer sweeping(Sweeper sweeper, FileProperties properties) {
-		return (tasks) -> properties.sweepEvery()
-			.ifPresent((interval) -> tasks.addFixedDelayTask(sweeper::sweep, interval));
+	SchedulingConfigurer sweeping(Sweeper sweeper, Leases leases, DatabaseClock shared, Clock clock,
+			FileProperties properties) {
+		return (tasks) -> properties.sweepEvery().ifPresent((interval) -> tasks.addFixedDelayTask(() -> {
+			Instant now = clock.instant();
+			if (!shared.isFarBehind(now)) {
+				// or a clock that was just set forward makes our own uploads look
+				// abandoned
+				leases.renew();
+				sweeper.sweep(now);
+			}
+		}, interval));
 	}
 
 }

@@ -67,14 +67,22 @@ class Sweeper {
 
 	/** Cleans whatever is due. What fails is tried again when its claim runs out. */
 	void sweep() {
+		sweep(this.clock.instant());
+	}
+
+	/**
+	 * Cleans whatever is due at a time, though the clock be set forward or back
+	 * meanwhile.
+	 */
+	void sweep(Instant now) {
 		int cleaned = 0;
 		int failed = 0;
 		try {
 			boolean more = true;
 			while (more && failed < MAX_FAILURES && !this.ending) {
-				Instant now = this.clock.instant();
-				Instant until = now.plus(CLAIM);
-				List<Leftover> due = this.files.claimDue(now, until, BATCH);
+				Instant current = this.clock.instant();
+				Instant until = current.plus(CLAIM);
+				List<Leftover> due = this.files.claimDue(current.isBefore(now) ? current : now, until, BATCH);
 				for (Leftover leftover : due) {
 					if (this.ending) {
 						break;

@@ -1,0 +1,59 @@
+package dev.stowage.file;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The clock that all copies of the server can see, to hold their own against. */
+@Component
+class DatabaseClock {
+
+	private static final Logger logger = LoggerFactory.getLogger(DatabaseClock.class);
+
+	private static final Duration TOLERANCE = Duration.ofMinutes(1);
+
+	private final JdbcClient jdbc;
+
+	/** A file has no clock but that of the machine on which we run. */
+	private final boolean isOurs;
+
+	DatabaseClock(JdbcClient jdbc, Optional<GroupCommit> together) {
+		this.jdbc = jdbc;
+		this.isOurs = together.isPresent();
+	}
+
+	/**
+	 * Whether a time is so far ahead of it that what is due then is not due for others.
+	 * Also when the database does not say.
+	 */
+	boolean isFarBehind(Instant time) {
+		if (this.isOurs) {
+			return false;
+		}
+		try {
+			Duration ahead = Duration.between(now(), time);
+			if (ahead.compareTo(TOLERANCE) > 0) {
+				logger.warn("The clock of this machine is {} s ahead of the database's."
+						+ " Set it right: until then nothing is swept here", ahead.toSeconds());
+			}
+			return ahead.compareTo(TOLERANCE) > 0;
+		}
+		catch (DataAccessException ex) {
+			logger.warn("The sweep did not start, the database failed: {}", ex.getMessage());
+			return true;
+		}
+	}
+
+	private Instant now() {
+		return Instant.ofEpochSecond(
+				this.jdbc.sql("SELECT CAST(extract(epoch FROM now()) AS BIGINT)").query(Long.class).single());
+	}
+
+}

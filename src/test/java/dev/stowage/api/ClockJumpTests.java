@@ -1,0 +1,194 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.stowage.Answer;
+import dev.stowage.Backing;
+import dev.stowage.Caller;
+import dev.stowage.Form;
+import dev.stowage.StowageServer;
+import dev.stowage.storage.FailingObjectStore.Call;
+import dev.stowage.storage.FailingObjectStore.Moment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** A clock that is set forward or back under a whole server. */
+@ExtendWith(OutputCaptureExtension.class)
+class ClockJumpTests {
+
+	private static final byte[] SMALL = "small".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] LARGE = new byte[9 * 1024 * 1024];
+
+	@TempDir
+	Path folder;
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-P1D", "-PT1H", "PT1H", "P30D" })
+	void takesNoUploadThatThisServerIsReceiving(Duration jump) throws Exception {
+		try (StowageServer server = StowageServer.start(this.folder, "stowage.sweep-interval=100ms",
+				"stowage.expiry.context=never"); HeldUpload upload = new HeldUpload(server, LARGE)) {
+			Acknowledged files = new Acknowledged(server);
+			assertThat(files.complete(files.sent()).status()).isEqualTo(200);
+			String sent = files.sent();
+			server.clock().move(jump);
+			awaitSweeps(server);
+			files.add(finished(upload), LARGE);
+			// pending for as long as its window by the clock that is now right
+			int status = files.complete(sent).status();
+			assertThat(status).isEqualTo(jump.compareTo(Duration.ofHours(2)) < 0 ? 200 : 404);
+			if (jump.isNegative()) {
+				server.clock().move(jump.negated());
+			}
+			await().untilAsserted(files::assertNothingElseIsLeft);
+		}
+	}
+
+	private static String finished(HeldUpload upload) throws IOException {
+		String answer = upload.finish();
+		assertThat(answer).startsWith("HTTP/1.1 200");
+		return HeldUpload.idIn(answer);
+	}
+
+	/** Two more rounds of the sweeper, of which one began after now. */
+	private static void awaitSweeps(StowageServer server) {
+		for (int round = 0; round < 2; round++) {
+			String id = server.alice().uploaded("user_data", "a", "x");
+			assertThat(server.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
+			await().until(() -> !server.engine().keys().contains("files/" + id));
+		}
+	}
+
+	@Test
+	void sweepsNothingByAClockThatIsAheadOfTheDatabases(CapturedOutput output) throws Exception {
+		String url = "spring.datasource.url=" + Backing.DISTRIBUTED.databaseUrl(this.folder).orElseThrow();
+		try (StowageServer right = StowageServer.start(this.folder, url);
+				StowageServer wrong = StowageServer.start(this.folder, url, "stowage.sweep-interval=100ms");
+				HeldUpload upload = new HeldUpload(right, LARGE)) {
+			Acknowledged files = new Acknowledged(right);
+			Answer lasting = right.alice().upload(new Form().field("purpose", "batch").file("a.jsonl", SMALL));
+			files.add(lasting.text("id"), SMALL);
+			String sent = files.sent();
+			wrong.clock().move(Duration.ofDays(31));
+			await().until(() -> output.getOut().split("s ahead of the database's", -1).length > 4);
+			files.add(finished(upload), LARGE);
+			assertThat(files.complete(sent).status()).isEqualTo(200);
+			files.assertWholeAndNothingElseListed();
+			// what it believes to have expired is gone for its own callers only
+			assertThat(wrong.alice().get("/v1/files/" + lasting.text("id")).status()).isEqualTo(404);
+			wrong.clock().move(Duration.ofDays(-31));
+			assertThat(wrong.alice().get("/v1/files/" + lasting.text("id")).status()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-P1D", "-PT1H", "PT1H", "P30D" })
+	void showsEachFileThatIsThereOnceToWhoeverIsPaging(Duration jump) {
+		for (String order : List.of("asc", "desc")) {
+			try (StowageServer server = StowageServer.start(this.folder.resolve(order))) {
+				List<String> before = new ArrayList<>();
+				for (int i = 0; i < 6; i++) {
+					before.add(server.alice().uploaded("user_data", "a", "x"));
+				}
+				List<String> paged = new ArrayList<>(page(server, order, ""));
+				server.clock().move(jump);
+				String late = server.alice().uploaded("user_data", "late", "x");
+				for (List<String> page = page(server, order, paged.getLast()); !page.isEmpty(); page = page(server,
+						order, paged.getLast())) {
+					paged.addAll(page);
+				}
+				assertThat(paged).doesNotHaveDuplicates().containsAll(before);
+				assertThat(page(server, "desc&limit=100", "")).contains(late).hasSize(7);
+				// the order is that of the clock, so what comes after a jump back is
+				// older
+				assertThat(page(server, "desc&limit=100", "").indexOf(late)).isEqualTo(jump.isNegative() ? 6 : 0);
+			}
+		}
+	}
+
+	private static List<String> page(StowageServer server, String order, String after) {
+		Answer page = server.alice()
+			.get("/v1/files?order=" + order + (order.contains("limit") ? "" : "&limit=2")
+					+ (after.isEmpty() ? "" : "&after=" + after));
+		assertThat(page.status()).isEqualTo(200);
+		return page.ids();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-P1D", "-PT1H", "PT1H", "P30D" })
+	void cleansWhatItHasClaimedThoughTheClockJumpsMeanwhile(Duration jump) {
+		try (StowageServer server = StowageServer.start(this.folder)) {
+			Acknowledged files = new Acknowledged(server);
+			files.upload(SMALL);
+			files.delete(files.upload(SMALL).text("id"));
+			server.store().run(Moment.BEFORE, Call.DELETE_UPLOADS, 1, (key) -> server.clock().move(jump));
+			server.sweep();
+			assertThat(server.engine().keys()).hasSize(1);
+			files.assertNothingElseIsLeft();
+		}
+	}
+
+	@Test
+	void triesAgainWhatItCouldNotCleanOnceTheClockHasCaughtUp() {
+		try (StowageServer server = StowageServer.start(this.folder)) {
+			Acknowledged files = new Acknowledged(server);
+			files.delete(files.upload(SMALL).text("id"));
+			server.store().fail(Moment.BEFORE, Call.DELETE_UPLOADS, 1);
+			server.sweep();
+			server.clock().move(Duration.ofHours(-1));
+			server.sweep();
+			assertThat(server.engine().keys()).hasSize(1);
+			server.clock().move(Duration.ofMinutes(63));
+			server.sweep();
+			assertThat(server.engine().keys()).isEmpty();
+		}
+	}
+
+	@Test
+	void endsFilesByTheClockThatItHas() {
+		try (StowageServer server = StowageServer.start(this.folder)) {
+			Form form = new Form().field("purpose", "user_data")
+				.field("expires_after[anchor]", "created_at")
+				.field("expires_after[seconds]", "3600")
+				.file("a", "x");
+			String id = server.alice().upload(form).text("id");
+			server.clock().move(Duration.ofDays(1));
+			assertThat(server.alice().get("/v1/files/" + id).status()).isEqualTo(404);
+			server.clock().move(Duration.ofDays(-1));
+			// not swept yet, so it was only hidden
+			assertThat(server.alice().get("/v1/files/" + id).status()).isEqualTo(200);
+			server.clock().move(Duration.ofDays(1));
+			server.sweep();
+			server.clock().move(Duration.ofDays(-1));
+			assertThat(server.alice().get("/v1/files/" + id).status()).isEqualTo(404);
+			assertThat(server.engine().keys()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-P1D", "PT1H", "P30D" })
+	void signsByTheClockOfTheMachine(Duration jump) {
+		try (StowageServer server = StowageServer.start(this.folder)) {
+			server.clock().move(jump);
+			Answer created = server.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
+			assertThat(Caller.sendTo(URI.create(created.text("upload_url")), "PUT", "[1]").status()).isEqualTo(200);
+			assertThat(server.alice().post("/v1/files/" + created.text("id") + "/complete").status()).isEqualTo(200);
+		}
+	}
+
+}
