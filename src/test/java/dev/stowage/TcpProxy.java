@@ -1,0 +1,84 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Hands bytes on in both directions, until it is told to stand still. */
+public final class TcpProxy implements AutoCloseable {
+
+	private final ServerSocket server;
+
+	private final int target;
+
+	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+	private volatile CountDownLatch gate = new CountDownLatch(0);
+
+	/** To a port of loopback. */
+	public TcpProxy(int target) throws IOException {
+		this.target = target;
+		this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+		this.executor.execute(this::accept);
+	}
+
+	public int port() {
+		return this.server.getLocalPort();
+	}
+
+	/** Takes connections and bytes, and hands nothing on. */
+	public void stall() {
+		this.gate = new CountDownLatch(1);
+	}
+
+	/**
+	 * Serves new connections; those that stood still end, and what they held back is
+	 * lost.
+	 */
+	public void goOn() {
+		this.gate.countDown();
+	}
+
+	private void accept() {
+		try {
+			while (true) {
+				Socket client = this.server.accept();
+				Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
+				this.executor.execute(() -> handOn(client, upstream));
+				this.executor.execute(() -> handOn(upstream, client));
+			}
+		}
+		catch (IOException ex) {
+			// closed
+		}
+	}
+
+	private void handOn(Socket from, Socket to) {
+		byte[] buffer = new byte[8192];
+		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
+			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+				if (this.gate.getCount() > 0) {
+					this.gate.await();
+					return;
+				}
+				out.write(buffer, 0, count);
+			}
+		}
+		catch (IOException | InterruptedException ex) {
+			// one side hung up: so does the other
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		this.executor.shutdownNow();
+	}
+
+}

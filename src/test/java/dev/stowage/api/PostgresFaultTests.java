@@ -1,0 +1,154 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.stowage.Command;
+import dev.stowage.StowageServer;
+import dev.stowage.TcpProxy;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+/** A PostgreSQL that stands still, may not write, or has no room. */
+@Timeout(120)
+class PostgresFaultTests {
+
+	private static final byte[] LARGE = new byte[9 * 1024 * 1024];
+
+	@TempDir
+	Path folder;
+
+	private EmbeddedPostgres database;
+
+	private JdbcClient admin;
+
+	private TcpProxy proxy;
+
+	private StowageServer server;
+
+	private UploadsUnderWay uploads;
+
+	@BeforeEach
+	void start() throws Exception {
+		this.database = EmbeddedPostgres.start();
+		this.admin = JdbcClient.create(this.database.getTemplateDatabase());
+		this.proxy = new TcpProxy(this.database.getPort());
+		String url = this.database.getJdbcUrl("postgres", "postgres")
+			.replace(":" + this.database.getPort() + "/", ":" + this.proxy.port() + "/");
+		this.server = StowageServer.start(this.folder, "spring.datasource.url=" + url,
+				"spring.datasource.hikari.connection-timeout=1000", "spring.datasource.hikari.validation-timeout=500",
+				"spring.datasource.hikari.data-source-properties.socketTimeout=2");
+		this.uploads = new UploadsUnderWay(this.server, LARGE);
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.uploads.close();
+		this.server.close();
+		this.proxy.close();
+		this.database.close();
+	}
+
+	@Test
+	void holdsNobodyForEverWhenItStandsStill() throws Exception {
+		this.proxy.stall();
+		this.uploads.assertNothingIsTaken();
+		this.uploads.assertNothingCanBeRead();
+		this.proxy.goOn();
+		this.uploads.assertAllIsWell();
+	}
+
+	@Test
+	void isReadThoughItMayNotBeWritten() throws Exception {
+		this.admin.sql("ALTER DATABASE postgres SET default_transaction_read_only = on").update();
+		endConnections();
+		this.uploads.assertNothingIsTaken();
+		this.uploads.assertReadingGoesOn();
+		this.admin.sql("ALTER DATABASE postgres RESET default_transaction_read_only").update();
+		endConnections();
+		this.uploads.assertAllIsWell();
+	}
+
+	/** As a failover does. */
+	private void endConnections() {
+		this.admin.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'")
+			.query()
+			.listOfRows();
+		// the pool finds out with its next use of each
+		this.server.database().getHikariPoolMXBean().softEvictConnections();
+	}
+
+	@Test
+	void isReadThoughNoStatementFindsRoom() throws Exception {
+		JdbcClient inside = JdbcClient.create(this.database.getPostgresDatabase());
+		inside.sql("""
+				CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql
+				AS 'BEGIN RAISE EXCEPTION ''No space left on device'' USING ERRCODE = ''53100''; END'""").update();
+		inside.sql("CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON file EXECUTE FUNCTION no_room()").update();
+		this.uploads.assertNothingIsTaken();
+		this.uploads.assertReadingGoesOn();
+		inside.sql("DROP TRIGGER no_room ON file").update();
+		this.uploads.assertAllIsWell();
+	}
+
+	/** The table lies on a file system of its own, which is full. */
+	@Test
+	void isReadThoughItsDiskIsFull() throws Exception {
+		Path disk = Files.createDirectory(this.folder.resolve("disk"));
+		if (!run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString())) {
+			abort("SKIPPED: may not mount a small disk");
+		}
+		try {
+			moveTableTo(disk);
+			Path ballast = disk.resolve("ballast");
+			fill(ballast);
+			this.uploads.fill();
+			this.uploads.finishAsMayBe();
+			this.uploads.assertReadingGoesOn();
+			Files.delete(ballast);
+			this.uploads.assertAllIsWell();
+		}
+		finally {
+			this.database.close();
+			assertThat(run("umount", disk.toString())).isTrue();
+		}
+	}
+
+	private void moveTableTo(Path disk) throws IOException {
+		Path data = Path.of(this.admin.sql("SHOW data_directory").query(String.class).single());
+		// the folder is the database's own, and it must be able to come there
+		Path tablespace = Files.createDirectory(disk.resolve("tablespace"));
+		Files.setOwner(tablespace, Files.getOwner(data));
+		Command.run(this.folder, Map.of(), "chmod", "a+x", this.folder.toString(), disk.toString());
+		this.admin.sql("CREATE TABLESPACE small LOCATION '" + tablespace + "'").update();
+		JdbcClient.create(this.database.getPostgresDatabase()).sql("ALTER TABLE file SET TABLESPACE small").update();
+	}
+
+	private static void fill(Path file) throws IOException {
+		try (OutputStream out = Files.newOutputStream(file)) {
+			while (true) {
+				out.write(new byte[4096]);
+			}
+		}
+		catch (IOException ex) {
+			assertThat(ex).hasMessageContaining("No space left");
+		}
+	}
+
+	private static boolean run(String... command) throws Exception {
+		return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+	}
+
+}
