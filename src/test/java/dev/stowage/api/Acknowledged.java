@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import dev.stowage.Answer;
 import dev.stowage.Caller;
@@ -83,6 +84,11 @@ final class Acknowledged {
 		return answer;
 	}
 
+	/** The ids of all of them. */
+	Set<String> ids() {
+		return Set.copyOf(this.files.keySet());
+	}
+
 	static void assertUnavailable(Answer answer) {
 		assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
 		assertThat(answer.header("Retry-After")).contains("5");
@@ -94,12 +100,16 @@ final class Acknowledged {
 	}
 
 	void assertWholeAndNothingElseListed() {
-		assertThat(this.alice.get("/v1/files").ids()).containsExactlyInAnyOrderElementsOf(this.files.keySet());
+		assertNothingElseIsListed();
 		this.files.forEach((id, content) -> {
 			Answer answer = download(id);
 			assertThat(answer.status()).isEqualTo(200);
 			assertThat(answer.bytes()).as(id).isEqualTo(content);
 		});
+	}
+
+	void assertNothingElseIsListed() {
+		assertThat(this.alice.get("/v1/files").ids()).containsExactlyInAnyOrderElementsOf(this.files.keySet());
 	}
 
 	/** Once leases, signed URLs and whatever the store may still do have ended. */

@@ -1,5 +1,6 @@
 package dev.stowage.api;
 
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -68,9 +69,16 @@ class StoreOutageTests extends BehindStoreFaults {
 
 	static Stream<Arguments> lastingFault() {
 		return steps().flatMap((step) -> Stream
-			.of(Named.of("500", Fault.answer(500, "InternalError")), Named.of("503", Fault.answer(503, "SlowDown")),
-					Named.of("reset", Fault.reset()), Named.of("answer lost", Fault.cutAnswerAfter(0)))
+			.concat(Stream.of(Named.of("500", Fault.answer(500, "InternalError")), Named.of("reset", Fault.reset()),
+					Named.of("answer lost", Fault.cutAnswerAfter(0))), slowDown(step.call()))
 			.map((fault) -> arguments(step.deed(), step.call(), fault)));
+	}
+
+	/** For which the client waits seconds: once for each thing that a client does. */
+	private static Stream<Named<Fault>> slowDown(S3Call call) {
+		boolean tried = Set.of(S3Call.PUT_OBJECT, S3Call.UPLOAD_PART, S3Call.GET_OBJECT, S3Call.DELETE_OBJECT)
+			.contains(call);
+		return tried ? Stream.of(Named.of("503", Fault.answer(503, "SlowDown"))) : Stream.empty();
 	}
 
 }
