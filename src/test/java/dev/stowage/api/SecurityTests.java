@@ -85,6 +85,16 @@ class SecurityTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "PUT", "PATCH", "DELETE" })
+	void refusesBeforeAFormIsRead(String method) throws IOException {
+		try (RawConnection connection = new RawConnection(server)) {
+			connection.send(method + " /v1/files/x HTTP/1.1\r\nHost: x\r\nContent-Type: "
+					+ "application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n");
+			assertThat(connection.statusLine()).startsWith("HTTP/1.1 401");
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness" })
 	void showsHealthToEveryoneAndNothingElseOfIt(String path) throws IOException {
 		try (RawConnection connection = new RawConnection(server)) {
