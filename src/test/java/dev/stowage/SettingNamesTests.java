@@ -38,7 +38,7 @@ class SettingNamesTests {
 		assertThat(SettingNames.all()).containsExactly("stowage.api-keys", "stowage.cors-origins", "stowage.data-dir",
 				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
 				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
-				"stowage.max-file-size", "stowage.max-requests", "stowage.min-upload-rate",
+				"stowage.max-file-size", "stowage.max-requests", "stowage.metrics-key", "stowage.min-upload-rate",
 				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
 				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
 				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.shutdown-delay",
@@ -58,7 +58,7 @@ class SettingNamesTests {
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
 				new StorageProperties.S3(null, null, null, null, false, true, 9000)));
 		assertThat(bind(none, ShutdownProperties.class)).isEqualTo(new ShutdownProperties(Duration.ZERO));
-		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of()));
+		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of(), null));
 	}
 
 	@Test
@@ -75,6 +75,7 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
 				Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"), Map.entry("STOWAGE_DATA_DIR", "/d"),
 				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
+				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		FileProperties file = bind(variables, FileProperties.class);
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
@@ -94,7 +95,9 @@ class SettingNamesTests {
 		assertThat(storage.s3()).isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"),
 				URI.create("http://localhost:1"), "r", true, false, 1));
 		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
-		assertThat(bind(variables, SecurityProperties.class).apiKeys()).hasSize(2);
+		SecurityProperties security = bind(variables, SecurityProperties.class);
+		assertThat(security.apiKeys()).hasSize(2);
+		assertThat(security.metricsKey()).isEqualTo("0123456789abcdef0");
 		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(variables)));
 	}
 

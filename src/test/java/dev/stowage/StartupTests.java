@@ -73,6 +73,17 @@ class StartupTests {
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(message).doesNotContain("secret");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			secret              | stowage.metrics-key is a key of fewer than 16 characters
+			secret-0123456789 b | stowage.metrics-key is a key with characters that no header can carry
+			sk-alice-0123456789abcdef | stowage.metrics-key is the key of an owner, too
+			""")
+	void refusesABadKeyToTheMetricsWithoutRepeatingIt(String key, String message, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "stowage.metrics-key=" + key));
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(message).doesNotContain(key);
+	}
+
 	@Test
 	void refusesToStartOnAPortThatIsTaken(CapturedOutput output) throws IOException {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

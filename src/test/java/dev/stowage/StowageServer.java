@@ -120,6 +120,11 @@ public final class StowageServer implements AutoCloseable {
 		SweepNow.in(this.context);
 	}
 
+	/** Counts the rows once, for the metrics. */
+	public void count() {
+		SweepNow.count(this.context);
+	}
+
 	/** The embedded engine, to look behind the server's back or to stop it. */
 	public EngineOf engine() {
 		return new EngineOf(this.context);

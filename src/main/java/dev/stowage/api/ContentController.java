@@ -12,6 +12,8 @@ import dev.stowage.file.Owner;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.Style;
 import dev.stowage.storage.ObjectStoreException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.coyote.CloseNowException;
@@ -44,8 +46,14 @@ class ContentController {
 
 	private final FileService files;
 
-	ContentController(FileService files) {
+	private final Counter sent;
+
+	ContentController(FileService files, MeterRegistry meters) {
 		this.files = files;
+		this.sent = Counter.builder("stowage.sent")
+			.baseUnit("bytes")
+			.description("Bytes of files that clients took through this server")
+			.register(meters);
 	}
 
 	/** Serves {@code HEAD} as well. */
@@ -118,9 +126,10 @@ class ContentController {
 	}
 
 	/** False when the client went away: nobody waits for the rest. */
-	private static boolean write(byte[] buffer, int count, HttpServletResponse response) {
+	private boolean write(byte[] buffer, int count, HttpServletResponse response) {
 		try {
 			response.getOutputStream().write(buffer, 0, count);
+			this.sent.increment(count);
 			return true;
 		}
 		catch (IOException ex) {

@@ -1,7 +1,15 @@
 package dev.stowage.file;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,6 +21,8 @@ import org.springframework.scheduling.annotation.SchedulingConfigurer;
 @EnableScheduling
 class FileConfiguration {
 
+	private static final Duration COUNT_INTERVAL = Duration.ofMinutes(1);
+
 	@Bean
 	Clock clock() {
 		return Clock.systemUTC();
@@ -20,16 +30,38 @@ class FileConfiguration {
 
 	@Bean
 	SchedulingConfigurer sweeping(Sweeper sweeper, Leases leases, DatabaseClock shared, Clock clock,
-			FileProperties properties) {
+			FileProperties properties, ObservationRegistry observations) {
 		return (tasks) -> properties.sweepEvery().ifPresent((interval) -> tasks.addFixedDelayTask(() -> {
 			Instant now = clock.instant();
 			if (!shared.isFarBehind(now)) {
 				// or a clock that was just set forward makes our own uploads look
 				// abandoned
 				leases.renew();
-				sweeper.sweep(now);
+				Observation.createNotStarted("stowage.sweep", observations).observe(() -> sweeper.sweep(now));
 			}
 		}, interval));
+	}
+
+	/** Not oftener than the default sweeps, however often this copy does, if at all. */
+	@Bean
+	SchedulingConfigurer counting(FileCounts counts) {
+		return (tasks) -> tasks.addTriggerTask(counts::count, (last) -> FileCounts.next(last, COUNT_INTERVAL));
+	}
+
+	@Bean
+	MeterBinder fileMeters(Leases leases, Optional<GroupCommit> together) {
+		return (meters) -> {
+			Gauge.builder("stowage.uploads", leases, Leases::size)
+				.description("Uploads through this server that are in flight")
+				.register(meters);
+			FunctionCounter.builder("stowage.received", leases, Leases::received)
+				.baseUnit("bytes")
+				.description("Bytes of files that clients sent through this server, be they kept or not")
+				.register(meters);
+			together.ifPresent((group) -> Gauge.builder("stowage.database.waiting", group, GroupCommit::waiting)
+				.description("Changes that wait for SQLite's one writer")
+				.register(meters));
+		};
 	}
 
 }

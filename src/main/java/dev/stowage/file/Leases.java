@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ class Leases {
 
 	private final Map<FileId, Lease> held = new ConcurrentHashMap<>();
 
+	private final LongAdder received = new LongAdder();
+
 	Leases(FileRepository files, FileProperties properties, Clock clock) {
 		this.files = files;
 		this.clock = clock;
@@ -64,6 +67,11 @@ class Leases {
 	/** How many uploads this process is receiving. */
 	int size() {
 		return this.held.size();
+	}
+
+	/** How many bytes of files clients have sent to this process, be they kept or not. */
+	long received() {
+		return this.received.sum();
 	}
 
 	/** Renews all leases; what was swept because nobody did so in time is lost. */
@@ -96,20 +104,24 @@ class Leases {
 			this.id = id;
 		}
 
-		/** The same bytes, which end when the lease is lost. */
+		/** The same bytes, counted, which end when the lease is lost. */
 		InputStream over(InputStream bytes) {
 			return new FilterInputStream(bytes) {
 
 				@Override
 				public int read() throws IOException {
 					requireHeld();
-					return super.read();
+					int next = super.read();
+					Leases.this.received.add((next < 0) ? 0 : 1);
+					return next;
 				}
 
 				@Override
 				public int read(byte[] buffer, int offset, int length) throws IOException {
 					requireHeld();
-					return super.read(buffer, offset, length);
+					int count = super.read(buffer, offset, length);
+					Leases.this.received.add(Math.max(count, 0));
+					return count;
 				}
 
 			};

@@ -10,6 +10,7 @@ import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,9 @@ class Sweeper {
 
 	private final Counter failed;
 
-	private volatile boolean ending;
+	private volatile boolean stopping;
+
+	private volatile Instant lastEnd = Instant.EPOCH;
 
 	Sweeper(FileRepository files, ObjectStore store, Clock clock, MeterRegistry meters) {
 		this.files = files;
@@ -55,6 +58,10 @@ class Sweeper {
 		this.clock = clock;
 		this.cleaned = meters.counter("stowage.sweeper", "outcome", "cleaned");
 		this.failed = meters.counter("stowage.sweeper", "outcome", "failed");
+		Gauge.builder("stowage.sweeper.ended", this, (sweeper) -> sweeper.lastEnd.getEpochSecond())
+			.baseUnit("seconds")
+			.description("When the last whole sweep ended, in Unix time")
+			.register(meters);
 	}
 
 	/**
@@ -62,7 +69,7 @@ class Sweeper {
 	 */
 	@EventListener
 	void end(ContextClosedEvent event) {
-		this.ending = true;
+		this.stopping = true;
 	}
 
 	/** Cleans whatever is due. What fails is tried again when its claim runs out. */
@@ -79,12 +86,12 @@ class Sweeper {
 		int failed = 0;
 		try {
 			boolean more = true;
-			while (more && failed < MAX_FAILURES && !this.ending) {
+			while (more && failed < MAX_FAILURES && !this.stopping) {
 				Instant current = this.clock.instant();
 				Instant until = current.plus(CLAIM);
 				List<Leftover> due = this.files.claimDue(current.isBefore(now) ? current : now, until, BATCH);
 				for (Leftover leftover : due) {
-					if (this.ending) {
+					if (this.stopping) {
 						break;
 					}
 					if (clean(leftover, until)) {
@@ -97,6 +104,7 @@ class Sweeper {
 				// a short batch is not the last: another sweeper may have its rest
 				more = !due.isEmpty();
 			}
+			this.lastEnd = this.clock.instant();
 		}
 		catch (DataAccessException ex) {
 			logger.warn("The sweep stopped early, the database failed: {}", ex.getMessage());

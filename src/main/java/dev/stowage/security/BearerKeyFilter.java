@@ -3,8 +3,8 @@ package dev.stowage.security;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
-import dev.stowage.file.Owner;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,18 +19,18 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Turns {@code Authorization: Bearer <key>} into an {@link Owner}, before any body is
- * read.
+ * Turns {@code Authorization: Bearer <key>} into whoever the key stands for, before any
+ * body is read.
  */
 class BearerKeyFilter extends OncePerRequestFilter {
 
 	private static final String SCHEME = "Bearer ";
 
-	private final ApiKeys keys;
+	private final Function<String, ? extends Optional<?>> keys;
 
 	private final AuthenticationEntryPoint entryPoint;
 
-	BearerKeyFilter(ApiKeys keys, AuthenticationEntryPoint entryPoint) {
+	BearerKeyFilter(Function<String, ? extends Optional<?>> keys, AuthenticationEntryPoint entryPoint) {
 		this.keys = keys;
 		this.entryPoint = entryPoint;
 	}
@@ -40,14 +40,14 @@ class BearerKeyFilter extends OncePerRequestFilter {
 			throws ServletException, IOException {
 		Optional<String> key = key(request);
 		if (key.isPresent()) {
-			Optional<Owner> owner = this.keys.ownerOf(key.get());
-			if (owner.isEmpty()) {
+			Optional<?> caller = this.keys.apply(key.get());
+			if (caller.isEmpty()) {
 				this.entryPoint.commence(request, response,
 						new BadCredentialsException("Incorrect API key provided: " + masked(key.get()) + "."));
 				return;
 			}
 			SecurityContext context = SecurityContextHolder.createEmptyContext();
-			context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(owner.get(), null, List.of()));
+			context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(caller.get(), null, List.of()));
 			SecurityContextHolder.setContext(context);
 		}
 		chain.doFilter(request, response);

@@ -3,6 +3,7 @@ package dev.stowage.security;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
@@ -31,16 +33,30 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
-/** Stateless bearer keys before everything but health. */
+/** Stateless bearer keys before everything but health; the metrics have their own. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
+
+	/** They tell of all owners, so no owner's key opens them. */
+	@Bean
+	@Order(0)
+	SecurityFilterChain metricsFilterChain(HttpSecurity http, SecurityProperties properties,
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
+		Optional<KeyHash> expected = properties.metricsKeyHash();
+		AuthenticationEntryPoint entryPoint = entryPoint(problems);
+		return stateless(http.securityMatcher("/actuator/prometheus"), entryPoint)
+			.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+			.addFilterBefore(
+					new BearerKeyFilter((key) -> expected.filter((hash) -> hash.matches(KeyHash.of(key))), entryPoint),
+					AuthorizationFilter.class)
+			.build();
+	}
 
 	@Bean
 	SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, SecurityProperties properties,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
-		AuthenticationEntryPoint entryPoint = (request, response, ex) -> problems.resolveException(request, response,
-				null, ex);
-		return http
+		AuthenticationEntryPoint entryPoint = entryPoint(problems);
+		return stateless(http, entryPoint)
 			.authorizeHttpRequests(
 					(requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.INCLUDE)
 						.permitAll()
@@ -49,16 +65,24 @@ class SecurityConfiguration {
 						.permitAll()
 						.anyRequest()
 						.authenticated())
-			.addFilterBefore(new BearerKeyFilter(keys, entryPoint), AuthorizationFilter.class)
-			.exceptionHandling((handling) -> handling.authenticationEntryPoint(entryPoint))
-			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+			.addFilterBefore(new BearerKeyFilter(keys::ownerOf, entryPoint), AuthorizationFilter.class)
 			.addFilterAfter(corsFilter(properties, problems), HeaderWriterFilter.class)
+			.build();
+	}
+
+	private static HttpSecurity stateless(HttpSecurity http, AuthenticationEntryPoint entryPoint) throws Exception {
+		return http.exceptionHandling((handling) -> handling.authenticationEntryPoint(entryPoint))
+			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.csrf(AbstractHttpConfigurer::disable)
 			.formLogin(AbstractHttpConfigurer::disable)
 			.httpBasic(AbstractHttpConfigurer::disable)
 			.logout(AbstractHttpConfigurer::disable)
-			.requestCache(AbstractHttpConfigurer::disable)
-			.build();
+			.requestCache(AbstractHttpConfigurer::disable);
+	}
+
+	/** A refusal gets the one problem body. */
+	private static AuthenticationEntryPoint entryPoint(HandlerExceptionResolver problems) {
+		return (request, response, ex) -> problems.resolveException(request, response, null, ex);
 	}
 
 	/**

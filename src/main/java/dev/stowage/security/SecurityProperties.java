@@ -3,9 +3,11 @@ package dev.stowage.security;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import dev.stowage.file.Owner;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,9 +17,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param apiKeys entries {@code owner=key}; none: a key is made at the first start
  * @param corsOrigins browsers' origins allowed to call the API
+ * @param metricsKey opens the metrics, and nothing else; absent: nobody reads them
  */
 @ConfigurationProperties("stowage")
-public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultValue List<String> corsOrigins) {
+public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultValue List<String> corsOrigins,
+		@Nullable String metricsKey) {
 
 	private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
 
@@ -26,7 +30,12 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 	public SecurityProperties {
 		apiKeys = List.copyOf(apiKeys);
 		corsOrigins = List.copyOf(corsOrigins);
-		parse(apiKeys);
+		Map<String, Owner> owners = parse(apiKeys);
+		metricsKey = (metricsKey == null || metricsKey.isBlank()) ? null : metricsKey.strip();
+		if (metricsKey != null) {
+			requireKey(metricsKey, "stowage.metrics-key is a key ");
+			require(!owners.containsKey(metricsKey), "stowage.metrics-key is the key of an owner, too");
+		}
 		for (String origin : corsOrigins) {
 			require(ORIGIN.matcher(origin).matches(),
 					"stowage.cors-origins holds '" + origin + "', but an origin reads https://app.example or *");
@@ -38,6 +47,11 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 		return parse(this.apiKeys);
 	}
 
+	/** All that need be known of the key to the metrics. */
+	Optional<KeyHash> metricsKeyHash() {
+		return Optional.ofNullable(this.metricsKey).map(KeyHash::of);
+	}
+
 	private static Map<String, Owner> parse(List<String> entries) {
 		Map<String, Owner> owners = new LinkedHashMap<>();
 		for (int i = 0; i < entries.size(); i++) {
@@ -46,14 +60,17 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 			int equals = entry.indexOf('=');
 			require(equals > 0, which + "must read owner=key");
 			String key = entry.substring(equals + 1);
-			require(key.length() >= MIN_KEY_LENGTH,
-					which + "has a key of fewer than " + MIN_KEY_LENGTH + " characters");
-			require(key.chars().allMatch((character) -> character > ' ' && character < 0x7F),
-					which + "has a key with characters that no header can carry");
+			requireKey(key, which + "has a key ");
 			require(owners.put(key, new Owner(entry.substring(0, equals))) == null,
 					which + "repeats the key of another entry");
 		}
 		return owners;
+	}
+
+	private static void requireKey(String key, String which) {
+		require(key.length() >= MIN_KEY_LENGTH, which + "of fewer than " + MIN_KEY_LENGTH + " characters");
+		require(key.chars().allMatch((character) -> character > ' ' && character < 0x7F),
+				which + "with characters that no header can carry");
 	}
 
 	private static void require(boolean condition, String message) {

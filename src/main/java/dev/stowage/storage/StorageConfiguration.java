@@ -1,5 +1,8 @@
 package dev.stowage.storage;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -68,7 +71,7 @@ class StorageConfiguration {
 	}
 
 	@Bean
-	S3Client s3Client(S3Connection connection, Patience patience) {
+	S3Client s3Client(S3Connection connection, Patience patience, ObservationRegistry observations) {
 		return S3Client.builder()
 			.httpClientBuilder((defaults) -> new S3HttpClient())
 			.region(connection.region())
@@ -77,6 +80,7 @@ class StorageConfiguration {
 			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
 			.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
 			.serviceConfiguration(serviceConfiguration(connection))
+			.overrideConfiguration((calls) -> calls.addExecutionInterceptor(new StoreCalls(observations)))
 			.applyMutation((builder) -> {
 				connection.endpoint().ifPresent(builder::endpointOverride);
 				if (!connection.signPayload()) {
@@ -105,9 +109,33 @@ class StorageConfiguration {
 	}
 
 	@Bean
-	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner, Patience patience) {
-		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), UploadMemory.forThisHeap(),
-				patience);
+	UploadMemory uploadMemory() {
+		return UploadMemory.forThisHeap();
+	}
+
+	@Bean
+	MeterBinder uploadMemoryMeters(UploadMemory memory) {
+		return (meters) -> {
+			Gauge.builder("stowage.upload.memory", memory, (it) -> (double) it.capacity() * UploadMemory.CHUNK_SIZE)
+				.baseUnit("bytes")
+				.description("What uploads may hold together")
+				.register(meters);
+			Gauge
+				.builder("stowage.upload.memory.free", memory,
+						(it) -> (double) it.available() * UploadMemory.CHUNK_SIZE)
+				.baseUnit("bytes")
+				.description("What no upload holds of it")
+				.register(meters);
+			Gauge.builder("stowage.upload.memory.waiting", memory, UploadMemory::waiting)
+				.description("Uploads that wait for some of it")
+				.register(meters);
+		};
+	}
+
+	@Bean
+	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner, UploadMemory memory,
+			Patience patience) {
+		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), memory, patience);
 		checkBucket(store, connection);
 		return store;
 	}

@@ -39,7 +39,7 @@ class SecurityTests {
 	@ParameterizedTest
 	@CsvSource({ "GET, /v1/files", "POST, /v1/files", "GET, /v1/files/x", "GET, /v1/files/x/content",
 			"DELETE, /v1/files/x", "POST, /v1/files/x/complete", "GET, /nothing", "GET, /actuator/env", "GET, /error",
-			"GET, /actuator", "GET, /actuator/health/db" })
+			"GET, /actuator", "GET, /actuator/health/db", "GET, /actuator/prometheus" })
 	void asksForAKey(String method, String path) throws IOException {
 		try (RawConnection connection = new RawConnection(server)) {
 			String answer = connection
@@ -72,6 +72,12 @@ class SecurityTests {
 						+ "\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"invalid_api_key\"")
 				.doesNotContain("wrong-key");
 		}
+	}
+
+	@Test
+	void showsNobodyMetricsAsLongAsTheyHaveNoKey() {
+		assertThat(server.alice().get("/actuator/prometheus").status()).isEqualTo(401);
+		assertThat(server.with("null").get("/actuator/prometheus").status()).isEqualTo(401);
 	}
 
 	@Test

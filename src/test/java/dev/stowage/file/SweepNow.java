@@ -2,7 +2,7 @@ package dev.stowage.file;
 
 import org.springframework.context.ApplicationContext;
 
-/** Lets tests of other packages run the sweeper. */
+/** Lets tests of other packages run the sweeper, and what counts its work. */
 public final class SweepNow {
 
 	private SweepNow() {
@@ -11,6 +11,11 @@ public final class SweepNow {
 	/** Runs it once. */
 	public static void in(ApplicationContext context) {
 		context.getBean(Sweeper.class).sweep();
+	}
+
+	/** Counts the rows. */
+	public static void count(ApplicationContext context) {
+		context.getBean(FileCounts.class).count();
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.stowage.storage;
 
 import java.util.Optional;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
@@ -40,7 +41,8 @@ class LocalStackObjectStoreTests extends ObjectStoreContract {
 				Region.of(container.getRegion()), true, true, BUCKET, StaticCredentialsProvider
 					.create(AwsBasicCredentials.create(container.getAccessKey(), container.getSecretKey())),
 				container);
-		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL)) {
+		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL,
+				ObservationRegistry.NOOP)) {
 			client.createBucket((request) -> request.bucket(BUCKET));
 		}
 		return connection;

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -47,7 +48,8 @@ public final class NamedEngine {
 
 	static S3Connection connect(String bucket) {
 		S3Connection connection = connect(bucket, DefaultCredentialsProvider.builder().build());
-		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL)) {
+		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL,
+				ObservationRegistry.NOOP)) {
 			makeIfMissing(client, bucket);
 		}
 		return connection;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +84,7 @@ class PermissionTests extends ObjectStoreContract {
 
 	private static void allow(String policy) {
 		S3Connection owner = NamedEngine.connect(BUCKET);
-		try (S3Client client = new StorageConfiguration().s3Client(owner, Patience.USUAL)) {
+		try (S3Client client = new StorageConfiguration().s3Client(owner, Patience.USUAL, ObservationRegistry.NOOP)) {
 			client.putBucketPolicy((request) -> request.bucket(BUCKET).policy(policy));
 			client.putObject((request) -> request.bucket(BUCKET).key(THEIRS.value()), RequestBody.fromString("x"));
 		}

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import io.micrometer.observation.ObservationRegistry;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -27,7 +28,7 @@ final class StoreUnderTest implements AutoCloseable {
 	StoreUnderTest(S3Connection connection, int parts) {
 		StorageConfiguration configuration = new StorageConfiguration();
 		this.connection = connection;
-		this.client = configuration.s3Client(connection, Patience.USUAL);
+		this.client = configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP);
 		this.presigner = configuration.s3Presigner(connection, this.client);
 		this.memory = Samples.memoryFor(parts);
 		this.store = new S3ObjectStore(this.client, this.presigner, connection.bucket(), this.memory, Patience.USUAL);

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 
+import io.micrometer.observation.ObservationRegistry;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -28,9 +29,10 @@ public final class TestStore implements AutoCloseable {
 	private TestStore(S3Connection connection) {
 		StorageConfiguration configuration = new StorageConfiguration();
 		this.connection = connection;
-		this.client = configuration.s3Client(connection, Patience.USUAL);
+		this.client = configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP);
 		this.presigner = configuration.s3Presigner(connection, this.client);
-		this.store = configuration.objectStore(connection, this.client, this.presigner, Patience.USUAL);
+		this.store = configuration.objectStore(connection, this.client, this.presigner, configuration.uploadMemory(),
+				Patience.USUAL);
 	}
 
 	/** The embedded engine on a free port, over an existing folder. */

@@ -1,0 +1,215 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What an operator sees in numbers, and who may see it. */
+class MetricsTests {
+
+	private static final String KEY = "metrics-0123456789abcdef";
+
+	private static final int MIB = 1024 * 1024;
+
+	/** Many times fewer than a client could make, if it could make any. */
+	private static final int MOST_SERIES = 1_000;
+
+	@TempDir
+	Path folder;
+
+	private StowageServer server;
+
+	@BeforeEach
+	void start() {
+		this.server = StowageServer.start(this.folder, "stowage.metrics-key=" + KEY, "stowage.sweep-interval=1s");
+	}
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	private Scrape scrape() {
+		return Scrape.of(this.server, KEY);
+	}
+
+	@Test
+	void moveWithWhatUploadsDownloadsAndRefusalsDo() {
+		Scrape before = scrape();
+		Caller alice = this.server.alice();
+		String small = alice.uploaded("user_data", "a.txt", "x".repeat(1_000));
+		String large = alice.uploaded("user_data", "b.txt", "y".repeat(9 * MIB));
+		alice.completed("c.json", "[1]");
+		assertThat(alice.upload(new Form().file("d.txt", "z".repeat(500))).status()).isEqualTo(400);
+		assertThat(alice.get("/v1/files/" + small + "/content").bytes()).hasSize(1_000);
+		assertThat(alice.get("/v1/files/" + large + "/content", "Range", "bytes=0-99").bytes()).hasSize(100);
+		assertThat(this.server.with("").get("/v1/files/" + small).status()).isEqualTo(401);
+		Scrape after = scrape();
+		assertMoved(before, after, 3, "http_server_requests_seconds_count", "uri=\"/v1/files\"", "status=\"200\"",
+				"method=\"POST\"");
+		assertMoved(before, after, 1, "http_server_requests_seconds_count", "uri=\"/v1/files\"", "status=\"400\"",
+				"outcome=\"CLIENT_ERROR\"");
+		assertMoved(before, after, 1, "http_server_requests_seconds_count", "uri=\"/v1/files/{id}/content\"",
+				"status=\"206\"");
+		assertMoved(before, after, 1, "http_server_requests_seconds_count", "uri=\"UNKNOWN\"", "status=\"401\"");
+		assertMoved(before, after, 1_500 + 9 * MIB, "stowage_received_bytes_total");
+		assertMoved(before, after, 1_100, "stowage_sent_bytes_total");
+		assertMoved(before, after, 2, "stowage_store_seconds_count", "operation=\"UploadPart\"", "outcome=\"SUCCESS\"");
+		assertMoved(before, after, 1, "stowage_store_seconds_count", "operation=\"CompleteMultipartUpload\"");
+		assertMoved(before, after, 1, "stowage_store_seconds_count", "operation=\"CopyObject\"");
+		assertThat(after.sum("hikaricp_connections_acquire_seconds_count"))
+			.isGreaterThan(before.sum("hikaricp_connections_acquire_seconds_count"));
+		assertThat(after.sum("hikaricp_connections_usage_seconds_sum"))
+			.isGreaterThan(before.sum("hikaricp_connections_usage_seconds_sum"));
+	}
+
+	private static void assertMoved(Scrape before, Scrape after, double by, String name, String... labels) {
+		assertThat(after.sum(name, labels) - before.sum(name, labels)).as(name + List.of(labels)).isEqualTo(by);
+	}
+
+	@Test
+	void showUploadsInFlightAndTheMemoryTheyHold() throws IOException {
+		Scrape before = scrape();
+		assertThat(before.sum("stowage_upload_memory_free_bytes")).isEqualTo(before.sum("stowage_upload_memory_bytes"))
+			.isPositive();
+		try (RawConnection connection = new RawConnection(this.server)) {
+			connection.uploadHead("Content-Length: 1000000");
+			connection.send(new Form().file("a", "x".repeat(100_000)).unfinished());
+			await().until(() -> scrape().sum("stowage_received_bytes_total") >= 90_000);
+			Scrape during = scrape();
+			assertThat(during.sum("stowage_uploads")).isEqualTo(1);
+			assertThat(during.sum("stowage_upload_memory_free_bytes"))
+				.isLessThan(before.sum("stowage_upload_memory_free_bytes"));
+			connection.vanish();
+		}
+		await().until(() -> scrape().sum("stowage_uploads") == 0);
+		assertMoved(before, scrape(), 0, "stowage_upload_memory_free_bytes");
+	}
+
+	@Test
+	void showWhatTheSweeperDoesAndWhatIsLeft() {
+		await().until(() -> !Double.isNaN(scrape().sum("stowage_files")));
+		Scrape before = scrape();
+		String id = this.server.alice().uploaded("user_data", "a", "x");
+		this.server.alice().uploaded("user_data", "b", "y");
+		this.server.alice().post("/v1/files", "{\"filename\": \"c.json\"}");
+		this.server.alice().delete("/v1/files/" + id);
+		await().until(() -> scrape().sum("stowage_sweeper_total", "outcome=\"cleaned\"") > 0);
+		this.server.count();
+		Scrape after = scrape();
+		assertMoved(before, after, 1, "stowage_sweeper_total", "outcome=\"cleaned\"");
+		assertMoved(before, after, 0, "stowage_sweeper_total", "outcome=\"failed\"");
+		assertMoved(before, after, 1, "stowage_files", "style=\"multipart\"", "status=\"available\"");
+		assertMoved(before, after, 1, "stowage_files", "style=\"presigned\"", "status=\"pending\"");
+		assertThat(after.sum("stowage_files")).isEqualTo(2);
+		await().until(() -> scrape().sum("stowage_sweep_seconds_count") > before.sum("stowage_sweep_seconds_count"));
+		long now = this.server.clock().instant().getEpochSecond();
+		await().until(() -> scrape().sum("stowage_sweeper_ended_seconds") >= now);
+	}
+
+	@Test
+	void showAStoreThatDoesNotAnswer() throws Exception {
+		String id = this.server.alice().uploaded("user_data", "a", "x");
+		Scrape before = scrape();
+		this.server.engine().stop();
+		assertThat(this.server.alice().get("/v1/files/" + id + "/content").status()).isEqualTo(503);
+		Scrape after = scrape();
+		assertMoved(before, after, 1, "stowage_store_seconds_count", "operation=\"GetObject\"",
+				"outcome=\"NO_ANSWER\"");
+		assertThat(after.sum("stowage_store_retry_total", "operation=\"GetObject\"")).isPositive();
+		assertMoved(before, after, 1, "http_server_requests_seconds_count", "outcome=\"SERVER_ERROR\"");
+		this.server.alice().delete("/v1/files/" + id);
+		await().until(() -> scrape().sum("stowage_sweeper_total", "outcome=\"failed\"") > 0);
+		// by now each has happened once
+		assertThat(scrape().names()).containsAll(namedInTheReadme());
+	}
+
+	private static Set<String> namedInTheReadme() throws IOException {
+		String readme = Files.readString(Path.of("README.md"));
+		int begin = readme.indexOf("\n### Monitoring\n");
+		Set<String> named = Pattern.compile("\\b(?:http_server|stowage|hikaricp)_[a-z_]+")
+			.matcher(readme.substring(begin, readme.indexOf("\n## ", begin)))
+			.results()
+			.map(MatchResult::group)
+			.collect(Collectors.toSet());
+		assertThat(named).hasSizeGreaterThan(10);
+		return named;
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", StowageServer.ALICE, "metrics-0123456789abcdeX" })
+	void openToTheirOwnKeyAlone(String key) {
+		Answer refused = this.server.with(key).get("/actuator/prometheus");
+		assertThat(refused.status()).isEqualTo(401);
+		assertThat(refused.header("Content-Type")).contains("application/problem+json");
+		assertThat(refused.text("code")).isEqualTo("invalid_api_key");
+		for (String path : List.of("/actuator/%70rometheus", "/actuator/prometheus/", "/actuator//prometheus",
+				"/ACTUATOR/prometheus", "/actuator/prometheus;a", "/actuator/prometheus?includedNames=a",
+				"/actuator/./prometheus")) {
+			assertThat(this.server.with(key).get(path).status()).as(path).isBetween(400, 404);
+		}
+		assertThat(this.server.with(KEY).get("/actuator/prometheus").status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/v1/files", "/v1/files/x", "/actuator/metrics", "/nothing" })
+	void openNothingElseWithTheirKey(String path) {
+		assertThat(this.server.with(KEY).get(path).status()).isEqualTo(401);
+	}
+
+	@Test
+	void growWithNothingThatAClientMakesUp() throws IOException {
+		beHostile();
+		// the first scrape is a request, too
+		scrape();
+		Set<String> before = requests(scrape());
+		String made = beHostile();
+		Scrape after = scrape();
+		assertThat(requests(after)).isEqualTo(before).hasSizeGreaterThan(20);
+		assertThat(after.series().keySet()).noneMatch((one) -> one.contains(made)).hasSizeLessThan(MOST_SERIES);
+	}
+
+	private static Set<String> requests(Scrape scrape) {
+		return scrape.series().keySet().stream().filter((one) -> one.startsWith("http_")).collect(Collectors.toSet());
+	}
+
+	/** Returns what stands in all that was sent. */
+	private String beHostile() throws IOException {
+		String made = "m" + UUID.randomUUID().toString().replace("-", "");
+		for (Caller caller : List.of(this.server.alice(), this.server.with("sk-" + made), this.server.with(""))) {
+			for (String path : List.of("/v1/files/" + made, "/v1/files/" + made + "/content",
+					"/v1/files/file-" + made + "/content", "/" + made, "/v1/" + made + "/files",
+					"/v1/files?purpose=" + made, "/v1/files?after=" + made, "/actuator/" + made, "/docs/" + made,
+					"/swagger-ui/" + made)) {
+				caller.get(path, "Accept", made + "/x", "User-Agent", made, "traceparent", made);
+			}
+			caller.delete("/v1/files/" + made);
+			caller.post("/v1/files", "{\"filename\": \"" + made + "\", \"purpose\": \"" + made + "\"}");
+			caller.upload(new Form().field("purpose", made).file(made, made));
+		}
+		for (String line : List.of(made + " /v1/files", "FOO /v1/files", "GET /%00", "GET /" + made + "%00",
+				"GET /%2e%2e/" + made)) {
+			try (RawConnection connection = new RawConnection(this.server)) {
+				connection.send(line + " HTTP/1.1\r\nHost: " + made + "\r\nConnection: close\r\n\r\n").rest();
+			}
+		}
+		return made;
+	}
+
+}
