@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 import dev.stowage.storage.PartSource.Part;
+import io.micrometer.context.ContextExecutorService;
+import io.micrometer.context.ContextSnapshotFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -34,7 +36,9 @@ final class PartPipeline {
 
 	private final PartSizes sizes;
 
-	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+	/** What is logged and observed there belongs to the request whose part it is. */
+	private final ExecutorService executor = ContextExecutorService.wrap(Executors.newVirtualThreadPerTaskExecutor(),
+			ContextSnapshotFactory.builder().build()::captureAll);
 
 	PartPipeline(UploadCalls calls, UploadMemory memory) {
 		this.calls = calls;
