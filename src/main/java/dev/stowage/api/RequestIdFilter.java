@@ -9,36 +9,26 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.slf4j.MDC;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Gives every request an id that its response, its errors and its log lines carry. */
+/** Gives every request an id that its response and its errors carry. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestIdFilter extends OncePerRequestFilter {
 
 	static final String HEADER = "x-request-id";
 
-	private static final String LOG_FIELD = "request_id";
-
 	private static final String ATTRIBUTE = RequestIdFilter.class.getName();
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		String id = idOf(request);
-		response.setHeader(HEADER, id);
-		MDC.put(LOG_FIELD, id);
-		try {
-			chain.doFilter(request, response);
-		}
-		finally {
-			MDC.remove(LOG_FIELD);
-		}
+		response.setHeader(HEADER, idOf(request));
+		chain.doFilter(request, response);
 	}
 
 	/** What is refused before any filter is asked comes here by its error page. */

@@ -12,6 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -35,6 +37,8 @@ final class GroupCommit implements AutoCloseable {
 
 	/** Whoever waits for the first of a group waits for the last of it, too. */
 	private static final int MAX_GROUP = 100;
+
+	private static final ContextSnapshotFactory contexts = ContextSnapshotFactory.builder().build();
 
 	private final JdbcClient jdbc;
 
@@ -142,6 +146,9 @@ final class GroupCommit implements AutoCloseable {
 
 		private final Supplier<T> statement;
 
+		/** What the writer logs meanwhile is its caller's. */
+		private final ContextSnapshot context = contexts.captureAll();
+
 		private final CompletableFuture<T> answer = new CompletableFuture<>();
 
 		private Change(Supplier<T> statement) {
@@ -150,8 +157,14 @@ final class GroupCommit implements AutoCloseable {
 
 		/** Runs it, and says how to answer once that is committed. */
 		private Runnable make() {
-			T result = this.statement.get();
-			return () -> this.answer.complete(result);
+			ContextSnapshot.Scope scope = this.context.setThreadLocals();
+			try {
+				T result = this.statement.get();
+				return () -> this.answer.complete(result);
+			}
+			finally {
+				scope.close();
+			}
 		}
 
 		private void makeAlone() {

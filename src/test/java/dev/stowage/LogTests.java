@@ -1,0 +1,100 @@
+package dev.stowage;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.logging.LoggingSystemProperty;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Each line that a request causes carries its id, whichever thread writes it. */
+@ExtendWith(OutputCaptureExtension.class)
+class LogTests {
+
+	/** So that threads log that would else have nothing to say. */
+	private static final String[] LOUD = { "logging.level.org.springframework.jdbc=debug",
+			"logging.level.software.amazon.awssdk.request=debug" };
+
+	private static final String NAME = "secret-name.txt";
+
+	@TempDir
+	Path folder;
+
+	private final Set<String> ids = new TreeSet<>();
+
+	/** Boot hands it to the logging system, and leaves it there. */
+	@AfterEach
+	void forgetTheSwitch() {
+		System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
+	}
+
+	@Test
+	void isJsonByOneSwitch(CapturedOutput output) throws Exception {
+		JsonMapper json = new JsonMapper();
+		List<JsonNode> lines = new ArrayList<>();
+		for (String line : linesOf(output, LOUD[0], LOUD[1], "logging.structured.format.console=ecs")) {
+			JsonNode node = json.readTree(line);
+			if (!node.path("process").path("thread").path("name").asString().startsWith("scheduling")) {
+				lines.add(node);
+			}
+		}
+		assertThat(lines).allSatisfy((line) -> assertThat(this.ids).contains(line.path("request_id").asString("")));
+		assertThat(lines).anyMatch((line) -> line.path("message").asString().startsWith("Uploaded file-"))
+			.anyMatch((line) -> line.path("message").asString().startsWith("The object store failed"))
+			.anyMatch((line) -> line.path("process").path("thread").path("name").asString().equals("database-writer"))
+			.anyMatch((line) -> line.path("message").asString().contains("partNumber"));
+	}
+
+	@Test
+	void isPlainWithoutIt(CapturedOutput output) throws Exception {
+		Pattern id = Pattern.compile("\\[(req_[0-9a-f]{32})]");
+		List<String> lines = linesOf(output, LOUD).stream()
+			// the second line of a statement is no line of the log
+			.filter((line) -> line.matches("\\d{4}-.*") && !line.contains("scheduling-"))
+			.toList();
+		assertThat(lines).hasSizeGreaterThan(20)
+			.allSatisfy((line) -> assertThat(id.matcher(line).results().map((found) -> found.group(1))).hasSize(1)
+				.isSubsetOf(this.ids));
+	}
+
+	/** What is logged between start and stop, for requests that succeed and that fail. */
+	private List<String> linesOf(CapturedOutput output, String... settings) throws Exception {
+		String logged;
+		try (StowageServer server = StowageServer.start(this.folder, settings)) {
+			int started = output.length();
+			Caller alice = server.alice();
+			String id = told(alice.upload(new Form().field("purpose", "user_data").file(NAME, new byte[9 << 20])))
+				.text("id");
+			told(alice.upload(new Form().field("purpose", NAME).file(NAME, "x")));
+			told(alice.get("/v1/files/" + id + "/content?expires_in=60"));
+			told(alice.post("/v1/files", "{\"filename\": \"" + NAME + ".json\"}"));
+			told(server.with("sk-" + NAME + "-0123456789").get("/v1/files"));
+			told(alice.get("/" + NAME));
+			server.engine().stop();
+			told(alice.upload(new Form().field("purpose", "user_data").file(NAME, new byte[9 << 20])));
+			told(alice.get("/v1/files/" + id + "/content"));
+			logged = output.toString().substring(started);
+		}
+		assertThat(logged).doesNotContain(NAME).doesNotContain("X-Amz-Signature=").doesNotContain(StowageServer.ALICE);
+		return logged.lines().toList();
+	}
+
+	private Answer told(Answer answer) {
+		this.ids.add(answer.header("x-request-id").orElseThrow());
+		return answer;
+	}
+
+}
