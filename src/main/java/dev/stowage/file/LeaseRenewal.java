@@ -62,6 +62,8 @@ class LeaseRenewal implements SmartLifecycle {
 
 	@Override
 	public void stop() {
+		// Tomcat closes a connection, but does not wake who reads from it
+		this.leases.interrupt();
 		awaitEndOfUploads();
 		Thread rounds = this.rounds;
 		if (rounds != null) {

@@ -86,6 +86,11 @@ class Leases {
 		}
 	}
 
+	/** Wakes who waits for a client that is gone. */
+	void interrupt() {
+		this.held.values().forEach((lease) -> lease.holder.interrupt());
+	}
+
 	private void lose(FileId id) {
 		this.held.computeIfPresent(id, (same, lease) -> {
 			lease.lost = true;
@@ -97,6 +102,8 @@ class Leases {
 	final class Lease implements AutoCloseable {
 
 		private final FileId id;
+
+		private final Thread holder = Thread.currentThread();
 
 		private volatile boolean lost;
 
