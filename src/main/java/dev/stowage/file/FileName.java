@@ -21,6 +21,18 @@ public record FileName(String value) {
 		return (cleaned.isBlank() || cleaned.equals(".") || cleaned.equals("..")) ? NONE : new FileName(cleaned);
 	}
 
+	/** Cleans the name of a JSON file, which is refused where others are mended. */
+	static FileName ofJson(String raw) {
+		if (raw.codePointCount(0, raw.length()) > MAX_LENGTH) {
+			throw new FileException.InvalidParameter("filename",
+					"'filename' must have at most " + MAX_LENGTH + " characters");
+		}
+		if (!raw.endsWith(".json")) {
+			throw new FileException.InvalidParameter("filename", "'filename' must end in .json");
+		}
+		return of(raw);
+	}
+
 	/** The part after the last dot, with the dot; empty when there is none. */
 	String extension() {
 		int dot = this.value.lastIndexOf('.');

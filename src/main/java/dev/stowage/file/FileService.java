@@ -37,8 +37,6 @@ public class FileService {
 
 	private static final Logger logger = LoggerFactory.getLogger(FileService.class);
 
-	private static final int MAX_NAME = 255;
-
 	/** What the store was asked for and did not answer may still happen for so long. */
 	private static final Duration SETTLING = Duration.ofMinutes(10);
 
@@ -70,7 +68,7 @@ public class FileService {
 
 	/** Starts a pre-signed upload: a pending file, and leave to send its bytes. */
 	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
-		FileName name = jsonName(filename);
+		FileName name = FileName.ofJson(filename);
 		Duration ttl = this.properties.uploadUrlTtl();
 		Instant instant = this.clock.instant();
 		Instant now = toSecond(instant);
@@ -80,17 +78,6 @@ public class FileService {
 		SignedRequest put = this.store.signPut(file.key(), ttl);
 		this.files.addPresigned(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
 		return new UploadGrant(file, put);
-	}
-
-	private static FileName jsonName(String filename) {
-		if (filename.codePointCount(0, filename.length()) > MAX_NAME) {
-			throw new FileException.InvalidParameter("filename",
-					"'filename' must have at most " + MAX_NAME + " characters");
-		}
-		if (!filename.endsWith(".json")) {
-			throw new FileException.InvalidParameter("filename", "'filename' must end in .json");
-		}
-		return FileName.of(filename);
 	}
 
 	/** Verifies what was sent to the signed URL, and makes it the file for ever. */
