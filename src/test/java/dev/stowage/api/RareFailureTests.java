@@ -61,7 +61,7 @@ class RareFailureTests {
 	@Test
 	void answers408WhenAnUploadWasSweptBeforeItsEnd() {
 		this.server.store().run(Moment.AFTER, Call.PUT, 1, (key) -> {
-			this.server.clock().move(Duration.ofMinutes(7));
+			this.server.clock().move(Duration.ofMinutes(8));
 			this.server.sweep();
 		});
 		Answer late = this.alice.upload(new Form().field("purpose", "user_data").file("a", "x"));

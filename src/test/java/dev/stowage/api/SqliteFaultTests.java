@@ -42,8 +42,7 @@ class SqliteFaultTests {
 	@BeforeEach
 	void start() throws Exception {
 		this.server = StowageServer.start(this.folder,
-				"spring.datasource.url=jdbc:sqlite:" + database()
-						+ "?journal_mode=WAL&synchronous=FULL&busy_timeout=300&jdbc.get_generated_keys=false",
+				"spring.jdbc.template.query-timeout=1s",
 				"spring.datasource.hikari.maximum-pool-size=3");
 		this.uploads = new UploadsUnderWay(this.server, SMALL);
 	}
