@@ -60,7 +60,7 @@ public enum Backing {
 	};
 
 	/** Those that can be had here. */
-	static List<Backing> all() {
+	public static List<Backing> all() {
 		return NamedEngine.isThere() ? List.of(values()) : List.of(EMBEDDED);
 	}
 

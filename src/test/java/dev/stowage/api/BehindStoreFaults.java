@@ -1,6 +1,7 @@
 package dev.stowage.api;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -9,7 +10,6 @@ import java.util.stream.Stream;
 
 import dev.stowage.Answer;
 import dev.stowage.Backing;
-import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
 import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.FaultyS3;
@@ -19,11 +19,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** One server a class that holds files of both styles, and a store that fails. */
-abstract class BehindStoreFaults extends OnEachBacking {
+/**
+ * One server a class that holds files of both styles, and a store that fails. Every step
+ * takes its time, so other engines than the server's own are tried only when asked for.
+ */
+@ParameterizedClass(name = "{0}")
+@MethodSource("backings")
+abstract class BehindStoreFaults {
+
+	@Parameter
+	Backing backing;
 
 	/** One part and some of a second. */
 	static final byte[] LARGE = random(9 * 1024 * 1024);
@@ -34,6 +45,10 @@ abstract class BehindStoreFaults extends OnEachBacking {
 	static Path folder;
 
 	private static @Nullable Running running;
+
+	static List<Backing> backings() {
+		return Boolean.getBoolean("test.faults.everywhere") ? Backing.all() : List.of(Backing.EMBEDDED);
+	}
 
 	static void start(Backing backing, FaultsInFront faults) {
 		StowageServer server = StowageServer.start(backing, folder, faults, "stowage.expiry.context=never");

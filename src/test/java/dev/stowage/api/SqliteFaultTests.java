@@ -41,8 +41,7 @@ class SqliteFaultTests {
 
 	@BeforeEach
 	void start() throws Exception {
-		this.server = StowageServer.start(this.folder,
-				"spring.jdbc.template.query-timeout=1s",
+		this.server = StowageServer.start(this.folder, "spring.jdbc.template.query-timeout=1s",
 				"spring.datasource.hikari.maximum-pool-size=3");
 		this.uploads = new UploadsUnderWay(this.server, SMALL);
 	}
