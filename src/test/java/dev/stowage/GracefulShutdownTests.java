@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /** What clients and other copies see of one that is told to stop. */
 class GracefulShutdownTests {
@@ -47,7 +47,7 @@ class GracefulShutdownTests {
 		byte[] content = new byte[LARGE];
 		Arrays.fill(content, (byte) 'x');
 		byte[] form = new Form().field("purpose", "user_data").file("a", content).bytes();
-		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.shutdown-delay=5s");
+		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.shutdown-delay=15s");
 				RawConnection slow = copy.connect();
 				RawConnection kept = copy.connect()) {
 			assertThat(kept.send(LIST).answer()).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("close");

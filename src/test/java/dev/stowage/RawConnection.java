@@ -63,6 +63,7 @@ public final class RawConnection implements AutoCloseable {
 		StringBuilder answer = new StringBuilder(statusLine()).append('\n');
 		int length = 0;
 		boolean chunked = false;
+		boolean last = false;
 		for (String line = statusLine(); !line.isEmpty(); line = statusLine()) {
 			answer.append(line).append('\n');
 			String header = line.toLowerCase(Locale.ROOT);
@@ -70,8 +71,11 @@ public final class RawConnection implements AutoCloseable {
 				length = Integer.parseInt(header.substring("content-length:".length()).strip());
 			}
 			chunked |= header.equals("transfer-encoding: chunked");
+			last |= header.equals("connection: close");
 		}
-		return answer.append('\n').append(chunked ? chunks() : text(length)).toString();
+		return answer.append('\n')
+			.append(chunked ? chunks() : (last && length == 0) ? rest() : text(length))
+			.toString();
 	}
 
 	private String chunks() throws IOException {

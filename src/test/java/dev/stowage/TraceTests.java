@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /** Traces go to a receiver, where one is named, and tell nothing that they must not. */
 class TraceTests {

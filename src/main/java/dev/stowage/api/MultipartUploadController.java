@@ -8,7 +8,6 @@ import dev.stowage.file.FileService;
 import dev.stowage.file.Owner;
 import jakarta.servlet.http.HttpServletRequest;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -52,9 +51,7 @@ class MultipartUploadController {
 		if (request.getContentLengthLong() <= this.maxBodySize) {
 			return;
 		}
-		if (request.getHeader(HttpHeaders.EXPECT) == null) {
-			BodyDrain.drain(request);
-		}
+		BodyDrain.drainUnasked(request);
 		throw new FileException.OverLimit(this.maxFileSize);
 	}
 

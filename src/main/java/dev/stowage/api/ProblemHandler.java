@@ -128,12 +128,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> authentication(AuthenticationException ex, HttpServletRequest request) {
+		BodyDrain.drainUnasked(request);
 		Problem problem = (ex instanceof BadCredentialsException)
 				? unauthorized(String.valueOf(ex.getMessage()), request).withErrorCode(INVALID_KEY)
 				: unauthorized(NO_KEY, request);
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-		return answer(HttpStatus.UNAUTHORIZED, headers, problem);
+		return answer(HttpStatus.UNAUTHORIZED, headers, problem, request);
 	}
 
 	private static Problem unauthorized(String message, HttpServletRequest request) {
@@ -213,10 +214,15 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code,
 			String message, @Nullable String param, HttpServletRequest request) {
-		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)));
+		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)),
+				request);
 	}
 
-	private static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem) {
+	private static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem,
+			HttpServletRequest request) {
+		if (BodyDrain.isRestLeft(request)) {
+			headers.setConnection("close");
+		}
 		return ResponseEntity.status(status)
 			.headers(headers)
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)

@@ -40,6 +40,7 @@ final class ProblemReportValve extends ErrorReportValve {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
+		BodyDrain.prepare(request, request.getCoyoteRequest());
 		MDC.put(LOG_FIELD, RequestIdFilter.idOf(request));
 		try {
 			super.invoke(request, response);

@@ -33,15 +33,17 @@ class DatabaseClock {
 	 * Whether a time is so far ahead of it that what is due then is not due for others.
 	 * Also when the database does not say.
 	 */
-	boolean isFarBehind(Instant time) {
+	boolean isAheadOfOthers(Instant time) {
 		if (this.isOurs) {
 			return false;
 		}
 		try {
 			Duration ahead = Duration.between(now(), time);
-			if (ahead.compareTo(TOLERANCE) > 0) {
-				logger.warn("The clock of this machine is {} s ahead of the database's."
-						+ " Set it right: until then nothing is swept here", ahead.toSeconds());
+			if (ahead.abs().compareTo(TOLERANCE) > 0) {
+				logger.warn(
+						"The clock of this machine is {} s ahead of the database's. Set it right: one that is ahead"
+								+ " sweeps nothing, and uploads to one that is behind may be swept by others",
+						ahead.toSeconds());
 			}
 			return ahead.compareTo(TOLERANCE) > 0;
 		}

@@ -33,7 +33,7 @@ class FileConfiguration {
 			FileProperties properties, ObservationRegistry observations) {
 		return (tasks) -> properties.sweepEvery().ifPresent((interval) -> tasks.addFixedDelayTask(() -> {
 			Instant now = clock.instant();
-			if (!shared.isFarBehind(now)) {
+			if (!shared.isAheadOfOthers(now)) {
 				// or a clock that was just set forward makes our own uploads look
 				// abandoned
 				leases.renew();

@@ -34,6 +34,8 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 
 	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
 
+	private static final int MAX_REQUESTS = 1_000_000;
+
 	public FileProperties {
 		require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
 		require(isSecondOrMore(uploadUrlTtl) && uploadUrlTtl.compareTo(MAX_URL_TTL) <= 0,
@@ -42,7 +44,7 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 				"stowage.upload-timeout must be 1s to 1d");
 		require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
 				"stowage.min-upload-rate must be 0 to less than 1GB");
-		require(maxRequests >= 0, "stowage.max-requests must not be negative");
+		require(maxRequests >= 0 && maxRequests <= MAX_REQUESTS, "stowage.max-requests must be 0 to " + MAX_REQUESTS);
 		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
 				"stowage.sweep-interval must not be negative");
 	}

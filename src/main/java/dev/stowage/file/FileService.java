@@ -143,7 +143,12 @@ public class FileService {
 			return file;
 		}
 		catch (Throwable ex) {
+			// whoever is told to end shall still say so
+			boolean interrupted = Thread.interrupted();
 			abandon(id, owner, key, ex);
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 			throw ex;
 		}
 		finally {

@@ -55,7 +55,7 @@ class LeaseRenewal implements SmartLifecycle {
 		try {
 			this.leases.renew();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("Unexpected failure", ex);
 		}
 	}

@@ -30,7 +30,7 @@ class Sweeper {
 
 	private static final Logger logger = LoggerFactory.getLogger(Sweeper.class);
 
-	/** So few that their claim does not run out while one after the other is cleaned. */
+	/** So few that they are cleaned within their claim by a store that answers. */
 	private static final int BATCH = 10;
 
 	/** So many failures in one sweep mean that the store is away. */
@@ -104,7 +104,9 @@ class Sweeper {
 				// a short batch is not the last: another sweeper may have its rest
 				more = !due.isEmpty();
 			}
-			this.lastEnd = this.clock.instant();
+			if (!more) {
+				this.lastEnd = this.clock.instant();
+			}
 		}
 		catch (DataAccessException ex) {
 			logger.warn("The sweep stopped early, the database failed: {}", ex.getMessage());

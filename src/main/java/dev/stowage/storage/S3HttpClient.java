@@ -39,7 +39,10 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 final class S3HttpClient implements SdkHttpClient {
 
-	private static final int MAX_CONNECTIONS = 1024;
+	/**
+	 * More than requests are ever let in: a download keeps one for as long as it takes.
+	 */
+	private static final int MAX_CONNECTIONS = 100_000;
 
 	private static final Timeout CONNECT = Timeout.ofSeconds(3);
 

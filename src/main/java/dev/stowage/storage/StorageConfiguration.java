@@ -76,11 +76,13 @@ class StorageConfiguration {
 			.httpClientBuilder((defaults) -> new S3HttpClient())
 			.region(connection.region())
 			.credentialsProvider(connection.credentials())
-			.overrideConfiguration(patience::limit)
+			.overrideConfiguration((calls) -> {
+				patience.limit(calls);
+				calls.addExecutionInterceptor(new StoreCalls(observations));
+			})
 			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
 			.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
 			.serviceConfiguration(serviceConfiguration(connection))
-			.overrideConfiguration((calls) -> calls.addExecutionInterceptor(new StoreCalls(observations)))
 			.applyMutation((builder) -> {
 				connection.endpoint().ifPresent(builder::endpointOverride);
 				if (!connection.signPayload()) {

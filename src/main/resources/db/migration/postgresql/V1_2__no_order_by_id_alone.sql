@@ -3,3 +3,5 @@
 -- not. This index finds an id and knows no order.
 ALTER TABLE file DROP CONSTRAINT file_pkey;
 CREATE UNIQUE INDEX file_by_id ON file (id text_pattern_ops);
+-- What copies rows elsewhere knows them by it.
+ALTER TABLE file REPLICA IDENTITY USING INDEX file_by_id;

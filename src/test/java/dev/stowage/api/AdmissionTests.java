@@ -1,7 +1,7 @@
 package dev.stowage.api;
 
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /** More requests and connections than a server can have at once. */
 class AdmissionTests {
@@ -98,15 +98,38 @@ class AdmissionTests {
 	}
 
 	@Test
+	void waitsForNoClientThatSaysNothing() throws IOException {
+		begun();
+		begun();
+		try (RawConnection silent = new RawConnection(server)) {
+			silent.uploadHead("Content-Length: 1000000");
+			String refused = silent.rest();
+			assertThat(refused).startsWith("HTTP/1.1 503").contains("Connection: close").contains("server_busy");
+		}
+	}
+
+	@Test
+	void waitsForNoStrangerWhoSaysNothing() throws IOException {
+		try (RawConnection silent = new RawConnection(server)) {
+			silent.send("POST /v1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk-wrong\r\nContent-Type: "
+					+ Form.CONTENT_TYPE + "\r\nContent-Length: 1000000\r\n\r\n");
+			String refused = silent.rest();
+			assertThat(refused).startsWith("HTTP/1.1 401").contains("Connection: close").contains("invalid_api_key");
+		}
+	}
+
+	@Test
 	void acceptsNoMoreConnectionsThanItHasRoomFor() throws Exception {
 		for (int i = 0; i < CONNECTIONS; i++) {
 			this.open.add(new RawConnection(server));
 		}
-		CompletableFuture<Answer> oneMore = CompletableFuture
-			.supplyAsync(() -> server.alice().send("GET", "/v1/files", BodyPublishers.noBody()));
-		assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> oneMore.get(500, TimeUnit.MILLISECONDS));
-		this.open.removeFirst().close();
-		assertThat(oneMore.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
+		try (RawConnection oneMore = new RawConnection(server)) {
+			oneMore.send("GET /actuator/health HTTP/1.1\r\nHost: x\r\n\r\n");
+			CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> statusLine(oneMore));
+			assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> answer.get(500, TimeUnit.MILLISECONDS));
+			this.open.removeFirst().close();
+			assertThat(answer.get(60, TimeUnit.SECONDS)).contains("200");
+		}
 	}
 
 	/** An upload of which the end is still to come. */
@@ -120,6 +143,15 @@ class AdmissionTests {
 
 	private static String finish(RawConnection connection) throws IOException {
 		return connection.send(Arrays.copyOfRange(FORM, 10, FORM.length)).statusLine();
+	}
+
+	private static String statusLine(RawConnection connection) {
+		try {
+			return connection.statusLine();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static AdmissionFilter filter() {

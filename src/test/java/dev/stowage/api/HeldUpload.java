@@ -8,7 +8,7 @@ import dev.stowage.StowageServer;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /** An upload through a server, of which all but the end has come. */
 final class HeldUpload implements AutoCloseable {

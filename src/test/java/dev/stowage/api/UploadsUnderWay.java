@@ -8,7 +8,7 @@ import dev.stowage.Caller;
 import dev.stowage.StowageServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /**
  * A server that has files of both styles, has deleted one, and is in the middle of

@@ -29,7 +29,7 @@ public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
 
 	/** Of a server that waits a small part of that. */
 	public static FaultsInFront ofAnImpatientServer() {
-		return new FaultsInFront(new Patience(Duration.ofMillis(700), Duration.ofMillis(1500), Duration.ofMillis(1500),
+		return new FaultsInFront(new Patience(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
 				Duration.ofSeconds(1)));
 	}
 

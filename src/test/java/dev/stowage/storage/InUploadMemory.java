@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /**
  * A memory of 16 chunks, of which one claim may have 4 and slow ones 8, and its clock.

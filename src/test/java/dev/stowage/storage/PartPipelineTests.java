@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /** Uploads that are given up, or meet a store that does not move on. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

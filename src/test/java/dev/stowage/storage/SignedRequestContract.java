@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static dev.stowage.Soon.await;
 
 /** What a bare HTTP client can do with a signed URL, and what it cannot. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
