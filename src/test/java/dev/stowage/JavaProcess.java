@@ -92,6 +92,16 @@ public final class JavaProcess implements AutoCloseable {
 		return this.process.exitValue();
 	}
 
+	public boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/** Ends it without a chance to do anything more: SIGKILL. */
+	public void kill() throws InterruptedException {
+		this.process.destroyForcibly().waitFor();
+		Runtime.getRuntime().removeShutdownHook(this.end);
+	}
+
 	@Override
 	public void close() {
 		this.process.destroy();

@@ -12,12 +12,12 @@ import java.nio.file.Path;
  * @param peakRss the most resident bytes so far
  * @param written bytes that it caused to go to a disk
  */
-record Usage(double cpuSeconds, long rss, long peakRss, long written) {
+public record Usage(double cpuSeconds, long rss, long peakRss, long written) {
 
 	/** USER_HZ, which is 100 wherever a JVM runs. */
 	private static final double TICKS_PER_SECOND = 100;
 
-	static Usage of(long pid) throws IOException {
+	public static Usage of(long pid) throws IOException {
 		Path process = Path.of("/proc", Long.toString(pid));
 		String stat = Files.readString(process.resolve("stat"));
 		// the name before may hold blanks; after it, user and system time are the 12th

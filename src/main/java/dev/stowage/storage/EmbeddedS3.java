@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
  * An S3 engine in this process, on a loopback port of its own, over a folder. It is
  * spoken to over HTTP with signed requests, like any other engine.
@@ -32,6 +36,12 @@ import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 final class EmbeddedS3 implements AutoCloseable {
 
 	private static final String BUCKET = "stowage";
+
+	/** S3Proxy writes an object under such a name, and moves it to its key at the end. */
+	private static final Pattern HALF = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+	/** Where S3Proxy keeps what it knows of an upload in parts. */
+	private static final Pattern UPLOAD = Pattern.compile("\\.(mpus|s3proxy-mpu-stub)-.*");
 
 	private final S3Proxy server;
 
@@ -53,7 +63,8 @@ final class EmbeddedS3 implements AutoCloseable {
 		int port = properties.s3().embeddedPort();
 		try {
 			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
-			Files.createDirectories(folder.resolve(BUCKET));
+			Path bucket = Files.createDirectories(folder.resolve(BUCKET));
+			List<Path> unfinished = unfinishedIn(bucket);
 			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
 			BlobStore objects = new FilesystemNio2BlobStore(folder.toString());
 			// or whoever reaches the port could list the bucket without a key
@@ -66,6 +77,10 @@ final class EmbeddedS3 implements AutoCloseable {
 				.build();
 			takeFormsAsBytes(server);
 			server.start();
+			// now that the port is ours, nobody else writes here
+			for (Path each : unfinished) {
+				FileSystemUtils.deleteRecursively(each);
+			}
 			return new EmbeddedS3(server, credentials, properties.s3().publicEndpointUri());
 		}
 		catch (Exception ex) {
@@ -78,6 +93,35 @@ final class EmbeddedS3 implements AutoCloseable {
 					"The embedded S3 store did not start in " + properties.dataDir() + " (see STOWAGE_DATA_DIR): " + ex,
 					ex);
 		}
+	}
+
+	/**
+	 * What a killed process was writing: halves of objects, which S3Proxy would list, and
+	 * uploads in parts, with which nobody can go on. It would not find all of them again.
+	 */
+	private static List<Path> unfinishedIn(Path bucket) throws IOException {
+		List<Path> unfinished = new ArrayList<>();
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(bucket)) {
+			for (Path entry : entries) {
+				if (isNamed(entry, UPLOAD)) {
+					unfinished.add(entry);
+				}
+				else if (Files.isDirectory(entry)) {
+					addHalves(entry, unfinished);
+				}
+			}
+		}
+		return unfinished;
+	}
+
+	private static void addHalves(Path folder, List<Path> unfinished) throws IOException {
+		try (DirectoryStream<Path> halves = Files.newDirectoryStream(folder, (file) -> isNamed(file, HALF))) {
+			halves.forEach(unfinished::add);
+		}
+	}
+
+	private static boolean isNamed(Path path, Pattern name) {
+		return name.matcher(path.getFileName().toString()).matches();
 	}
 
 	/**

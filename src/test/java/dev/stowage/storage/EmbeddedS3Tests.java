@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,54 @@ class EmbeddedS3Tests {
 			assertThat(answer.statusCode()).isEqualTo(200);
 			assertThat(answer.body()).isEqualTo("a");
 		}
+	}
+
+	@Test
+	void removesWhatKilledProcessWasWriting() throws Exception {
+		Path whole = this.folder.resolve("objects/stowage/tests/a");
+		Path half;
+		try (EmbeddedS3 engine = start(0); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+			its.store().put(KEY, Samples.stream(new byte[] { 'a' }), 1);
+			its.openUpload(new ObjectKey("tests/c"));
+			URI url = its.store().signPut(new ObjectKey("tests/b"), Duration.ofMinutes(1)).url();
+			try (Socket client = new Socket(loopback(1), port(engine))) {
+				client.getOutputStream()
+					.write(("PUT " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\nHost: "
+							+ url.getAuthority() + "\r\nContent-Length: 2\r\n\r\nb")
+						.getBytes(StandardCharsets.US_ASCII));
+				half = awaitOther(whole);
+			}
+		}
+		// as it was while the process lived
+		Files.write(half, new byte[] { 'b' });
+		start(0).close();
+		try (var files = Files.walk(this.folder.resolve("objects"))) {
+			assertThat(files.filter(Files::isRegularFile)).containsExactly(whole);
+		}
+	}
+
+	private static Path awaitOther(Path file) throws IOException, InterruptedException {
+		for (int attempt = 0; attempt < 600; attempt++) {
+			try (var files = Files.list(file.getParent())) {
+				Optional<Path> other = files.filter((each) -> !each.equals(file)).findFirst();
+				if (other.isPresent()) {
+					return other.get();
+				}
+			}
+			Thread.sleep(100);
+		}
+		throw new AssertionError("Nothing is being written beside " + file);
+	}
+
+	@Test
+	void removesNothingWhileThePortIsTaken() throws Exception {
+		Path half = this.folder.resolve("objects/stowage/tests/b-" + UUID.randomUUID());
+		Files.createDirectories(half.getParent());
+		Files.createFile(half);
+		try (ServerSocket taken = new ServerSocket(0, 1, loopback(1))) {
+			assertThatExceptionOfType(StorageStartException.class).isThrownBy(() -> start(taken.getLocalPort()));
+		}
+		assertThat(half).exists();
 	}
 
 	@Test

@@ -2,14 +2,18 @@ package dev.stowage.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 import io.micrometer.observation.ObservationRegistry;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -55,6 +59,13 @@ public final class TestStore implements AutoCloseable {
 	/** What a server must be given beside the settings. */
 	public AwsCredentials credentials() {
 		return this.connection.credentials().resolveCredentials();
+	}
+
+	/** A bucket that is there, of an engine in another process. */
+	public static TestStore at(URI endpoint, String bucket, AwsCredentials credentials) {
+		return new TestStore(new S3Connection(Optional.of(endpoint), Optional.empty(), Region.US_EAST_1, true, true,
+				bucket, StaticCredentialsProvider.create(credentials), () -> {
+				}));
 	}
 
 	public ObjectStore store() {

@@ -1,0 +1,73 @@
+package dev.stowage.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.stowage.JavaProcess;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The server as its image starts it: from the unpacked jar, with a cache of its classes
+ * where the JDK can make one, which halves the time of a start.
+ */
+final class Application {
+
+	private static final Path JAR = Path.of("target/stowage.jar").toAbsolutePath();
+
+	private static final Path FOLDER = Path.of("target/faults-app").toAbsolutePath();
+
+	private static final int JDK_WITH_CACHE = 25;
+
+	private static Optional<List<String>> command = Optional.empty();
+
+	private Application() {
+	}
+
+	/** The arguments of {@code java}. */
+	static synchronized List<String> command() throws IOException, InterruptedException {
+		if (command.isEmpty()) {
+			command = Optional.of(unpack());
+		}
+		return command.get();
+	}
+
+	private static List<String> unpack() throws IOException, InterruptedException {
+		FileSystemUtils.deleteRecursively(FOLDER);
+		Path log = Files.createTempFile("stowage-faults", ".log");
+		run(log, Map.of(),
+				List.of("-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination", FOLDER.toString()));
+		List<String> start = List.of("-Xmx256m", "-jar", FOLDER.resolve("stowage.jar").toString());
+		if (Runtime.version().feature() < JDK_WITH_CACHE) {
+			return start;
+		}
+		Path cache = FOLDER.resolve("stowage.aot");
+		Path data = Files.createTempDirectory("stowage-training");
+		run(log, Map.of("STOWAGE_DATA_DIR", data.toString(), "STOWAGE_S3_EMBEDDED_PORT", "0"),
+				with(start, "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh"));
+		FileSystemUtils.deleteRecursively(data);
+		Files.delete(log);
+		return with(start, "-XX:AOTCache=" + cache);
+	}
+
+	private static List<String> with(List<String> arguments, String... options) {
+		List<String> all = new ArrayList<>(List.of(options));
+		all.addAll(arguments);
+		return all;
+	}
+
+	private static void run(Path log, Map<String, String> environment, List<String> arguments)
+			throws IOException, InterruptedException {
+		try (JavaProcess process = new JavaProcess(log, environment, arguments)) {
+			if (process.awaitEnd() != 0) {
+				throw new IOException("java " + arguments + " failed:\n" + Files.readString(log));
+			}
+		}
+	}
+
+}

@@ -1,0 +1,191 @@
+package dev.stowage.faults;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.stowage.faults.Ledger.Entry;
+import dev.stowage.faults.Ledger.State;
+import dev.stowage.storage.TestStore;
+import tools.jackson.databind.JsonNode;
+
+/** Holds what the server lists and its bucket holds against what clients know. */
+final class Audit implements AutoCloseable {
+
+	/**
+	 * Deadlines of a minute at most, and the two minutes of a claim whose sweeper died.
+	 */
+	private static final Duration SWEPT = Duration.ofMinutes(4);
+
+	private static final int STEP_MILLIS = 1_000;
+
+	private final Server server;
+
+	private final Ledger ledger;
+
+	private final Api api;
+
+	private final Set<String> lost = new LinkedHashSet<>();
+
+	private final Set<String> wrong = new LinkedHashSet<>();
+
+	private final Set<String> orphans = new LinkedHashSet<>();
+
+	private Optional<TestStore> bucket = Optional.empty();
+
+	Audit(Server server, Ledger ledger) {
+		this.server = server;
+		this.ledger = ledger;
+		this.api = new Api(server.url(), Seen.ofServer(200), Seen.ofStore(200));
+	}
+
+	long acknowledged() {
+		return this.ledger.acknowledged();
+	}
+
+	/** Acknowledged files that are not there. */
+	Collection<String> lost() {
+		this.lost.addAll(this.ledger.missed());
+		return this.lost;
+	}
+
+	/** Files that are not whole, or should not be there. */
+	Collection<String> wrong() {
+		this.wrong.addAll(this.ledger.damaged());
+		return this.wrong;
+	}
+
+	/** What is left of files that are not there. */
+	Collection<String> orphans() {
+		return this.orphans;
+	}
+
+	/**
+	 * Compares all that is listed, while no request is under way. What is found of files
+	 * whose outcome was unknown is known from then on.
+	 * @param again whether content is read that was read before
+	 */
+	void compare(boolean again) throws IOException, InterruptedException {
+		Map<String, JsonNode> listed = list();
+		for (Entry entry : this.ledger.entries()) {
+			Optional<JsonNode> file = Optional.ofNullable(listed.remove(entry.content.name()));
+			if (file.isPresent()) {
+				present(entry, file.get(), again);
+			}
+			else {
+				absent(entry);
+			}
+		}
+		listed.keySet().forEach((name) -> this.wrong.add("never sent: " + name));
+	}
+
+	private void present(Entry entry, JsonNode file, boolean again) throws IOException, InterruptedException {
+		String id = file.path("id").asString();
+		String what = entry.content.name() + " " + id + ", which is " + entry.state;
+		if (entry.state == State.GONE || entry.state == State.REFUSED || (!entry.id.isEmpty() && !entry.id.equals(id))
+				|| file.path("bytes").asInt() != entry.content.size()) {
+			this.wrong.add(what + ", is listed as " + file);
+			return;
+		}
+		if (again || !entry.verified) {
+			Reply content = this.api.content(id, entry.content.json());
+			entry.verified = content.status() == 200 && Content.sha256(content.body()).equals(entry.content.sha256());
+			if (!entry.verified) {
+				this.wrong.add(what + ", has other content: " + content.status());
+			}
+		}
+		if (entry.state != State.HELD) {
+			this.ledger.hold(entry, id);
+		}
+	}
+
+	private void absent(Entry entry) {
+		switch (entry.state) {
+			case HELD -> this.lost.add(entry.content.name() + " " + entry.id);
+			case SENT -> entry.state = State.REFUSED;
+			case LEAVING -> entry.state = State.GONE;
+			case GONE, REFUSED -> {
+			}
+		}
+	}
+
+	private Map<String, JsonNode> list() throws IOException, InterruptedException {
+		Map<String, JsonNode> byName = new LinkedHashMap<>();
+		String after = "";
+		do {
+			Reply page = this.api.list(after);
+			if (page.status() != 200) {
+				throw new IOException("No list: " + page);
+			}
+			page.json().path("data").forEach((file) -> {
+				if (byName.put(file.path("filename").asString(), file) != null) {
+					this.wrong.add("listed twice: " + file);
+				}
+			});
+			after = page.json().path("has_more").asBoolean() ? page.text("last_id") : "";
+		}
+		while (!after.isEmpty());
+		return byName;
+	}
+
+	/** Waits until the sweeper has done its work, and says how long its bucket took. */
+	Duration awaitSwept() throws IOException, InterruptedException {
+		long start = System.nanoTime();
+		while (!leftInBucket().isEmpty() && System.nanoTime() - start < SWEPT.toNanos()) {
+			Thread.sleep(STEP_MILLIS);
+		}
+		this.orphans.addAll(leftInBucket());
+		Duration swept = Duration.ofNanos(System.nanoTime() - start);
+		long rowsFrom = System.nanoTime();
+		while (this.server.world().unfinishedRows() > 0 && System.nanoTime() - rowsFrom < SWEPT.toNanos()) {
+			this.server.world().letAnHourPass();
+			Thread.sleep(STEP_MILLIS);
+		}
+		if (this.server.world().unfinishedRows() > 0) {
+			this.orphans.add("unfinished rows: " + this.server.world().unfinishedRows());
+		}
+		this.orphans.addAll(leftInBucket());
+		return swept;
+	}
+
+	/** All that is in the bucket but one object for each file that is listed. */
+	private List<String> leftInBucket() throws IOException, InterruptedException {
+		Set<String> ids = new LinkedHashSet<>();
+		list().values().forEach((file) -> ids.add(file.path("id").asString()));
+		int files = ids.size();
+		List<String> left = new ArrayList<>();
+		for (String key : bucket().keys()) {
+			if (!ids.remove(key.replaceFirst("^files/([^.]+)(\\.\\d+)?$", "$1"))) {
+				left.add("object " + key);
+			}
+		}
+		ids.forEach((id) -> left.add("no object for " + id));
+		bucket().openUploads().forEach((key) -> left.add("open upload " + key));
+		int onDisk = this.server.world().filesOfEmbeddedEngine().size();
+		if (left.isEmpty() && onDisk > files) {
+			left.add(onDisk - files + " files of the embedded engine that S3 does not show");
+		}
+		return left;
+	}
+
+	private TestStore bucket() {
+		TestStore its = this.bucket.orElseGet(() -> this.server.world().bucket());
+		this.bucket = Optional.of(its);
+		return its;
+	}
+
+	@Override
+	public void close() throws IOException {
+		if (this.bucket.isPresent()) {
+			this.bucket.get().close();
+		}
+	}
+
+}

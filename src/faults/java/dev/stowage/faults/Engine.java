@@ -1,0 +1,34 @@
+package dev.stowage.faults;
+
+import java.io.IOException;
+import java.net.URI;
+
+import dev.stowage.storage.NamedEngine;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+
+/** An S3 engine in a process of its own, which can be killed. */
+interface Engine extends AutoCloseable {
+
+	String name();
+
+	URI endpoint();
+
+	String bucket();
+
+	AwsCredentials credentials();
+
+	/** Kills what clients speak to. */
+	void kill() throws IOException, InterruptedException;
+
+	/** Starts it again, and waits until it answers. */
+	void startAgain() throws IOException, InterruptedException;
+
+	@Override
+	void close() throws IOException;
+
+	/** Ceph where it is named, else S3Proxy. */
+	static Engine start() throws IOException, InterruptedException {
+		return NamedEngine.isThere() ? new CephGateway() : new S3ProxyProcess();
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.stowage.faults;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A server over a world of its own, with clients and what they know. */
+final class Run implements AutoCloseable {
+
+	/** Short, so that what was given up is swept while the run goes on. */
+	static final Map<String, String> SHORT_DEADLINES = Map.of("STOWAGE_UPLOAD_TIMEOUT", "10s", "STOWAGE_UPLOAD_URL_TTL",
+			"20s", "STOWAGE_PRESIGNED_COMPLETION_WINDOW", "10s");
+
+	/** For faults that last some seconds. */
+	static final Map<String, String> DEADLINES = Map.of("STOWAGE_UPLOAD_TIMEOUT", "30s", "STOWAGE_UPLOAD_URL_TTL",
+			"60s", "STOWAGE_PRESIGNED_COMPLETION_WINDOW", "10s");
+
+	private final Class<?> faults;
+
+	final RandomGenerator random = new SplittableRandom(Scale.SEED);
+
+	final World world;
+
+	final Server server;
+
+	final Ledger ledger = new Ledger();
+
+	final Seen seen;
+
+	final Seen seenOfStore;
+
+	final Api api;
+
+	final Audit audit;
+
+	Run(Class<?> faults, World world, Map<String, String> settings, Seen seen, Seen seenOfStore) throws IOException {
+		this.faults = faults;
+		this.world = world;
+		this.seen = seen;
+		this.seenOfStore = seenOfStore;
+		this.server = new Server(world, settings);
+		this.api = new Api(this.server.url(), seen, seenOfStore);
+		this.audit = new Audit(this.server, this.ledger);
+	}
+
+	Clients clients() {
+		return new Clients(this.api, this.ledger, this.random);
+	}
+
+	/** Fails when something is lost or wrong by now. */
+	void requireNothingLost() throws IOException {
+		assertThat(this.audit.lost()).as("acknowledged files lost").isEmpty();
+		assertThat(this.audit.wrong()).as("wrong or extra files").isEmpty();
+		assertThat(this.server.logged("OutOfMemoryError")).isEmpty();
+	}
+
+	/** Looks at everything once more, writes the row and fails when a must is broken. */
+	void conclude(String fault, int times) throws IOException, InterruptedException {
+		// of clients that did not wait for their answer
+		Waiting.until("uploads that are under way", () -> this.world.uploadsUnderWay() == 0);
+		this.audit.compare(true);
+		Duration swept = this.audit.awaitSwept();
+		this.audit.compare(true);
+		Report.row(this.faults, fault, times, this.seen, this.seenOfStore, this.audit);
+		Report.note("The bucket was clean after " + swept.toSeconds() + " s; " + this.server.logged(" ERROR ").size()
+				+ " errors logged.");
+		requireNothingLost();
+		assertThat(this.audit.orphans()).as("orphans after the sweep").isEmpty();
+		assertThat(this.seen.surprises()).as("answers of the server that nobody should see").isEmpty();
+		assertThat(this.seenOfStore.surprises()).as("answers of the store that nobody should see").isEmpty();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		this.audit.close();
+		this.world.close();
+	}
+
+}

@@ -1,0 +1,84 @@
+package dev.stowage.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import dev.stowage.JavaProcess;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+
+import org.springframework.util.FileSystemUtils;
+
+/** The engine that the server brings along, without the server. */
+final class S3ProxyProcess implements Engine {
+
+	private final Path folder = Files.createTempDirectory("stowage-faults-engine");
+
+	private final int port = Ports.free();
+
+	private JavaProcess process;
+
+	S3ProxyProcess() throws IOException, InterruptedException {
+		this.process = start();
+	}
+
+	private JavaProcess start() throws IOException, InterruptedException {
+		JavaProcess started = new JavaProcess(this.folder.resolve("engine.log"), Map.of(),
+				List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), "dev.stowage.storage.EngineProcess",
+						this.folder.toString(), Integer.toString(this.port)));
+		Waiting.until("the engine", () -> Waiting.listens(this.port));
+		return started;
+	}
+
+	@Override
+	public String name() {
+		return "S3Proxy";
+	}
+
+	@Override
+	public URI endpoint() {
+		return URI.create("http://127.0.0.1:" + this.port);
+	}
+
+	@Override
+	public String bucket() {
+		return World.EMBEDDED_BUCKET;
+	}
+
+	@Override
+	public AwsCredentials credentials() {
+		return keptIn(this.folder);
+	}
+
+	/** The key of an embedded engine over a folder. */
+	static AwsCredentials keptIn(Path folder) {
+		try {
+			List<String> key = Files.readAllLines(folder.resolve("embedded-s3.key"));
+			return AwsBasicCredentials.create(key.getFirst(), key.getLast());
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("The engine has no key yet", ex);
+		}
+	}
+
+	@Override
+	public void kill() throws InterruptedException {
+		this.process.kill();
+	}
+
+	@Override
+	public void startAgain() throws IOException, InterruptedException {
+		this.process = start();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.process.close();
+		FileSystemUtils.deleteRecursively(this.folder);
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.stowage.faults;
+
+/** How much is injected, and what the command line changes about it. */
+final class Scale {
+
+	/** What is drawn at random follows from it. */
+	static final long SEED = Long.getLong("faults.seed", System.nanoTime() & 0xFFFF_FFFFL);
+
+	/** How often the server is killed, over each database and store. */
+	static final int KILLS = Integer.getInteger("faults.kills", 100);
+
+	/** How often a store or a database is killed. */
+	static final int RESTARTS = Integer.getInteger("faults.restarts", 10);
+
+	static final int CLIENTS = Integer.getInteger("faults.clients", 8);
+
+	/** How many requests come at once. */
+	static final int CROWD = Integer.getInteger("faults.crowd", 10_000);
+
+	/** How many clients vanish at each stage. */
+	static final int VANISHING = Integer.getInteger("faults.vanishing", 300);
+
+	/** How many clients are too slow. */
+	static final int SLOW = Integer.getInteger("faults.slow", 100);
+
+	/** Nobody may wait longer for an answer while a store or a database is away. */
+	static final double LONGEST_WAIT_SECONDS = 60;
+
+	private Scale() {
+	}
+
+}

@@ -1,0 +1,152 @@
+package dev.stowage.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import dev.stowage.storage.TestStore;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.util.FileSystemUtils;
+
+/** The database and the store under a server. */
+final class World implements AutoCloseable {
+
+	static final String EMBEDDED_BUCKET = "stowage";
+
+	private final Path folder = Files.createTempDirectory("stowage-faults");
+
+	private final int embeddedPort = Ports.free();
+
+	private final Optional<PostgresProcess> postgres;
+
+	private final Optional<Engine> engine;
+
+	private final JdbcClient database;
+
+	private World(Optional<PostgresProcess> postgres, Optional<Engine> engine) throws IOException {
+		this.postgres = postgres;
+		this.engine = engine;
+		// the driver's own time-out is short for who shares a machine with a load
+		this.database = JdbcClient.create(new DriverManagerDataSource(postgres.map(PostgresProcess::url)
+			.orElse("jdbc:sqlite:" + this.folder.resolve("stowage.db") + "?busy_timeout=60000")));
+	}
+
+	/** What the server brings along. */
+	static World embedded() throws IOException {
+		return new World(Optional.empty(), Optional.empty());
+	}
+
+	/** SQLite, and a store in another process. */
+	static World withEngine() throws IOException, InterruptedException {
+		return new World(Optional.empty(), Optional.of(Engine.start()));
+	}
+
+	/** Nothing in the server's own process. */
+	static World distributed() throws IOException, InterruptedException {
+		return new World(Optional.of(new PostgresProcess()), Optional.of(Engine.start()));
+	}
+
+	PostgresProcess postgres() {
+		return this.postgres.orElseThrow();
+	}
+
+	Engine engine() {
+		return this.engine.orElseThrow();
+	}
+
+	String name() {
+		return (this.postgres.isPresent() ? "PostgreSQL" : "SQLite") + ", "
+				+ this.engine.map(Engine::name).orElse("embedded S3Proxy");
+	}
+
+	Map<String, String> environment() {
+		Map<String, String> environment = new HashMap<>();
+		environment.put("STOWAGE_DATA_DIR", this.folder.toString());
+		environment.put("STOWAGE_S3_EMBEDDED_PORT", Integer.toString(this.embeddedPort));
+		this.postgres.ifPresent((it) -> environment.put("SPRING_DATASOURCE_URL", it.url()));
+		this.engine.ifPresent((it) -> {
+			environment.put("STOWAGE_S3_BUCKET", it.bucket());
+			environment.put("STOWAGE_S3_ENDPOINT", it.endpoint().toString());
+			environment.put("STOWAGE_S3_REGION", "us-east-1");
+			environment.put("STOWAGE_S3_PATH_STYLE", "true");
+			environment.put("AWS_ACCESS_KEY_ID", it.credentials().accessKeyId());
+			environment.put("AWS_SECRET_ACCESS_KEY", it.credentials().secretAccessKey());
+		});
+		return environment;
+	}
+
+	/** The way to the bucket past the server, while the engine runs. */
+	TestStore bucket() {
+		return this.engine.map((it) -> TestStore.at(it.endpoint(), it.bucket(), it.credentials()))
+			.orElseGet(() -> TestStore.at(URI.create("http://127.0.0.1:" + this.embeddedPort), EMBEDDED_BUCKET,
+					S3ProxyProcess.keptIn(this.folder)));
+	}
+
+	/** What lies in the embedded engine's folder, whether or not S3 shows it. */
+	List<Path> filesOfEmbeddedEngine() throws IOException {
+		Path objects = this.folder.resolve("objects");
+		if (this.engine.isPresent() || !Files.exists(objects)) {
+			return List.of();
+		}
+		try (Stream<Path> paths = Files.walk(objects)) {
+			return paths.filter(Files::isRegularFile).toList();
+		}
+	}
+
+	/** How many rows are not of files that their owner can have. */
+	long unfinishedRows() {
+		return count("SELECT count(*) FROM file WHERE status <> 'AVAILABLE'");
+	}
+
+	/** How many uploads may still come to be. */
+	long uploadsUnderWay() {
+		return count("SELECT count(*) FROM file WHERE status = 'PENDING' AND style = 'MULTIPART'");
+	}
+
+	/** How many files a sweep had in hand that was under way at a time. */
+	long sweptAt(long epochSecond) {
+		// a claim lasts two minutes
+		return count("SELECT count(*) FROM file WHERE sweep_at BETWEEN " + (epochSecond + 115) + " AND "
+				+ (epochSecond + 120) + " AND (upload_ends_at IS NULL OR sweep_at <> upload_ends_at)");
+	}
+
+	private long count(String query) {
+		return this.database.sql(query).query(Long.class).single();
+	}
+
+	/** Lets an hour pass for the sweeper, which waits ten minutes for what may settle. */
+	void letAnHourPass() {
+		this.database.sql("UPDATE file SET sweep_at = sweep_at - 3600, upload_ends_at = upload_ends_at - 3600")
+			.update();
+	}
+
+	@Override
+	public void close() throws IOException {
+		Deque<AutoCloseable> all = new ArrayDeque<>();
+		this.postgres.ifPresent(all::push);
+		this.engine.ifPresent(all::push);
+		for (AutoCloseable each : all) {
+			try {
+				each.close();
+			}
+			catch (IOException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw new IOException(ex);
+			}
+		}
+		FileSystemUtils.deleteRecursively(this.folder);
+	}
+
+}
