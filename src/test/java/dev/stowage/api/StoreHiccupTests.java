@@ -9,6 +9,7 @@ import dev.stowage.storage.Fault;
 import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.S3Call;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /** No client notices that one call to the store failed. */
+@Tag("long")
 class StoreHiccupTests extends BehindStoreFaults {
 
 	@BeforeParameterizedClassInvocation
