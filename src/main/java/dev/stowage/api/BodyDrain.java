@@ -25,6 +25,9 @@ final class BodyDrain {
 
 	private static final long MAX_BYTES = 64L * 1024 * 1024;
 
+	/** Many may be refused at once. */
+	private static final int BUFFER = 8 * 1024;
+
 	private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
 	private static final Duration BRIEFLY = Duration.ofSeconds(5);
@@ -99,7 +102,7 @@ final class BodyDrain {
 	static boolean drain(ServletInputStream body, BooleanSupplier isByteThere, long maxBytes, Duration maxTime)
 			throws IOException, InterruptedException {
 		long start = System.nanoTime();
-		byte[] buffer = new byte[64 * 1024];
+		byte[] buffer = new byte[BUFFER];
 		long left = maxBytes;
 		long last = start;
 		long now = start;

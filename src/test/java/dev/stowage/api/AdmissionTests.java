@@ -30,7 +30,7 @@ class AdmissionTests {
 	private static final int REQUESTS = 2;
 
 	/** As {@link Capacity} has them. */
-	private static final int CONNECTIONS = REQUESTS + REQUESTS / 2 + 8;
+	private static final int CONNECTIONS = REQUESTS + REQUESTS / 8 + 8;
 
 	private static final byte[] FORM = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
 
