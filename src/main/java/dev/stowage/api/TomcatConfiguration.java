@@ -18,7 +18,7 @@ class TomcatConfiguration {
 	private static final int WRITE_BUFFER = 32 * 1024;
 
 	/** So many may wait for one of our connections. */
-	private static final int BACKLOG = 1024;
+	private static final int BACKLOG = 4096;
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties) {

@@ -37,6 +37,11 @@ final class EmbeddedS3 implements AutoCloseable {
 
 	private static final String BUCKET = "stowage";
 
+	/**
+	 * Requests to it that it works on; each takes memory of the heap that is ours, too.
+	 */
+	private static final int MAX_AT_ONCE = 32;
+
 	/** S3Proxy writes an object under such a name, and moves it to its key at the end. */
 	private static final Pattern HALF = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
@@ -74,6 +79,7 @@ final class EmbeddedS3 implements AutoCloseable {
 				.awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKeyId(), credentials.secretAccessKey())
 				.blobStore(objects)
 				.corsRules(cors(properties.corsOrigins()))
+				.jettyMaxThreads(MAX_AT_ONCE)
 				.build();
 			takeFormsAsBytes(server);
 			server.start();
