@@ -10,6 +10,7 @@ import dev.stowage.storage.Fault;
 import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.S3Call;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /** What clients see of a store that fails for good, and what it holds afterwards. */
+@Tag("long")
 class StoreOutageTests extends BehindStoreFaults {
 
 	@BeforeParameterizedClassInvocation

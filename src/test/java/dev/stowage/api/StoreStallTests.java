@@ -17,6 +17,7 @@ import dev.stowage.StowageServer;
 import dev.stowage.storage.Fault;
 import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.S3Call;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A store that takes connections and stands still, and a server with little patience. */
+@Tag("long")
 @Timeout(60)
 class StoreStallTests extends BehindStoreFaults {
 
