@@ -32,10 +32,14 @@ class LeaseRenewal implements SmartLifecycle {
 		this.leases = leases;
 	}
 
-	/** On a thread of its own, so that no sweep, however long, keeps it waiting. */
+	/**
+	 * On a thread of its own, so that no sweep, however long, keeps it waiting; on one of
+	 * the platform's, as a virtual one may find all carriers busy, and an upload whose
+	 * lease is not renewed is swept while it comes.
+	 */
 	@Override
 	public void start() {
-		this.rounds = Thread.ofVirtual().name("lease-renewal").start(this::renewAgainAndAgain);
+		this.rounds = Thread.ofPlatform().daemon().name("lease-renewal").start(this::renewAgainAndAgain);
 	}
 
 	private void renewAgainAndAgain() {
