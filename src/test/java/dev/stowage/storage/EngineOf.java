@@ -9,29 +9,10 @@ import software.amazon.awssdk.services.s3.model.CORSRule;
 import org.springframework.context.ApplicationContext;
 
 /** The engine behind a whole server, as its tests see and treat it. */
-public final class EngineOf {
-
-	private final S3Connection connection;
-
-	private final S3Client client;
+public final class EngineOf extends TestBucket {
 
 	public EngineOf(ApplicationContext context) {
-		this.connection = context.getBean(S3Connection.class);
-		this.client = context.getBean(S3Client.class);
-	}
-
-	/** The keys of all objects in the bucket. */
-	public List<String> keys() {
-		return contents().keys();
-	}
-
-	/** The keys of all multipart uploads that are open. */
-	public List<String> openUploads() {
-		return contents().openUploads();
-	}
-
-	private BucketContents contents() {
-		return new BucketContents(this.client, this.connection.bucket());
+		super(context.getBean(S3Connection.class), context.getBean(S3Client.class));
 	}
 
 	/**

@@ -14,15 +14,10 @@ import io.micrometer.observation.ObservationRegistry;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** A store wired as in production, for tests of other packages. */
-public final class TestStore implements AutoCloseable {
-
-	private final S3Connection connection;
-
-	private final S3Client client;
+public final class TestStore extends TestBucket implements AutoCloseable {
 
 	private final S3Presigner presigner;
 
@@ -31,9 +26,11 @@ public final class TestStore implements AutoCloseable {
 	private final HttpClient http = HttpClient.newHttpClient();
 
 	private TestStore(S3Connection connection) {
-		StorageConfiguration configuration = new StorageConfiguration();
-		this.connection = connection;
-		this.client = configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP);
+		this(connection, new StorageConfiguration());
+	}
+
+	private TestStore(S3Connection connection, StorageConfiguration configuration) {
+		super(connection, configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP));
 		this.presigner = configuration.s3Presigner(connection, this.client);
 		this.store = configuration.objectStore(connection, this.client, this.presigner, configuration.uploadMemory(),
 				Patience.USUAL);
@@ -86,20 +83,6 @@ public final class TestStore implements AutoCloseable {
 		try (InputStream bytes = this.store.open(object).orElseThrow()) {
 			return bytes.readAllBytes();
 		}
-	}
-
-	/** The keys of all objects in the bucket. */
-	public List<String> keys() {
-		return contents().keys();
-	}
-
-	/** The keys of all multipart uploads that are open. */
-	public List<String> openUploads() {
-		return contents().openUploads();
-	}
-
-	private BucketContents contents() {
-		return new BucketContents(this.client, this.connection.bucket());
 	}
 
 	/** Removes all objects. */

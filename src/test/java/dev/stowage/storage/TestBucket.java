@@ -1,0 +1,39 @@
+package dev.stowage.storage;
+
+import java.util.List;
+
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** A bucket into which tests can look, past the store. */
+public abstract class TestBucket {
+
+	final S3Connection connection;
+
+	final S3Client client;
+
+	TestBucket(S3Connection connection, S3Client client) {
+		this.connection = connection;
+		this.client = client;
+	}
+
+	/** The keys of all objects in the bucket. */
+	public List<String> keys() {
+		return this.client.listObjectsV2Paginator((request) -> request.bucket(this.connection.bucket()))
+			.contents()
+			.stream()
+			.map(S3Object::key)
+			.toList();
+	}
+
+	/** The keys of all multipart uploads that are open. */
+	public List<String> openUploads() {
+		return this.client.listMultipartUploads((request) -> request.bucket(this.connection.bucket()))
+			.uploads()
+			.stream()
+			.map(MultipartUpload::key)
+			.toList();
+	}
+
+}
