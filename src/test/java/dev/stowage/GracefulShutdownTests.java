@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
@@ -85,8 +86,7 @@ class GracefulShutdownTests {
 			assertThat(other.alice().get("/v1/files").ids()).isEmpty();
 			other.clock().move(Duration.ofSeconds(1));
 			other.sweep();
-			assertThat(this.backing.rows()).isZero();
-			assertThat(this.backing.store().keys()).isEmpty();
+			this.backing.requireNothingBut(Set.of());
 		}
 	}
 

@@ -11,8 +11,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /** Gives each test three copies, and a client that asks any of them by chance. */
 abstract class OnSeveralCopies {
 
@@ -45,12 +43,6 @@ abstract class OnSeveralCopies {
 
 	Caller any() {
 		return this.copies.any(this.random);
-	}
-
-	void requireNothingLeft() {
-		assertThat(this.backing.rows()).isZero();
-		assertThat(this.backing.store().keys()).isEmpty();
-		assertThat(this.backing.store().openUploads()).isEmpty();
 	}
 
 }

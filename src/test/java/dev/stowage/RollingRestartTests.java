@@ -131,10 +131,7 @@ class RollingRestartTests {
 			}
 			assertThat(Set.copyOf(other.alice().get("/v1/files").ids())).isEqualTo(listed);
 		}
-		assertThat(this.backing.rows()).isEqualTo(listed.size());
-		assertThat(this.backing.store().keys()).containsExactlyInAnyOrderElementsOf(
-				this.backing.database().sql("SELECT object_key FROM file").query(String.class).list());
-		assertThat(this.backing.store().openUploads()).isEmpty();
+		this.backing.requireNothingBut(listed);
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.stowage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,11 @@ final class SharedBacking implements AutoCloseable {
 
 	int rows() {
 		return database().sql("SELECT count(*) FROM file").query(Integer.class).single();
+	}
+
+	/** But the rows and the objects of these files. */
+	void requireNothingBut(Collection<String> ids) {
+		Leftovers.requireNone(ids, database(), this.store);
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.stowage.Leftovers;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
 import dev.stowage.storage.TestStore;
@@ -162,7 +163,7 @@ final class Audit implements AutoCloseable {
 		int files = ids.size();
 		List<String> left = new ArrayList<>();
 		for (String key : bucket().keys()) {
-			if (!ids.remove(key.replaceFirst("^files/([^.]+)(\\.\\d+)?$", "$1"))) {
+			if (!ids.remove(Leftovers.idIn(key))) {
 				left.add("object " + key);
 			}
 		}

@@ -10,6 +10,7 @@ import java.util.Set;
 import dev.stowage.Answer;
 import dev.stowage.Caller;
 import dev.stowage.Form;
+import dev.stowage.Leftovers;
 import dev.stowage.StowageServer;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -116,13 +117,7 @@ final class Acknowledged {
 	void assertNothingElseIsLeft() {
 		letTimePassAndSweep();
 		assertWholeAndNothingElseListed();
-		assertThat(this.server.engine().keys().stream().map(Acknowledged::idIn))
-			.containsExactlyInAnyOrderElementsOf(this.files.keySet());
-		assertThat(this.server.engine().openUploads()).isEmpty();
-		assertThat(JdbcClient.create(this.server.database())
-			.sql("SELECT count(*) FROM file")
-			.query(Integer.class)
-			.single()).isEqualTo(this.files.size());
+		Leftovers.requireNone(this.files.keySet(), JdbcClient.create(this.server.database()), this.server.engine());
 	}
 
 	void letTimePassAndSweep() {
@@ -130,11 +125,6 @@ final class Acknowledged {
 			this.server.clock().move(Duration.ofMinutes(80));
 			this.server.sweep();
 		}
-	}
-
-	/** Of a final key; a staged object's is none. */
-	private static String idIn(String key) {
-		return key.replaceFirst("^files/", "").replaceFirst("\\.\\d+$", "");
 	}
 
 }

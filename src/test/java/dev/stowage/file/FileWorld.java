@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.stowage.storage.TestStore;
+import dev.stowage.Leftovers;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.TestStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -133,10 +134,8 @@ final class FileWorld implements AutoCloseable {
 	 */
 	void requireNothingButListed() {
 		settle();
-		List<StoredFile> listed = listed();
-		assertThat(this.database.rows()).isEqualTo(listed.size());
-		requireObjects(listed.stream().map(StoredFile::key).toArray(ObjectKey[]::new));
-		assertThat(this.engine.openUploads()).isEmpty();
+		List<String> listed = listed().stream().map((file) -> file.id().value()).toList();
+		Leftovers.requireNone(listed, this.database.jdbc(), this.engine);
 	}
 
 	void requireObjects(ObjectKey... keys) {

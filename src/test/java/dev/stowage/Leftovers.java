@@ -1,0 +1,32 @@
+package dev.stowage;
+
+import java.util.Collection;
+
+import dev.stowage.storage.TestBucket;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the table and the bucket hold, beside what files that are there need. */
+public final class Leftovers {
+
+	private Leftovers() {
+	}
+
+	/** Requires a row and an object for each of these files, and nothing else. */
+	public static void requireNone(Collection<String> ids, JdbcClient database, TestBucket bucket) {
+		assertThat(database.sql("SELECT id FROM file").query(String.class).list())
+			.containsExactlyInAnyOrderElementsOf(ids);
+		assertThat(bucket.keys()).containsExactlyInAnyOrderElementsOf(
+				database.sql("SELECT object_key FROM file").query(String.class).list());
+		assertThat(bucket.keys().stream().map(Leftovers::idIn)).containsExactlyInAnyOrderElementsOf(ids);
+		assertThat(bucket.openUploads()).isEmpty();
+	}
+
+	/** The id of a file in the key of its object; there is none in a staged object's. */
+	public static String idIn(String key) {
+		return key.replaceFirst("^files/([^.]+)(\\.\\d+)?$", "$1");
+	}
+
+}
