@@ -19,8 +19,6 @@ import static dev.stowage.Soon.await;
 /** What clients and other copies see of one that is told to stop. */
 class GracefulShutdownTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
-
 	private static final String READINESS = "GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 	private static final String LIST = "GET /v1/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
@@ -49,18 +47,17 @@ class GracefulShutdownTests {
 		Arrays.fill(content, (byte) 'x');
 		byte[] form = new Form().field("purpose", "user_data").file("a", content).bytes();
 		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.shutdown-delay=15s");
-				RawConnection slow = copy.connect();
-				RawConnection kept = copy.connect()) {
+				RawConnection kept = copy.connect();
+				HeldUpload slow = new HeldUpload(copy.connect(), form, LARGE / 2)) {
 			assertThat(kept.send(LIST).answer()).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("close");
-			startUpload(slow, form, LARGE / 2);
+			slow.awaitRow(this.backing.database());
 			copy.terminate();
-			await().atMost(PATIENCE).until(() -> onNewConnection(copy, READINESS).startsWith("HTTP/1.1 503"));
+			await().until(() -> onNewConnection(copy, READINESS).startsWith("HTTP/1.1 503"));
 			assertThat(onNewConnection(copy, LIST)).startsWith("HTTP/1.1 200").contains("Connection: close");
 			assertThat(kept.send(LIST).answer()).startsWith("HTTP/1.1 200").contains("Connection: close");
 			assertThat(kept.rest()).isEmpty();
-			await().atMost(PATIENCE).until(() -> refusesConnections(copy));
-			slow.send(Arrays.copyOfRange(form, LARGE / 2, form.length));
-			assertThat(slow.answer()).startsWith("HTTP/1.1 200").contains("Connection: close");
+			await().until(() -> refusesConnections(copy));
+			assertThat(slow.finish()).startsWith("HTTP/1.1 200").contains("Connection: close");
 			requireCleanEnd(copy);
 		}
 		try (StowageServer other = StowageServer.start(this.folder, this.backing.settings())) {
@@ -73,9 +70,10 @@ class GracefulShutdownTests {
 	void cutsAnUploadThatDoesNotEndAndLeavesNothingOfIt() throws Exception {
 		byte[] form = new Form().field("purpose", "user_data").file("a", new byte[LARGE]).bytes();
 		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.sweep-interval=0",
-				"spring.lifecycle.timeout-per-shutdown-phase=2s"); RawConnection slow = copy.connect()) {
-			startUpload(slow, form, LARGE / 2);
-			await().atMost(PATIENCE).until(() -> !this.backing.store().openUploads().isEmpty());
+				"spring.lifecycle.timeout-per-shutdown-phase=2s");
+				HeldUpload slow = new HeldUpload(copy.connect(), form, LARGE / 2)) {
+			slow.awaitRow(this.backing.database());
+			await().until(() -> !this.backing.store().openUploads().isEmpty());
 			copy.terminate();
 			requireCleanEnd(copy);
 		}
@@ -95,30 +93,23 @@ class GracefulShutdownTests {
 		byte[] form = new Form().field("purpose", "user_data").file("a", new byte[10_000]).bytes();
 		StowageServer server = StowageServer.start(this.folder,
 				this.backing.settings("stowage.upload-timeout=8s", "stowage.min-upload-rate=0"));
-		try (RawConnection slow = new RawConnection(server)) {
-			startUpload(slow, form, 300);
+		try (HeldUpload slow = new HeldUpload(new RawConnection(server), form, 300)) {
+			slow.awaitRow(this.backing.database());
 			CompletableFuture<Void> end = CompletableFuture.runAsync(server::close);
-			await().atMost(PATIENCE).until(() -> refusesConnections(server.port()));
+			await().until(() -> refusesConnections(server.port()));
 			long before = deadline();
-			int[] sent = { 300 };
-			await().atMost(PATIENCE).until(() -> {
-				slow.send(Arrays.copyOfRange(form, sent[0], ++sent[0]));
+			await().until(() -> {
+				slow.send(1);
 				return deadline() > before + 3;
 			});
 			assertThat(end).isNotDone();
-			slow.send(Arrays.copyOfRange(form, sent[0], form.length));
-			assertThat(slow.answer()).startsWith("HTTP/1.1 200");
+			assertThat(slow.finish()).startsWith("HTTP/1.1 200");
 			end.join();
 		}
 	}
 
 	private long deadline() {
 		return this.backing.database().sql("SELECT sweep_at FROM file").query(Long.class).single();
-	}
-
-	private void startUpload(RawConnection connection, byte[] form, int part) throws IOException {
-		connection.uploadHead("Content-Length: " + form.length).send(Arrays.copyOf(form, part));
-		await().atMost(PATIENCE).until(() -> this.backing.rows() == 1);
 	}
 
 	private static String onNewConnection(StowageProcess copy, String request) throws IOException {

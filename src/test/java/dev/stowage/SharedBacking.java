@@ -68,10 +68,6 @@ final class SharedBacking implements AutoCloseable {
 		return JdbcClient.create(new DriverManagerDataSource(this.databaseUrl));
 	}
 
-	int rows() {
-		return database().sql("SELECT count(*) FROM file").query(Integer.class).single();
-	}
-
 	/** But the rows and the objects of these files. */
 	void requireNothingBut(Collection<String> ids) {
 		Leftovers.requireNone(ids, database(), this.store);

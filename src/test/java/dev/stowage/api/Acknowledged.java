@@ -1,5 +1,6 @@
 package dev.stowage.api;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,7 +11,9 @@ import java.util.Set;
 import dev.stowage.Answer;
 import dev.stowage.Caller;
 import dev.stowage.Form;
+import dev.stowage.HeldUpload;
 import dev.stowage.Leftovers;
+import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * else is listed, and after the sweep nothing else is left.
  */
 final class Acknowledged {
+
+	private static final int HELD_BACK = 20;
 
 	private static final byte[] JSON = "[1, 2, 3]".getBytes(StandardCharsets.UTF_8);
 
@@ -45,7 +50,14 @@ final class Acknowledged {
 		return answer;
 	}
 
-	static Form form(byte[] content) {
+	/** Uploads through a server, but for the end. */
+	static HeldUpload begin(StowageServer server, byte[] content) throws IOException {
+		byte[] form = form(content).bytes();
+		return new HeldUpload(new RawConnection(server), form, form.length - HELD_BACK)
+			.awaitRow(JdbcClient.create(server.database()));
+	}
+
+	private static Form form(byte[] content) {
 		return new Form().field("purpose", "user_data").file("a.bin", content);
 	}
 

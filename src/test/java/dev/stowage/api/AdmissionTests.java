@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.stowage.Answer;
 import dev.stowage.Form;
+import dev.stowage.HeldUpload;
 import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
 import org.junit.jupiter.api.AfterAll;
@@ -61,8 +61,8 @@ class AdmissionTests {
 
 	@Test
 	void refusesWhatIsMoreThanItServesAtOnce() throws IOException {
-		RawConnection first = begun();
-		RawConnection second = begun();
+		HeldUpload first = begun();
+		HeldUpload second = begun();
 		Answer refused = server.alice().get("/v1/files");
 		assertThat(refused.status()).isEqualTo(503);
 		assertThat(refused.text("code")).isEqualTo("server_busy");
@@ -71,8 +71,8 @@ class AdmissionTests {
 		assertThat(refused.header("Retry-After").map(Integer::parseInt).orElseThrow()).isBetween(1, 10);
 		assertThat(refused.header("x-request-id")).isPresent();
 		assertThat(server.alice().get("/actuator/health/readiness").status()).isEqualTo(200);
-		assertThat(finish(first)).contains("200");
-		assertThat(finish(second)).contains("200");
+		assertThat(first.finish()).startsWith("HTTP/1.1 200");
+		assertThat(second.finish()).startsWith("HTTP/1.1 200");
 		awaitFree(REQUESTS);
 		assertThat(server.alice().get("/v1/files").ids()).hasSize(2);
 	}
@@ -133,16 +133,13 @@ class AdmissionTests {
 	}
 
 	/** An upload of which the end is still to come. */
-	private RawConnection begun() throws IOException {
+	private HeldUpload begun() throws IOException {
 		int free = filter().free();
-		RawConnection connection = new RawConnection(server).uploadHead("Content-Length: " + FORM.length);
-		this.open.add(connection.send(Arrays.copyOf(FORM, 10)));
+		RawConnection connection = new RawConnection(server);
+		this.open.add(connection);
+		HeldUpload upload = new HeldUpload(connection, FORM, 10);
 		awaitFree(free - 1);
-		return connection;
-	}
-
-	private static String finish(RawConnection connection) throws IOException {
-		return connection.send(Arrays.copyOfRange(FORM, 10, FORM.length)).statusLine();
+		return upload;
 	}
 
 	private static String statusLine(RawConnection connection) {

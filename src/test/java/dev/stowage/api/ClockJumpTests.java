@@ -12,6 +12,7 @@ import dev.stowage.Answer;
 import dev.stowage.Backing;
 import dev.stowage.Caller;
 import dev.stowage.Form;
+import dev.stowage.HeldUpload;
 import dev.stowage.StowageServer;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
@@ -42,7 +43,7 @@ class ClockJumpTests {
 	@ValueSource(strings = { "-P1D", "-PT1H", "PT1H", "P30D" })
 	void takesNoUploadThatThisServerIsReceiving(Duration jump) throws Exception {
 		try (StowageServer server = StowageServer.start(this.folder, "stowage.sweep-interval=100ms",
-				"stowage.expiry.context=never"); HeldUpload upload = new HeldUpload(server, LARGE)) {
+				"stowage.expiry.context=never"); HeldUpload upload = Acknowledged.begin(server, LARGE)) {
 			Acknowledged files = new Acknowledged(server);
 			assertThat(files.complete(files.sent()).status()).isEqualTo(200);
 			String sent = files.sent();
@@ -79,7 +80,7 @@ class ClockJumpTests {
 		String url = "spring.datasource.url=" + Backing.DISTRIBUTED.databaseUrl(this.folder).orElseThrow();
 		try (StowageServer right = StowageServer.start(this.folder, url);
 				StowageServer wrong = StowageServer.start(this.folder, url, "stowage.sweep-interval=100ms");
-				HeldUpload upload = new HeldUpload(right, LARGE)) {
+				HeldUpload upload = Acknowledged.begin(right, LARGE)) {
 			Acknowledged files = new Acknowledged(right);
 			Answer lasting = right.alice().upload(new Form().field("purpose", "batch").file("a.jsonl", SMALL));
 			files.add(lasting.text("id"), SMALL);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 import dev.stowage.Answer;
 import dev.stowage.Caller;
+import dev.stowage.HeldUpload;
 import dev.stowage.StowageServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +39,7 @@ final class UploadsUnderWay implements AutoCloseable {
 		assertThat(this.files.delete(this.files.upload(SMALL).text("id")).status()).isEqualTo(200);
 		this.sent = this.files.sent();
 		this.content = content;
-		this.upload = new HeldUpload(server, content);
+		this.upload = Acknowledged.begin(server, content);
 	}
 
 	Acknowledged files() {

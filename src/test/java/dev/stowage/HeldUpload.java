@@ -1,0 +1,57 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static dev.stowage.Soon.await;
+
+/** An upload whose bytes come when the test says so. */
+public final class HeldUpload implements AutoCloseable {
+
+	private final RawConnection connection;
+
+	private final byte[] form;
+
+	private int sent;
+
+	/** Sends its head, and so many bytes of its form. */
+	public HeldUpload(RawConnection connection, byte[] form, int first) throws IOException {
+		this.connection = connection.uploadHead("Content-Length: " + form.length);
+		this.form = form;
+		send(first);
+	}
+
+	/** Waits until a database has its row; no other upload may be under way. */
+	public HeldUpload awaitRow(JdbcClient database) {
+		await().until(() -> database.sql("SELECT count(*) FROM file WHERE status = 'PENDING' AND style = 'MULTIPART'")
+			.query(Integer.class)
+			.single() == 1);
+		return this;
+	}
+
+	/** Sends so many bytes more. */
+	public void send(int count) throws IOException {
+		this.connection.send(Arrays.copyOfRange(this.form, this.sent, this.sent + count));
+		this.sent += count;
+	}
+
+	/** Sends the rest, and says what the server answers. */
+	public String finish() throws IOException {
+		send(this.form.length - this.sent);
+		return this.connection.answer();
+	}
+
+	/** The id of the file in an answer. */
+	public static String idIn(String answer) {
+		int start = answer.indexOf("file-");
+		return answer.substring(start, answer.indexOf('"', start));
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.connection.close();
+	}
+
+}
