@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static dev.stowage.Soon.await;
+import static dev.stowage.api.Acknowledged.assertUnavailable;
 
 /** What clients see, and what is left, when something fails under them. */
 class FaultTests {
@@ -223,15 +224,6 @@ class FaultTests {
 		assertUnavailable(this.alice.post("/v1/files", "{\"filename\": \"b.json\"}"));
 		assertUnavailable(this.alice.upload(new Form().field("purpose", "user_data").file("a", PARTS)));
 		assertThat(this.alice.get("/actuator/health/readiness").status()).isEqualTo(503);
-	}
-
-	private static void assertUnavailable(Answer answer) {
-		assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
-		assertThat(answer.header("Retry-After")).contains("5");
-		assertThat(answer.text("code")).isEqualTo("storage_unavailable");
-		assertThat(answer.json().path("error").path("type").asString()).isEqualTo("server_error");
-		assertThat(answer.text("detail"))
-			.isEqualTo("The server cannot reach its storage. Please try again in a moment.");
 	}
 
 	/** Once leases have run out and the sweeper has come by. */
