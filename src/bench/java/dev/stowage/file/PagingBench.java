@@ -1,7 +1,5 @@
 package dev.stowage.file;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +7,12 @@ import java.util.Optional;
 
 import dev.stowage.bench.Spread;
 import dev.stowage.bench.Table;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the first and the last page of a long list cost, in turn, at growing numbers of
  * rows.
  */
-class PagingBench {
+class PagingBench extends BothDatabases {
 
 	private static final Owner ALICE = new Owner("alice");
 
@@ -29,25 +24,8 @@ class PagingBench {
 
 	private static final int ROUNDS = 200;
 
-	@TempDir
-	private Path folder;
-
-	@Test
-	void sqlite() {
-		try (TestDatabase database = TestDatabase.sqlite(this.folder)) {
-			measure("SQLite", database);
-		}
-	}
-
-	@Test
-	void postgres() throws IOException {
-		try (EmbeddedPostgres server = EmbeddedPostgres.start();
-				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
-			measure("PostgreSQL", database);
-		}
-	}
-
-	private static void measure(String name, TestDatabase database) {
+	@Override
+	void measure(String name, TestDatabase database) {
 		Table table = new Table(PagingBench.class,
 				"Paging, " + name + ", pages of " + LIMIT + ", " + ROUNDS + " rounds", "rows", "first page, ms",
 				"last page, ms", "last by purpose, ms");

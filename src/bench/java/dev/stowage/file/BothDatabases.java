@@ -1,0 +1,33 @@
+package dev.stowage.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Measures the same on each database, which is empty. */
+abstract class BothDatabases {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void sqlite() {
+		try (TestDatabase database = TestDatabase.sqlite(this.folder)) {
+			measure("SQLite", database);
+		}
+	}
+
+	@Test
+	void postgres() throws IOException {
+		try (EmbeddedPostgres server = EmbeddedPostgres.start();
+				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
+			measure("PostgreSQL", database);
+		}
+	}
+
+	abstract void measure(String name, TestDatabase database);
+
+}
