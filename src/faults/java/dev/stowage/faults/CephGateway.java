@@ -46,14 +46,14 @@ final class CephGateway implements Engine {
 	}
 
 	@Override
-	public void kill() throws IOException, InterruptedException {
+	public void kill() throws IOException {
 		long pid = Long.parseLong(Files.readString(folder().resolve("run/client.rgw.pid")).strip());
 		ProcessHandle gateway = ProcessHandle.of(pid).orElseThrow();
 		if (!gateway.info().commandLine().orElse("").contains(folder().resolve("ceph.conf").toString())) {
 			throw new IOException("Process " + pid + " is not the gateway");
 		}
 		gateway.destroyForcibly();
-		Waiting.until("the gateway's end", () -> !gateway.isAlive());
+		Waiting.await("the gateway's end").until(() -> !gateway.isAlive());
 	}
 
 	@Override
@@ -66,7 +66,7 @@ final class CephGateway implements Engine {
 		if (start.waitFor() != 0) {
 			throw new IOException("radosgw did not start: see " + folder());
 		}
-		Waiting.until("the gateway", () -> Waiting.listens(endpoint().getPort()));
+		Waiting.await("the gateway").until(() -> Waiting.listens(endpoint().getPort()));
 	}
 
 	private static Path folder() {

@@ -27,7 +27,7 @@ interface Engine extends AutoCloseable {
 	void close() throws IOException;
 
 	/** Ceph where it is named, else S3Proxy. */
-	static Engine start() throws IOException, InterruptedException {
+	static Engine start() throws IOException {
 		return NamedEngine.isThere() ? new CephGateway() : new S3ProxyProcess();
 	}
 

@@ -39,12 +39,12 @@ final class PostgresProcess implements AutoCloseable {
 		return "jdbc:postgresql://127.0.0.1:" + this.port + "/postgres?user=postgres";
 	}
 
-	void kill() throws IOException, InterruptedException {
+	void kill() throws IOException {
 		long pid = Long.parseLong(Files.readAllLines(this.folder.resolve("data/postmaster.pid")).getFirst());
 		ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
 		List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
 		all.forEach(ProcessHandle::destroyForcibly);
-		Waiting.until("the database's end", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+		Waiting.await("the database's end").until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
 	}
 
 	/** Starts it again, and waits until it answers. */

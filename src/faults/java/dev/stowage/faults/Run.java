@@ -61,7 +61,7 @@ final class Run implements AutoCloseable {
 	/** Looks at everything once more, writes the row and fails when a must is broken. */
 	void conclude(String fault, int times) throws IOException, InterruptedException {
 		// of clients that did not wait for their answer
-		Waiting.until("uploads that are under way", () -> this.world.uploadsUnderWay() == 0);
+		Waiting.await("uploads that are under way").until(() -> this.world.uploadsUnderWay() == 0);
 		this.audit.compare(true);
 		Duration swept = this.audit.awaitSwept();
 		this.audit.compare(true);

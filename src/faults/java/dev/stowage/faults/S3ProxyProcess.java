@@ -22,15 +22,15 @@ final class S3ProxyProcess implements Engine {
 
 	private JavaProcess process;
 
-	S3ProxyProcess() throws IOException, InterruptedException {
+	S3ProxyProcess() throws IOException {
 		this.process = start();
 	}
 
-	private JavaProcess start() throws IOException, InterruptedException {
+	private JavaProcess start() throws IOException {
 		JavaProcess started = new JavaProcess(this.folder.resolve("engine.log"), Map.of(),
 				List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), "dev.stowage.storage.EngineProcess",
 						this.folder.toString(), Integer.toString(this.port)));
-		Waiting.until("the engine", () -> Waiting.listens(this.port));
+		Waiting.await("the engine").until(() -> Waiting.listens(this.port));
 		return started;
 	}
 
@@ -71,7 +71,7 @@ final class S3ProxyProcess implements Engine {
 	}
 
 	@Override
-	public void startAgain() throws IOException, InterruptedException {
+	public void startAgain() throws IOException {
 		this.process = start();
 	}
 

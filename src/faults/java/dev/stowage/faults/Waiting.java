@@ -6,44 +6,33 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Waits for conditions, but not for ever. */
+import dev.stowage.Soon;
+import org.awaitility.core.ConditionFactory;
+
+/** What takes longer than elsewhere, as the machine is under load. */
 final class Waiting {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-	private static final int STEP_MILLIS = 100;
+	private static final int CONNECT_MILLIS = 1_000;
 
 	private Waiting() {
 	}
 
-	/** Waits, and says for how long. */
-	static Duration until(String what, Condition condition) throws IOException, InterruptedException {
-		long start = System.nanoTime();
-		while (!condition.holds()) {
-			if (System.nanoTime() - start > PATIENCE.toNanos()) {
-				throw new IOException("Waited in vain for " + what);
-			}
-			Thread.sleep(STEP_MILLIS);
-		}
-		return Duration.ofNanos(System.nanoTime() - start);
+	/** Waits for what is named. */
+	static ConditionFactory await(String what) {
+		return Soon.await().alias(what).atMost(PATIENCE);
 	}
 
 	/** Whether somebody accepts connections on a port. */
 	static boolean listens(int port) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
 			return true;
 		}
 		catch (IOException ex) {
 			return false;
 		}
-	}
-
-	/** What is waited for. */
-	interface Condition {
-
-		boolean holds() throws IOException, InterruptedException;
-
 	}
 
 }

@@ -47,12 +47,12 @@ final class World implements AutoCloseable {
 	}
 
 	/** SQLite, and a store in another process. */
-	static World withEngine() throws IOException, InterruptedException {
+	static World withEngine() throws IOException {
 		return new World(Optional.empty(), Optional.of(Engine.start()));
 	}
 
 	/** Nothing in the server's own process. */
-	static World distributed() throws IOException, InterruptedException {
+	static World distributed() throws IOException {
 		return new World(Optional.of(new PostgresProcess()), Optional.of(Engine.start()));
 	}
 
