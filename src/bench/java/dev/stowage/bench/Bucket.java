@@ -3,7 +3,7 @@ package dev.stowage.bench;
 import java.net.URI;
 import java.time.Duration;
 
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.regions.Region;
@@ -21,7 +21,7 @@ final class Bucket implements AutoCloseable {
 
 	private final S3Presigner presigner;
 
-	Bucket(URI endpoint, String name, AwsBasicCredentials credentials) {
+	Bucket(URI endpoint, String name, AwsCredentials credentials) {
 		this.endpoint = endpoint;
 		this.name = name;
 		this.presigner = S3Presigner.builder()

@@ -11,7 +11,10 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 import dev.stowage.JavaProcess;
+import dev.stowage.storage.NamedEngine;
+import dev.stowage.storage.TestStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.util.FileSystemUtils;
 
@@ -19,6 +22,10 @@ import org.springframework.util.FileSystemUtils;
 abstract class Store implements AutoCloseable {
 
 	private static final String REGION = "us-east-1";
+
+	private static final String ENDPOINT = System.getProperty("test.s3.endpoint", "");
+
+	private static final String BUCKET = System.getProperty("test.s3.bucket", "stowage-bench");
 
 	private final String name;
 
@@ -33,7 +40,7 @@ abstract class Store implements AutoCloseable {
 	static List<String> names() {
 		return Stream.of("null", "embedded", "external")
 			.filter(Scale.STORES::contains)
-			.filter((name) -> !name.equals("external") || !setting("endpoint").isEmpty())
+			.filter((name) -> !name.equals("external") || !ENDPOINT.isEmpty())
 			.toList();
 	}
 
@@ -46,13 +53,8 @@ abstract class Store implements AutoCloseable {
 		return switch (name) {
 			case "null" -> Forgetful.start();
 			case "embedded" -> new Embedded(JavaProcess.freePort());
-			default -> new External(name, URI.create(setting("endpoint")), setting("bucket"),
-					AwsBasicCredentials.create(setting("access-key"), setting("secret-key")));
+			default -> External.connect();
 		};
-	}
-
-	private static String setting(String name) {
-		return System.getProperty("test.s3." + name, "");
 	}
 
 	String name() {
@@ -82,9 +84,9 @@ abstract class Store implements AutoCloseable {
 
 		private final String bucket;
 
-		private final AwsBasicCredentials credentials;
+		private final AwsCredentials credentials;
 
-		External(String name, URI endpoint, String bucket, AwsBasicCredentials credentials) {
+		External(String name, URI endpoint, String bucket, AwsCredentials credentials) {
 			super(name,
 					Map.of("STOWAGE_S3_BUCKET", bucket, "STOWAGE_S3_ENDPOINT", endpoint.toString(), "STOWAGE_S3_REGION",
 							REGION, "STOWAGE_S3_PATH_STYLE", "true", "AWS_ACCESS_KEY_ID", credentials.accessKeyId(),
@@ -92,6 +94,13 @@ abstract class Store implements AutoCloseable {
 			this.endpoint = endpoint;
 			this.bucket = bucket;
 			this.credentials = credentials;
+		}
+
+		/** The one of {@link NamedEngine}, and a bucket that is made if need be. */
+		static External connect() throws IOException {
+			try (TestStore store = TestStore.named(BUCKET)) {
+				return new External("external", URI.create(ENDPOINT), BUCKET, store.credentials());
+			}
 		}
 
 		URI endpoint() {
