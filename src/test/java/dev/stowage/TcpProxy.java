@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,8 @@ public final class TcpProxy implements AutoCloseable {
 
 	private volatile CountDownLatch gate = new CountDownLatch(0);
 
+	private volatile Duration delay = Duration.ZERO;
+
 	/** To a port of loopback. */
 	public TcpProxy(int target) throws IOException {
 		this.target = target;
@@ -35,6 +38,11 @@ public final class TcpProxy implements AutoCloseable {
 	/** Takes connections and bytes, and hands nothing on. */
 	public void stall() {
 		this.gate = new CountDownLatch(1);
+	}
+
+	/** Hands everything on so much later. */
+	public void delay(Duration delay) {
+		this.delay = delay;
 	}
 
 	/**
@@ -67,6 +75,7 @@ public final class TcpProxy implements AutoCloseable {
 					this.gate.await();
 					return;
 				}
+				Thread.sleep(this.delay);
 				out.write(buffer, 0, count);
 			}
 		}

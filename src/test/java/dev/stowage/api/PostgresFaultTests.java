@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 import dev.stowage.Command;
@@ -21,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-/** A PostgreSQL that stands still, may not write, or has no room. */
+/** A PostgreSQL that stands still, is slow, may not write, or has no room. */
 @Timeout(120)
 class PostgresFaultTests {
 
@@ -49,7 +50,8 @@ class PostgresFaultTests {
 			.replace(":" + this.database.getPort() + "/", ":" + this.proxy.port() + "/");
 		this.server = StowageServer.start(this.folder, "spring.datasource.url=" + url,
 				"spring.datasource.hikari.connection-timeout=1000", "spring.datasource.hikari.validation-timeout=500",
-				"spring.datasource.hikari.data-source-properties.socketTimeout=2");
+				"spring.datasource.hikari.data-source-properties.socketTimeout=2",
+				"spring.jdbc.template.query-timeout=1s");
 		this.uploads = new UploadsUnderWay(this.server, LARGE);
 	}
 
@@ -92,15 +94,42 @@ class PostgresFaultTests {
 
 	@Test
 	void isReadThoughNoStatementFindsRoom() throws Exception {
-		JdbcClient inside = JdbcClient.create(this.database.getPostgresDatabase());
-		inside.sql("""
-				CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql
-				AS 'BEGIN RAISE EXCEPTION ''No space left on device'' USING ERRCODE = ''53100''; END'""").update();
-		inside.sql("CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON file EXECUTE FUNCTION no_room()").update();
+		beforeEachChange("RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'");
 		this.uploads.assertNothingIsTaken();
 		this.uploads.assertReadingGoesOn();
-		inside.sql("DROP TRIGGER no_room ON file").update();
+		changeAsUsual();
 		this.uploads.assertAllIsWell();
+	}
+
+	@Test
+	void isGivenUpWhenAStatementTakesTooLong() throws Exception {
+		beforeEachChange("PERFORM pg_sleep(10)");
+		this.uploads.assertNothingIsTaken();
+		this.uploads.assertReadingGoesOn();
+		changeAsUsual();
+		this.uploads.assertAllIsWell();
+	}
+
+	@Test
+	void isWaitedForWhenItAnswersLate() throws Exception {
+		this.proxy.delay(Duration.ofMillis(150));
+		this.uploads.assertAllIsWell();
+	}
+
+	private void beforeEachChange(String statement) {
+		JdbcClient inside = JdbcClient.create(this.database.getPostgresDatabase());
+		inside
+			.sql("CREATE FUNCTION before_change() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN " + statement
+					+ "; RETURN NEW; END$$")
+			.update();
+		inside
+			.sql("CREATE TRIGGER before_change BEFORE INSERT OR UPDATE ON file FOR EACH STATEMENT"
+					+ " EXECUTE FUNCTION before_change()")
+			.update();
+	}
+
+	private void changeAsUsual() {
+		JdbcClient.create(this.database.getPostgresDatabase()).sql("DROP TRIGGER before_change ON file").update();
 	}
 
 	/** The table lies on a file system of its own, which is full. */
