@@ -27,11 +27,23 @@ final class StowageProcess implements AutoCloseable {
 	/** Starts one on a free port, and waits until it is ready. */
 	static StowageProcess start(SharedBacking backing, Path folder, String... settings)
 			throws IOException, InterruptedException {
-		return start(JavaProcess.freePort(), backing, folder, settings);
+		return start(Map.of(), backing, folder, settings);
 	}
 
+	/** With more variables in its environment. */
+	static StowageProcess start(Map<String, String> variables, SharedBacking backing, Path folder, String... settings)
+			throws IOException, InterruptedException {
+		return start(JavaProcess.freePort(), variables, backing, folder, settings);
+	}
+
+	/** On the port of one that has ended. */
 	static StowageProcess start(int port, SharedBacking backing, Path folder, String... settings)
 			throws IOException, InterruptedException {
+		return start(port, Map.of(), backing, folder, settings);
+	}
+
+	private static StowageProcess start(int port, Map<String, String> variables, SharedBacking backing, Path folder,
+			String... settings) throws IOException, InterruptedException {
 		Map<String, String> values = new LinkedHashMap<>();
 		values.put("server.address", "127.0.0.1");
 		values.put("server.port", Integer.toString(port));
@@ -45,7 +57,9 @@ final class StowageProcess implements AutoCloseable {
 						"-cp", System.getProperty("java.class.path"), StowageApplication.class.getName()));
 		values.forEach((name, value) -> arguments.add("--" + name + "=" + value));
 		Path output = folder.resolve("copy-" + UUID.randomUUID() + ".log");
-		StowageProcess copy = new StowageProcess(new JavaProcess(output, backing.environment(), arguments), port);
+		Map<String, String> environment = new LinkedHashMap<>(backing.environment());
+		environment.putAll(variables);
+		StowageProcess copy = new StowageProcess(new JavaProcess(output, environment, arguments), port);
 		try {
 			copy.process.awaitUp(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"));
 		}

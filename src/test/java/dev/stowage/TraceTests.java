@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Map;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -119,6 +120,20 @@ class TraceTests {
 			.doesNotContain(StowageServer.ALICE)
 			.doesNotContain("staging/")
 			.doesNotContain("file-");
+	}
+
+	/** By the names that all who send traces know, as the README says. */
+	@Test
+	void goWhereTheEnvironmentSays() throws Exception {
+		Map<String, String> variables = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT",
+				"http://127.0.0.1:" + this.receiver.getAddress().getPort(), "OTEL_TRACES_SAMPLER",
+				"parentbased_always_on");
+		try (SharedBacking backing = new SharedBacking(this.folder);
+				StowageProcess server = StowageProcess.start(variables, backing, this.folder)) {
+			assertThat(new Caller(server.url(), StowageServer.ALICE).get("/v1/files").status()).isEqualTo(200);
+			await().until(() -> received().contains("GET /v1/files"));
+			assertThat(server.output()).doesNotContain(" ERROR ", " WARN ");
+		}
 	}
 
 	@Test
