@@ -22,6 +22,8 @@ import org.gaul.shaded.org.eclipse.jetty.server.ConnectionFactory;
 import org.gaul.shaded.org.eclipse.jetty.server.Connector;
 import org.gaul.shaded.org.eclipse.jetty.server.HttpConfiguration;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
+import org.gaul.shaded.org.eclipse.jetty.util.VirtualThreads;
+import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -36,11 +38,6 @@ import org.springframework.util.FileSystemUtils;
 final class EmbeddedS3 implements AutoCloseable {
 
 	private static final String BUCKET = "stowage";
-
-	/**
-	 * Requests to it that it works on; each takes memory of the heap that is ours, too.
-	 */
-	private static final int MAX_AT_ONCE = 32;
 
 	/** S3Proxy writes an object under such a name, and moves it to its key at the end. */
 	private static final Pattern HALF = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -79,9 +76,8 @@ final class EmbeddedS3 implements AutoCloseable {
 				.awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKeyId(), credentials.secretAccessKey())
 				.blobStore(objects)
 				.corsRules(cors(properties.corsOrigins()))
-				.jettyMaxThreads(MAX_AT_ONCE)
 				.build();
-			takeFormsAsBytes(server);
+			suitUs(server);
 			server.start();
 			// now that the port is ours, nobody else writes here
 			for (Path each : unfinished) {
@@ -131,17 +127,23 @@ final class EmbeddedS3 implements AutoCloseable {
 	}
 
 	/**
-	 * What {@code curl -d} sends says that it is a form. Jetty would read it for
-	 * parameters, and no signature would match any more; S3Proxy offers no setting for
-	 * that.
+	 * Sets what S3Proxy offers no settings for. What {@code curl -d} sends says that it
+	 * is a form: Jetty would read it for parameters, and no signature would match any
+	 * more. Its threads would all wait for slow readers. And each connection would keep
+	 * 100 KiB of headers, which are never the same again.
 	 */
-	private static void takeFormsAsBytes(S3Proxy proxy) throws ReflectiveOperationException {
+	private static void suitUs(S3Proxy proxy) throws ReflectiveOperationException {
 		Field field = S3Proxy.class.getDeclaredField("server");
 		field.setAccessible(true);
-		for (Connector connector : ((Server) field.get(proxy)).getConnectors()) {
+		Server server = (Server) field.get(proxy);
+		if (server.getThreadPool() instanceof QueuedThreadPool threads) {
+			threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+		}
+		for (Connector connector : server.getConnectors()) {
 			for (ConnectionFactory factory : connector.getConnectionFactories()) {
 				if (factory instanceof HttpConfiguration.ConnectionFactory http) {
 					http.getHttpConfiguration().setFormEncodedMethods(Set.of());
+					http.getHttpConfiguration().setHeaderCacheSize(0);
 				}
 			}
 		}

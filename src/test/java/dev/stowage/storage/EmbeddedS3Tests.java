@@ -34,6 +34,11 @@ class EmbeddedS3Tests {
 
 	private static final ObjectKey KEY = new ObjectKey("tests/a");
 
+	private static final int LARGER_THAN_SOCKETS = 16 * 1024 * 1024;
+
+	/** As Jetty has them by itself. */
+	private static final int MORE_THAN_THREADS = 200 + 10;
+
 	@TempDir
 	private Path folder;
 
@@ -66,10 +71,7 @@ class EmbeddedS3Tests {
 			its.openUpload(new ObjectKey("tests/c"));
 			URI url = its.store().signPut(new ObjectKey("tests/b"), Duration.ofMinutes(1)).url();
 			try (Socket client = new Socket(loopback(1), port(engine))) {
-				client.getOutputStream()
-					.write(("PUT " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\nHost: "
-							+ url.getAuthority() + "\r\nContent-Length: 2\r\n\r\nb")
-						.getBytes(StandardCharsets.US_ASCII));
+				ask(client, "PUT", url, "Content-Length: 2\r\n\r\nb");
 				half = awaitOther(whole);
 			}
 		}
@@ -92,6 +94,40 @@ class EmbeddedS3Tests {
 			Thread.sleep(100);
 		}
 		throw new AssertionError("Nothing is being written beside " + file);
+	}
+
+	private static void ask(Socket client, String method, URI url, String more) throws IOException {
+		client.getOutputStream()
+			.write((method + " " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\nHost: "
+					+ url.getAuthority() + "\r\n" + more)
+				.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	@Test
+	void keepsNobodyWaitingForSlowReaders() throws Exception {
+		List<Socket> readers = new ArrayList<>();
+		try (EmbeddedS3 engine = start(0); StoreUnderTest subject = new StoreUnderTest(engine.connection(), 4)) {
+			HttpRequest put = HttpRequest.newBuilder(subject.store().signPut(KEY, Duration.ofMinutes(1)).url())
+				.PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[LARGER_THAN_SOCKETS]))
+				.build();
+			assertThat(this.http.send(put, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+			URI url = subject.store().signGet(KEY, Duration.ofMinutes(5), "text/plain", "inline").url();
+			for (int i = 0; i < MORE_THAN_THREADS; i++) {
+				Socket reader = new Socket();
+				readers.add(reader);
+				reader.setReceiveBufferSize(1024);
+				reader.setSoTimeout(20_000);
+				reader.connect(new InetSocketAddress(loopback(1), port(engine)));
+				ask(reader, "GET", url, "\r\n");
+				assertThat(reader.getInputStream().read()).isEqualTo('H');
+			}
+			assertThat(subject.store().find(KEY)).isPresent();
+		}
+		finally {
+			for (Socket reader : readers) {
+				reader.close();
+			}
+		}
 	}
 
 	@Test
