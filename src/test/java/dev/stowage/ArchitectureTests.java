@@ -7,6 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import org.apache.coyote.ProtocolHandler;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Configuration;
@@ -107,6 +108,9 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule apiIsNobodysLibrary = classes().that()
 		.resideInAPackage("dev.stowage.api")
+		// which Tomcat makes by its name
+		.and()
+		.areNotAssignableTo(ProtocolHandler.class)
 		.should()
 		.notBePublic()
 		.because("nothing may be built on a controller");

@@ -1,8 +1,6 @@
 package dev.stowage.api;
 
 import java.io.IOException;
-import java.util.concurrent.ThreadLocalRandom;
-
 import dev.stowage.file.FileException;
 import dev.stowage.storage.ObjectStoreException;
 import jakarta.servlet.RequestDispatcher;
@@ -50,8 +48,6 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final int AWAY_SECONDS = 5;
 
-	private static final int MAX_BUSY_SECONDS = 10;
-
 	@ExceptionHandler
 	ResponseEntity<Object> file(FileException ex, HttpServletRequest request) {
 		String message = String.valueOf(ex.getMessage());
@@ -94,11 +90,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return problem(408, "upload_timeout", String.valueOf(ex.getMessage()), null, request);
 	}
 
-	/** Those who are refused together shall not come back together. */
+	/** The connection goes to those who wait for one. */
 	@ExceptionHandler
 	ResponseEntity<Object> busy(ServerBusyException ex, HttpServletRequest request) {
-		return unavailable("server_busy", String.valueOf(ex.getMessage()),
-				1 + ThreadLocalRandom.current().nextInt(MAX_BUSY_SECONDS), request);
+		BodyDrain.leaveRest(request);
+		return unavailable(ServerBusyException.CODE, String.valueOf(ex.getMessage()), ex.retryAfterSeconds(), request);
 	}
 
 	/** All that is read or written here is the client's connection. */

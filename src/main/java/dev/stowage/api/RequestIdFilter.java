@@ -42,11 +42,15 @@ class RequestIdFilter extends OncePerRequestFilter {
 		if (request.getAttribute(ATTRIBUTE) instanceof String id) {
 			return id;
 		}
-		byte[] random = new byte[16];
-		ThreadLocalRandom.current().nextBytes(random);
-		String id = "req_" + HexFormat.of().formatHex(random);
+		String id = newId();
 		request.setAttribute(ATTRIBUTE, id);
 		return id;
+	}
+
+	static String newId() {
+		byte[] random = new byte[16];
+		ThreadLocalRandom.current().nextBytes(random);
+		return "req_" + HexFormat.of().formatHex(random);
 	}
 
 }

@@ -1,6 +1,8 @@
 package dev.stowage.api;
 
 import dev.stowage.file.FileProperties;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.ContinueResponseTiming;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -17,30 +19,45 @@ class TomcatConfiguration {
 	/** A download is written in such pieces; every connection has one. */
 	private static final int WRITE_BUFFER = 32 * 1024;
 
-	/** So many may wait for one of our connections. */
+	/** So many may come before we look. */
 	private static final int BACKLOG = 4096;
 
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties) {
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties,
+			MeterRegistry meters) {
 		return (factory) -> {
+			factory.setProtocol(CrowdProtocol.class.getName());
 			factory.addContextCustomizers(
 					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
-			factory.addConnectorCustomizers((connector) -> customize(connector, properties));
+			factory.addConnectorCustomizers((connector) -> customize(connector, properties, meters));
 		};
 	}
 
-	private static void customize(Connector connector, FileProperties properties) {
+	private static void customize(Connector connector, FileProperties properties, MeterRegistry meters) {
 		connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
 		// outside the heap, from where the kernel takes and gives without another copy
 		connector.setProperty("socket.directBuffer", "true");
 		if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
-			protocol.setMaxConnections(Capacity.of(properties).connections());
+			limit(protocol, Capacity.of(properties).connections(), meters);
 			protocol.setAcceptCount(BACKLOG);
 			// a client that asks before it sends is told so only when we want the
 			// bytes
 			protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
 			protocol.setDisableUploadTimeout(false);
 			protocol.setConnectionUploadTimeout(Math.toIntExact(properties.uploadTimeout().toMillis()));
+		}
+	}
+
+	/** Who speaks TLS would not understand a plain answer. */
+	private static void limit(AbstractHttp11Protocol<?> protocol, int connections, MeterRegistry meters) {
+		if (protocol instanceof CrowdProtocol crowd && !crowd.isSSLEnabled()) {
+			Counter turnedAway = Counter.builder("stowage.connections.turned.away")
+				.description("Connections for which there was no room, and which were answered with 503")
+				.register(meters);
+			crowd.setRoom(connections, turnedAway::increment);
+		}
+		else {
+			protocol.setMaxConnections(connections);
 		}
 	}
 

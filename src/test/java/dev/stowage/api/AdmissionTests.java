@@ -1,13 +1,9 @@
 package dev.stowage.api;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import dev.stowage.Answer;
 import dev.stowage.Form;
@@ -21,16 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static dev.stowage.Soon.await;
 
-/** More requests and connections than a server can have at once. */
+/** More requests than a server can have at once. */
 class AdmissionTests {
 
 	private static final int REQUESTS = 2;
-
-	/** As {@link Capacity} has them. */
-	private static final int CONNECTIONS = REQUESTS + REQUESTS / 8 + 8;
 
 	private static final byte[] FORM = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
 
@@ -118,20 +110,6 @@ class AdmissionTests {
 		}
 	}
 
-	@Test
-	void acceptsNoMoreConnectionsThanItHasRoomFor() throws Exception {
-		for (int i = 0; i < CONNECTIONS; i++) {
-			this.open.add(new RawConnection(server));
-		}
-		try (RawConnection oneMore = new RawConnection(server)) {
-			oneMore.send("GET /actuator/health HTTP/1.1\r\nHost: x\r\n\r\n");
-			CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> statusLine(oneMore));
-			assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> answer.get(500, TimeUnit.MILLISECONDS));
-			this.open.removeFirst().close();
-			assertThat(answer.get(60, TimeUnit.SECONDS)).contains("200");
-		}
-	}
-
 	/** An upload of which the end is still to come. */
 	private HeldUpload begun() throws IOException {
 		int free = filter().free();
@@ -140,15 +118,6 @@ class AdmissionTests {
 		HeldUpload upload = new HeldUpload(connection, FORM, 10);
 		awaitFree(free - 1);
 		return upload;
-	}
-
-	private static String statusLine(RawConnection connection) {
-		try {
-			return connection.statusLine();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private static AdmissionFilter filter() {

@@ -1,0 +1,86 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's protocol, but for connections beyond its room: it would leave them in the
+ * kernel's queue, and here each of them is answered. Tomcat makes it by its name.
+ */
+public final class CrowdProtocol extends Http11NioProtocol {
+
+	private final Endpoint endpoint;
+
+	public CrowdProtocol() {
+		this(new Endpoint());
+	}
+
+	private CrowdProtocol(Endpoint endpoint) {
+		super(endpoint);
+		this.endpoint = endpoint;
+	}
+
+	/**
+	 * Before it starts.
+	 * @param connections how many may be open
+	 * @param turnedAway is run for each one beyond those
+	 */
+	void setRoom(int connections, Runnable turnedAway) {
+		setMaxConnections(-1);
+		this.endpoint.room = connections;
+		this.endpoint.turnedAway = turnedAway;
+	}
+
+	/** One thread accepts, so nobody comes between the look and the step. */
+	private static final class Endpoint extends NioEndpoint {
+
+		private int room = Integer.MAX_VALUE;
+
+		private Runnable turnedAway = () -> {
+		};
+
+		private volatile @Nullable Overflow overflow;
+
+		@Override
+		public void startInternal() throws Exception {
+			this.overflow = new Overflow();
+			super.startInternal();
+		}
+
+		@Override
+		protected boolean setSocketOptions(SocketChannel connection) {
+			Overflow beyond = this.overflow;
+			if (beyond == null || this.connections.size() < this.room) {
+				return super.setSocketOptions(connection);
+			}
+			beyond.take(connection);
+			this.turnedAway.run();
+			return true;
+		}
+
+		@Override
+		public void stopInternal() {
+			super.stopInternal();
+			Overflow beyond = this.overflow;
+			if (beyond != null) {
+				close(beyond);
+				this.overflow = null;
+			}
+		}
+
+		private void close(Overflow beyond) {
+			try {
+				beyond.close();
+			}
+			catch (IOException ex) {
+				getLog().warn("Connections that were turned away are still open", ex);
+			}
+		}
+
+	}
+
+}
