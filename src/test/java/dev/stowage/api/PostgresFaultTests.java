@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,8 +51,7 @@ class PostgresFaultTests {
 			.replace(":" + this.database.getPort() + "/", ":" + this.proxy.port() + "/");
 		this.server = StowageServer.start(this.folder, "spring.datasource.url=" + url,
 				"spring.datasource.hikari.connection-timeout=1000", "spring.datasource.hikari.validation-timeout=500",
-				"spring.datasource.hikari.data-source-properties.socketTimeout=2",
-				"spring.jdbc.template.query-timeout=1s");
+				"spring.datasource.hikari.data-source-properties.socketTimeout=2");
 		this.uploads = new UploadsUnderWay(this.server, LARGE);
 	}
 
@@ -103,6 +103,7 @@ class PostgresFaultTests {
 
 	@Test
 	void isGivenUpWhenAStatementTakesTooLong() throws Exception {
+		this.server.bean("jdbcTemplate", JdbcTemplate.class).setQueryTimeout(1);
 		beforeEachChange("PERFORM pg_sleep(10)");
 		this.uploads.assertNothingIsTaken();
 		this.uploads.assertReadingGoesOn();
@@ -112,7 +113,8 @@ class PostgresFaultTests {
 
 	@Test
 	void isWaitedForWhenItAnswersLate() throws Exception {
-		this.proxy.delay(Duration.ofMillis(150));
+		this.proxy.delay(Duration.ofMillis(50));
+		this.uploads.finish();
 		this.uploads.assertAllIsWell();
 	}
 

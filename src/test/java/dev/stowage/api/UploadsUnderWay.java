@@ -57,8 +57,13 @@ final class UploadsUnderWay implements AutoCloseable {
 		Acknowledged.assertUnavailable(this.files.delete(this.kept));
 	}
 
+	/** What was under way is taken. */
+	void finish() throws IOException {
+		assertThat(finishAsMayBe()).startsWith("HTTP/1.1 200");
+	}
+
 	/** Its row is there, and may grow where a new one has no place. */
-	void finishAsMayBe() throws IOException {
+	String finishAsMayBe() throws IOException {
 		String answer = this.upload.finish();
 		if (answer.startsWith("HTTP/1.1 200")) {
 			this.files.add(HeldUpload.idIn(answer), this.content);
@@ -66,6 +71,7 @@ final class UploadsUnderWay implements AutoCloseable {
 		else {
 			assertThat(answer).startsWith("HTTP/1.1 503");
 		}
+		return answer;
 	}
 
 	/** Uploads small files until there is no room for more. */
