@@ -86,6 +86,10 @@ final class Seen {
 		return of("broken off");
 	}
 
+	long refused() {
+		return of("refused");
+	}
+
 	private long of(String what) {
 		LongAdder count = this.counts.get(what);
 		return (count != null) ? count.sum() : 0;
