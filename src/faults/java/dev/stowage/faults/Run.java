@@ -1,10 +1,13 @@
 package dev.stowage.faults;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+
+import dev.stowage.faults.Ledger.Entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +52,23 @@ final class Run implements AutoCloseable {
 
 	Clients clients() {
 		return new Clients(this.api, this.ledger, this.random);
+	}
+
+	/** Sends files of both styles, which nothing may happen to from then on. */
+	void keep(int ofEachStyle) throws IOException, InterruptedException {
+		for (int i = 0; i < ofEachStyle; i++) {
+			Entry form = this.ledger.next(this.random, false);
+			acknowledge(form, this.api.upload(form.content));
+			Entry presigned = this.ledger.next(this.random, true);
+			Reply grant = this.api.grant(presigned.content);
+			this.api.put(URI.create(grant.text("upload_url")), presigned.content);
+			acknowledge(presigned, this.api.complete(grant.text("id")));
+		}
+	}
+
+	private void acknowledge(Entry entry, Reply reply) {
+		assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+		this.ledger.acknowledge(entry, reply.text("id"));
 	}
 
 	/** Fails when something is lost or wrong by now. */

@@ -27,12 +27,17 @@ class VanishFaults {
 
 	private static final int DRIP_MILLIS = 1_000;
 
+	/** Of each style, before and after each kind of fault. */
+	private static final int KEPT = 3;
+
 	@Test
 	void atEveryStage() throws Exception {
 		try (Run run = new Run(getClass(), World.embedded(), Map.of(), Seen.ofServer(200), Seen.ofStore(200))) {
 			run.server.start().awaitReady();
+			run.keep(KEPT);
 			for (Stage stage : Stage.values()) {
 				Together.run(Scale.VANISHING, AT_ONCE, (number) -> vanish(run, stage, number));
+				run.keep(KEPT);
 				Report.note("Vanished: " + Scale.VANISHING + " " + stage);
 			}
 			run.server.awaitReady();
@@ -68,9 +73,11 @@ class VanishFaults {
 	@Test
 	void tooSlowly() throws Exception {
 		Map<String, String> settings = Map.of("STOWAGE_UPLOAD_TIMEOUT", "5s");
-		try (Run run = new Run(getClass(), World.embedded(), settings, Seen.ofServer(408), Seen.ofStore(200))) {
+		try (Run run = new Run(getClass(), World.embedded(), settings, Seen.ofServer(200, 408), Seen.ofStore(200))) {
 			run.server.start().awaitReady();
+			run.keep(KEPT);
 			Together.run(Scale.SLOW, Scale.SLOW, (number) -> drip(run, number));
+			run.keep(KEPT);
 			run.conclude("clients that send a byte a second, or half a file and then nothing, with a time-out of 5 s",
 					Scale.SLOW);
 			assertThat(run.seen.count(408)).as("clients that were told").isEqualTo(Scale.SLOW);
