@@ -1,7 +1,5 @@
 package dev.stowage;
 
-import java.sql.SQLException;
-
 import dev.stowage.storage.StorageStartException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +20,6 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
 			if (cause instanceof InvalidSettingException invalid) {
 				return analysis(invalid, invalid.action());
 			}
-			if (cause instanceof SQLException) {
-				return analysis(cause,
-						"Check that the database runs, and SPRING_DATASOURCE_URL,"
-								+ " SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD.",
-						"The database cannot be used: ");
-			}
 			if (cause instanceof StorageStartException) {
 				return analysis(cause, "Change what is named above, and start again.");
 			}
@@ -46,11 +38,7 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private static FailureAnalysis analysis(Throwable cause, String action) {
-		return analysis(cause, action, "");
-	}
-
-	private static FailureAnalysis analysis(Throwable cause, String action, String prefix) {
-		return new FailureAnalysis(prefix + cause.getMessage(), action, cause);
+		return new FailureAnalysis(cause.getMessage(), action, cause);
 	}
 
 }

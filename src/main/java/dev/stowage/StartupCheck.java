@@ -22,7 +22,9 @@ class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicat
 	public void initialize(ConfigurableApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
 		SettingNames.requireKnown(environment);
-		boolean sqlite = environment.getProperty("spring.datasource.url", "").startsWith("jdbc:sqlite:");
+		String database = environment.getProperty("spring.datasource.url", "");
+		DatabaseUrl.requireUnderstood(database);
+		boolean sqlite = database.startsWith("jdbc:sqlite:");
 		boolean embeddedStore = !StringUtils.hasText(environment.getProperty("stowage.s3.bucket"));
 		if (sqlite || embeddedStore) {
 			requireWritable(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -46,6 +47,7 @@ class StartupTests {
 					stowage.expiry.batch=0             | stowage.expiry.* must be at least 1s, or never
 					stowage.cors-origins=app.example   | stowage.cors-origins holds 'app.example'
 					spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x | The database cannot be used: Connection to 127.0.0.1:1 refused
+					spring.datasource.url=jdbc:postgresql://no-such-host.invalid/x | The connection attempt failed. (java.net.UnknownHostException: no-such-host.invalid)
 					stowage.presigned.completion-window=-1s | stowage.presigned.completion-window must not be negative
 					stowage.presigned.max-size=0       | stowage.presigned.max-size must be at least one byte
 					stowage.s3.embedded-port=70000     | stowage.s3.embedded-port must be 0 to 65535
@@ -82,6 +84,19 @@ class StartupTests {
 	void refusesABadKeyToTheMetricsWithoutRepeatingIt(String key, String message, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "stowage.metrics-key=" + key));
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(message).doesNotContain(key);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "postgresql://keeper:secret@127.0.0.1/stowage",
+			"jdbc:postgres://127.0.0.1/stowage?password=secret", "jdbc:mysql://127.0.0.1/stowage?password=secret",
+			"jdbc:postgresql://127.0.0.1:port/stowage?password=secret",
+			"jdbc:postgresql://keeper:secret@127.0.0.1/stowage",
+			"jdbc:postgresql://keeper:secret@127.0.0.1:5432/stowage" })
+	void refusesADatabaseUrlThatNoDriverUnderstandsWithoutRepeatingIt(String url, CapturedOutput output) {
+		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "spring.datasource.url=" + url));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Set SPRING_DATASOURCE_URL to jdbc:postgresql://host:port/database")
+			.doesNotContain("secret");
 	}
 
 	@Test
