@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,9 +15,12 @@ import dev.stowage.storage.EngineOf;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.ObjectStore;
+import org.apache.coyote.AbstractProtocol;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -143,6 +147,13 @@ public final class StowageServer implements AutoCloseable {
 	/** The pool of connections to the database. */
 	public HikariDataSource database() {
 		return this.context.getBean(HikariDataSource.class);
+	}
+
+	/** How many connections to it are open. */
+	public long connections() {
+		TomcatWebServer web = (TomcatWebServer) Objects
+			.requireNonNull(((WebServerApplicationContext) this.context).getWebServer());
+		return ((AbstractProtocol<?>) web.getTomcat().getConnector().getProtocolHandler()).getConnectionCount();
 	}
 
 	public <T> T bean(String name, Class<T> type) {

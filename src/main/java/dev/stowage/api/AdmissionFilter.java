@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 import dev.stowage.file.FileProperties;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,10 +31,13 @@ class AdmissionFilter extends OncePerRequestFilter {
 
 	private final Semaphore places;
 
+	private final Counter turnedAway;
+
 	private final HandlerExceptionResolver problems;
 
-	AdmissionFilter(FileProperties properties,
+	AdmissionFilter(FileProperties properties, MeterRegistry meters,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+		this.turnedAway = TurnedAway.requests(meters);
 		this.places = new Semaphore(Capacity.of(properties).requests());
 		this.problems = problems;
 	}
@@ -51,6 +56,7 @@ class AdmissionFilter extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		if (!this.places.tryAcquire()) {
+			this.turnedAway.increment();
 			BodyDrain.drainBriefly(request);
 			this.problems.resolveException(request, response, null, new ServerBusyException());
 			return;

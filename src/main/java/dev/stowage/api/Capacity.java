@@ -6,7 +6,7 @@ import dev.stowage.file.FileProperties;
  * How much the server takes on at once, so that no crowd makes it run out of memory.
  *
  * @param requests how many are served; more are refused
- * @param connections how many are open; more wait to be accepted
+ * @param connections how many are open; more are told so, and closed
  */
 record Capacity(int requests, int connections) {
 

@@ -2,9 +2,12 @@ package dev.stowage.api;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 
 import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,8 @@ public final class CrowdProtocol extends Http11NioProtocol {
 	/** One thread accepts, so nobody comes between the look and the step. */
 	private static final class Endpoint extends NioEndpoint {
 
+		private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
+
 		private int room = Integer.MAX_VALUE;
 
 		private Runnable turnedAway = () -> {
@@ -47,7 +52,9 @@ public final class CrowdProtocol extends Http11NioProtocol {
 
 		@Override
 		public void startInternal() throws Exception {
-			this.overflow = new Overflow();
+			if (this.overflow == null && this.room < Integer.MAX_VALUE) {
+				this.overflow = new Overflow();
+			}
 			super.startInternal();
 		}
 
@@ -55,11 +62,35 @@ public final class CrowdProtocol extends Http11NioProtocol {
 		protected boolean setSocketOptions(SocketChannel connection) {
 			Overflow beyond = this.overflow;
 			if (beyond == null || this.connections.size() < this.room) {
-				return super.setSocketOptions(connection);
+				return letIn(connection);
 			}
-			beyond.take(connection);
 			this.turnedAway.run();
+			beyond.take(connection);
 			return true;
+		}
+
+		/** Who reads slowly gets longer than who does not say what it wants. */
+		private boolean letIn(SocketChannel connection) {
+			boolean isIn = super.setSocketOptions(connection);
+			SocketWrapperBase<NioChannel> wrapper = this.connections.get(connection);
+			if (wrapper != null) {
+				wrapper.setWriteTimeout(WRITE_TIMEOUT.toMillis());
+			}
+			return isIn;
+		}
+
+		@Override
+		public long getConnectionCount() {
+			return this.connections.size();
+		}
+
+		/**
+		 * Who has nothing to ask shall not take the room of those who have: while more
+		 * than half of it is taken, an answer closes its connection.
+		 */
+		@Override
+		public int getMaxKeepAliveRequests() {
+			return (this.connections.size() > this.room / 2) ? 1 : super.getMaxKeepAliveRequests();
 		}
 
 		@Override

@@ -11,15 +11,12 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 
 /**
  * Connections for which the server has no room. One thread and one buffer serve all of
@@ -34,18 +31,22 @@ final class Overflow implements AutoCloseable {
 	private static final int MAX_CONNECTIONS = 16 * 1024;
 
 	/** Uploads in flight need open files, too. */
-	private static final int SHARE_OF_OPEN_FILES = 4;
+	private static final int SHARE_OF_OPEN_FILES = 2;
 
 	private static final int BUFFER = 64 * 1024;
 
-	/** So long a connection has to ask, and then to read its answer. */
-	private static final Duration PATIENCE = Duration.ofSeconds(5);
+	/** So long a connection may say nothing, before it is answered and afterwards. */
+	private static final Duration SILENCE = Duration.ofSeconds(5);
+
+	/** So long it has in all to say what it has begun to say. */
+	private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
-	private static final JsonMapper json = new JsonMapper();
+	/** Whoever asks this would restart the server, which would help nobody. */
+	private static final byte[] LIVENESS = "GET /actuator/health/liveness ".getBytes(StandardCharsets.US_ASCII);
 
-	private final Semaphore places = new Semaphore(maxConnections());
+	private final Semaphore places;
 
 	private final Queue<SocketChannel> arrived = new ConcurrentLinkedQueue<>();
 
@@ -53,50 +54,100 @@ final class Overflow implements AutoCloseable {
 
 	private final Selector selector = Selector.open();
 
+	private volatile boolean open = true;
+
+	private long looked = System.nanoTime();
+
 	private final Thread thread = Thread.ofPlatform().daemon().name("overflow").unstarted(this::serve);
 
+	private final Duration silence;
+
+	private final Duration maxTime;
+
+	/** With as many places as the process may have. */
 	Overflow() throws IOException {
+		this(maxConnections(), SILENCE, MAX_TIME);
+	}
+
+	Overflow(int places, Duration silence, Duration maxTime) throws IOException {
+		this.places = new Semaphore(places);
+		this.silence = silence;
+		this.maxTime = maxTime;
 		this.thread.start();
 	}
 
 	private static int maxConnections() {
-		return (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
-				? (int) Math.min(MAX_CONNECTIONS, unix.getMaxFileDescriptorCount() / SHARE_OF_OPEN_FILES)
-				: MAX_CONNECTIONS;
+		long files = (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
+				? unix.getMaxFileDescriptorCount() : -1;
+		return (files > 0) ? (int) Math.min(MAX_CONNECTIONS, files / SHARE_OF_OPEN_FILES) : MAX_CONNECTIONS;
 	}
 
-	/** Takes a connection over, and closes it. Waits while there are too many. */
+	/** How many more it can take. */
+	int free() {
+		return this.places.availablePermits();
+	}
+
+	/** Takes a connection over, and closes it: at once, when there are too many. */
 	void take(SocketChannel connection) {
-		this.places.acquireUninterruptibly();
+		if (!awaitPlace()) {
+			closeQuietly(connection);
+			return;
+		}
 		this.arrived.add(connection);
 		this.selector.wakeup();
+		if (!this.open && this.arrived.remove(connection)) {
+			leave(connection);
+		}
+	}
+
+	private boolean awaitPlace() {
+		try {
+			return this.places.tryAcquire(1, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
 	}
 
 	private void serve() {
-		long looked = System.nanoTime();
 		try {
-			while (this.selector.isOpen()) {
-				this.selector.select(this::read, LOOK_AGAIN.toMillis());
-				registerArrived();
-				if (System.nanoTime() - looked > LOOK_AGAIN.toNanos()) {
-					looked = System.nanoTime();
-					closeOverdue(looked);
-				}
+			while (this.open) {
+				serveOnce();
 			}
 		}
-		catch (IOException ex) {
-			logger.error("Connections beyond the server's room are not answered any more", ex);
+		finally {
+			this.open = false;
+			leaveAll();
 		}
 	}
 
-	private void registerArrived() {
+	/** Whatever fails, even for lack of memory, there is a next time. */
+	private void serveOnce() {
+		try {
+			this.selector.select(this::read, this.selector.keys().isEmpty() ? 0 : LOOK_AGAIN.toMillis());
+			register();
+			long now = System.nanoTime();
+			if (now - this.looked > LOOK_AGAIN.toNanos()) {
+				this.looked = now;
+				this.selector.keys().stream().filter(SelectionKey::isValid).forEach((key) -> look(key, now));
+			}
+		}
+		catch (Throwable ex) {
+			leaveAll();
+			logger.error("Connections beyond the server's room were not answered", ex);
+			LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+		}
+	}
+
+	private void register() {
 		for (SocketChannel next = this.arrived.poll(); next != null; next = this.arrived.poll()) {
 			try {
 				next.configureBlocking(false);
-				next.register(this.selector, SelectionKey.OP_READ, new Visit(System.nanoTime(), false));
+				next.register(this.selector, SelectionKey.OP_READ, new Visit());
 			}
 			catch (IOException ex) {
-				close(next);
+				leave(next);
 			}
 		}
 	}
@@ -106,58 +157,94 @@ final class Overflow implements AutoCloseable {
 		SocketChannel connection = (SocketChannel) key.channel();
 		try {
 			if (connection.read(this.buffer.clear()) < 0) {
-				close(connection);
+				leave(connection);
 			}
-			else if (!((Visit) key.attachment()).isAnswered()) {
-				connection.write(ByteBuffer.wrap(answer()));
-				connection.shutdownOutput();
-				key.attach(new Visit(System.nanoTime(), true));
+			else {
+				hear(connection, (Visit) key.attachment());
 			}
 		}
 		catch (IOException ex) {
-			close(connection);
+			leave(connection);
 		}
 	}
 
-	private void closeOverdue(long now) {
-		for (SelectionKey key : this.selector.keys()) {
-			if (now - ((Visit) key.attachment()).since() > PATIENCE.toNanos()) {
-				close((SocketChannel) key.channel());
+	private void hear(SocketChannel connection, Visit visit) throws IOException {
+		visit.heard = System.nanoTime();
+		if (!visit.answered) {
+			boolean isAlive = this.buffer.flip().mismatch(ByteBuffer.wrap(LIVENESS)) == LIVENESS.length;
+			answer(connection, visit, isAlive ? RawAnswer.alive() : RawAnswer.busy());
+		}
+	}
+
+	private static void answer(SocketChannel connection, Visit visit, byte[] answer) throws IOException {
+		visit.answered = true;
+		connection.write(ByteBuffer.wrap(answer));
+		connection.shutdownOutput();
+	}
+
+	/** Who says nothing is told, too: it may be slow. */
+	private void look(SelectionKey key, long now) {
+		SocketChannel connection = (SocketChannel) key.channel();
+		Visit visit = (Visit) key.attachment();
+		boolean isSilent = now - visit.heard > this.silence.toNanos();
+		if (now - visit.begun > this.maxTime.toNanos() || (isSilent && visit.answered)) {
+			leave(connection);
+		}
+		else if (isSilent) {
+			visit.heard = now;
+			try {
+				answer(connection, visit, RawAnswer.busy());
+			}
+			catch (IOException ex) {
+				leave(connection);
 			}
 		}
 	}
 
-	private void close(SocketChannel connection) {
+	private void leaveAll() {
+		register();
+		this.selector.keys().forEach((key) -> leave((SocketChannel) key.channel()));
+	}
+
+	private void leave(SocketChannel connection) {
+		if (connection.isOpen()) {
+			closeQuietly(connection);
+			this.places.release();
+		}
+	}
+
+	private static void closeQuietly(SocketChannel connection) {
 		try {
 			connection.close();
 		}
 		catch (IOException ex) {
 			logger.debug("A connection did not close: {}", ex.toString());
 		}
-		this.places.release();
 	}
 
-	private static byte[] answer() {
-		ServerBusyException busy = new ServerBusyException();
-		HttpStatus status = HttpStatus.SERVICE_UNAVAILABLE;
-		String id = RequestIdFilter.newId();
-		String body = json.writeValueAsString(
-				Problem.of(status, ServerBusyException.CODE, String.valueOf(busy.getMessage()), null, id));
-		String head = String.join("\r\n", "HTTP/1.1 " + status.value() + " ",
-				HttpHeaders.RETRY_AFTER + ": " + busy.retryAfterSeconds(), RequestIdFilter.HEADER + ": " + id,
-				HttpHeaders.CONTENT_TYPE + ": " + MediaType.APPLICATION_PROBLEM_JSON_VALUE,
-				HttpHeaders.CONTENT_LENGTH + ": " + body.length(), HttpHeaders.CONNECTION + ": close", "", "");
-		return (head + body).getBytes(StandardCharsets.US_ASCII);
-	}
-
+	/** Whoever is still here finds its connection closed. */
 	@Override
 	public void close() throws IOException {
-		this.selector.keys().forEach((key) -> close((SocketChannel) key.channel()));
+		this.open = false;
+		this.selector.wakeup();
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		this.selector.close();
 	}
 
-	/** Since when a connection has been waiting, and for what. */
-	private record Visit(long since, boolean isAnswered) {
+	/** One connection's. */
+	private static final class Visit {
+
+		private final long begun = System.nanoTime();
+
+		private long heard = this.begun;
+
+		private boolean answered;
+
 	}
 
 }

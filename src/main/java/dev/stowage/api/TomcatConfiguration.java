@@ -1,7 +1,6 @@
 package dev.stowage.api;
 
 import dev.stowage.file.FileProperties;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.ContinueResponseTiming;
@@ -51,10 +50,7 @@ class TomcatConfiguration {
 	/** Who speaks TLS would not understand a plain answer. */
 	private static void limit(AbstractHttp11Protocol<?> protocol, int connections, MeterRegistry meters) {
 		if (protocol instanceof CrowdProtocol crowd && !crowd.isSSLEnabled()) {
-			Counter turnedAway = Counter.builder("stowage.connections.turned.away")
-				.description("Connections for which there was no room, and which were answered with 503")
-				.register(meters);
-			crowd.setRoom(connections, turnedAway::increment);
+			crowd.setRoom(connections, TurnedAway.connections(meters)::increment);
 		}
 		else {
 			protocol.setMaxConnections(connections);

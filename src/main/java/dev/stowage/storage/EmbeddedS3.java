@@ -136,9 +136,8 @@ final class EmbeddedS3 implements AutoCloseable {
 		Field field = S3Proxy.class.getDeclaredField("server");
 		field.setAccessible(true);
 		Server server = (Server) field.get(proxy);
-		if (server.getThreadPool() instanceof QueuedThreadPool threads) {
-			threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
-		}
+		((QueuedThreadPool) server.getThreadPool())
+			.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
 		for (Connector connector : server.getConnectors()) {
 			for (ConnectionFactory factory : connector.getConnectionFactories()) {
 				if (factory instanceof HttpConfiguration.ConnectionFactory http) {

@@ -10,6 +10,7 @@ import dev.stowage.Form;
 import dev.stowage.HeldUpload;
 import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,8 +56,10 @@ class AdmissionTests {
 	void refusesWhatIsMoreThanItServesAtOnce() throws IOException {
 		HeldUpload first = begun();
 		HeldUpload second = begun();
+		double before = turnedAway();
 		Answer refused = server.alice().get("/v1/files");
 		assertThat(refused.status()).isEqualTo(503);
+		assertThat(turnedAway() - before).isEqualTo(1);
 		assertThat(refused.text("code")).isEqualTo("server_busy");
 		assertThat(refused.text("detail")).contains("try again");
 		assertThat(refused.json().get("error").get("type").asString()).isEqualTo("server_error");
@@ -118,6 +121,14 @@ class AdmissionTests {
 		HeldUpload upload = new HeldUpload(connection, FORM, 10);
 		awaitFree(free - 1);
 		return upload;
+	}
+
+	private static double turnedAway() {
+		return server.bean("prometheusMeterRegistry", MeterRegistry.class)
+			.get("stowage.turned.away")
+			.tag("what", "request")
+			.counter()
+			.count();
 	}
 
 	private static AdmissionFilter filter() {

@@ -1,7 +1,13 @@
 package dev.stowage.api;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +34,10 @@ class OverflowTests {
 
 	private static final int CROWD = 200;
 
+	private static final Duration SHORT = Duration.ofSeconds(1);
+
+	private static final Duration LONG = Duration.ofSeconds(20);
+
 	private static final String REQUEST = "GET /v1/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
 			+ StowageServer.ALICE + "\r\n\r\n";
 
@@ -53,19 +63,15 @@ class OverflowTests {
 		for (int i = 0; i < CONNECTIONS; i++) {
 			this.inside.add(new RawConnection(server));
 		}
+		await().until(() -> server.connections() == CONNECTIONS);
 	}
 
-	/** The next test finds room again. */
 	@AfterEach
 	void leave() throws IOException {
 		for (RawConnection connection : this.inside) {
 			connection.close();
 		}
-		await().until(() -> {
-			try (RawConnection connection = new RawConnection(server)) {
-				return connection.send(REQUEST).answer().startsWith("HTTP/1.1 200");
-			}
-		});
+		await().until(() -> server.connections() == 0);
 	}
 
 	@Test
@@ -99,24 +105,64 @@ class OverflowTests {
 		assertThat(answer.header("Retry-After")).isPresent();
 	}
 
+	/** Or whoever watches over the server would restart it. */
 	@Test
-	void areNotHeldOpenForSilence() throws IOException {
-		try (RawConnection silent = new RawConnection(server)) {
-			assertThat(silent.rest()).isEmpty();
+	void learnThatTheServerLives() throws IOException {
+		try (RawConnection liveness = new RawConnection(server); RawConnection readiness = new RawConnection(server)) {
+			liveness.send("GET /actuator/health/liveness HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			readiness.send("GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			assertThat(liveness.rest()).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"UP\"}");
+			assertThat(readiness.rest()).startsWith("HTTP/1.1 503 ");
 		}
 	}
 
 	@Test
-	void areNotHeldOpenForThoseWhoAreTold() throws IOException {
-		try (RawConnection told = new RawConnection(server)) {
-			assertThat(told.send(REQUEST).rest()).contains("server_busy");
-			await().until(() -> isClosed(told));
+	void findRoomThatIdleConnectionsWouldTake() throws IOException {
+		RawConnection kept = this.inside.removeFirst();
+		assertThat(kept.send(REQUEST).answer()).startsWith("HTTP/1.1 200").contains("Connection: close");
+		kept.close();
+		leave();
+		this.inside.add(new RawConnection(server));
+		assertThat(this.inside.getLast().send(REQUEST).answer()).startsWith("HTTP/1.1 200")
+			.doesNotContainIgnoringCase("Connection: close");
+	}
+
+	@Test
+	void findRoomThatSilentConnectionsWouldTake(@TempDir Path folder) throws IOException {
+		try (StowageServer impatient = StowageServer.start(folder, "stowage.max-requests=1",
+				"server.tomcat.connection-timeout=1s")) {
+			for (int i = 0; i < CONNECTIONS; i++) {
+				this.inside.add(new RawConnection(impatient));
+			}
+			await().until(() -> impatient.connections() == 0);
+			try (RawConnection next = new RawConnection(impatient)) {
+				assertThat(next.send(REQUEST).answer()).startsWith("HTTP/1.1 200");
+			}
 		}
 	}
 
-	private static boolean isClosed(RawConnection connection) {
+	@Test
+	void areToldThoughTheySayNothingAndClosedThoughTheyStay() throws Exception {
+		try (Overflow overflow = new Overflow(1, SHORT, LONG); Pairs pairs = new Pairs()) {
+			Socket silent = pairs.connect(overflow);
+			assertThat(new String(silent.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+				.startsWith("HTTP/1.1 503 ");
+			await().until(() -> overflow.free() == 1);
+		}
+	}
+
+	@Test
+	void areClosedThoughTheyGoOnSending() throws Exception {
+		try (Overflow overflow = new Overflow(1, LONG, SHORT.multipliedBy(2)); Pairs pairs = new Pairs()) {
+			Socket client = pairs.connect(overflow);
+			await().until(() -> isClosed(client));
+			assertThat(overflow.free()).isEqualTo(1);
+		}
+	}
+
+	private static boolean isClosed(Socket client) {
 		try {
-			connection.send("x");
+			client.getOutputStream().write(1);
 			return false;
 		}
 		catch (IOException ex) {
@@ -124,11 +170,76 @@ class OverflowTests {
 		}
 	}
 
+	/** However they leave: after their answer, before it, or with a reset. */
+	@Test
+	void takeNoPlaceForGood() throws Exception {
+		try (Overflow overflow = new Overflow(CROWD, SHORT, LONG); Pairs pairs = new Pairs()) {
+			for (int i = 0; i < CROWD; i++) {
+				Socket client = pairs.connect(overflow);
+				if (i % 2 == 0) {
+					client.getOutputStream().write(1);
+				}
+				if (i % 3 == 0) {
+					client.setSoLinger(true, 0);
+				}
+				if (i % 5 != 0) {
+					client.close();
+				}
+			}
+			await().until(() -> overflow.free() == CROWD);
+		}
+	}
+
+	@Test
+	void areClosedWhenThereIsNoPlaceOrTheServerStops() throws Exception {
+		try (Pairs pairs = new Pairs()) {
+			Overflow overflow = new Overflow(1, SHORT, LONG);
+			Socket first = pairs.connect(overflow);
+			Socket second = pairs.connect(overflow);
+			assertThat(second.getInputStream().read()).isEqualTo(-1);
+			assertThat(overflow.free()).isZero();
+			overflow.close();
+			assertThat(first.getInputStream().read()).isEqualTo(-1);
+			assertThat(pairs.connect(overflow).getInputStream().read()).isEqualTo(-1);
+			assertThat(overflow.free()).isEqualTo(1);
+		}
+	}
+
 	private static double turnedAway() {
 		return server.bean("prometheusMeterRegistry", MeterRegistry.class)
-			.get("stowage.connections.turned.away")
+			.get("stowage.turned.away")
+			.tag("what", "connection")
 			.counter()
 			.count();
+	}
+
+	/** Connections of which one end is handed over. */
+	private static final class Pairs implements AutoCloseable {
+
+		private final ServerSocketChannel door = ServerSocketChannel.open()
+			.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+		private final List<Socket> clients = new ArrayList<>();
+
+		Pairs() throws IOException {
+		}
+
+		Socket connect(Overflow overflow) throws IOException {
+			Socket client = new Socket(InetAddress.getLoopbackAddress(), this.door.socket().getLocalPort());
+			client.setSoTimeout(20_000);
+			this.clients.add(client);
+			overflow.take(this.door.accept());
+			return client;
+		}
+
+		@Override
+		public void close() throws IOException {
+			for (Socket client : this.clients) {
+				client.close();
+			}
+			this.door.close();
+		}
+
 	}
 
 }
