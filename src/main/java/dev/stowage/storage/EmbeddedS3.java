@@ -22,6 +22,7 @@ import org.gaul.shaded.org.eclipse.jetty.server.ConnectionFactory;
 import org.gaul.shaded.org.eclipse.jetty.server.Connector;
 import org.gaul.shaded.org.eclipse.jetty.server.HttpConfiguration;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
+import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
 import org.gaul.shaded.org.eclipse.jetty.util.VirtualThreads;
 import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -38,6 +39,8 @@ import org.springframework.util.FileSystemUtils;
 final class EmbeddedS3 implements AutoCloseable {
 
 	private static final String BUCKET = "stowage";
+
+	private static final int BACKLOG = 4096;
 
 	/** S3Proxy writes an object under such a name, and moves it to its key at the end. */
 	private static final Pattern HALF = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -129,8 +132,9 @@ final class EmbeddedS3 implements AutoCloseable {
 	/**
 	 * Sets what S3Proxy offers no settings for. What {@code curl -d} sends says that it
 	 * is a form: Jetty would read it for parameters, and no signature would match any
-	 * more. Its threads would all wait for slow readers. And each connection would keep
-	 * 100 KiB of headers, which are never the same again.
+	 * more. Its threads would all wait for slow readers, and its queue would turn a crowd
+	 * away. And each connection would keep 100 KiB of headers, which are never the same
+	 * again.
 	 */
 	private static void suitUs(S3Proxy proxy) throws ReflectiveOperationException {
 		Field field = S3Proxy.class.getDeclaredField("server");
@@ -139,6 +143,7 @@ final class EmbeddedS3 implements AutoCloseable {
 		((QueuedThreadPool) server.getThreadPool())
 			.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
 		for (Connector connector : server.getConnectors()) {
+			((ServerConnector) connector).setAcceptQueueSize(BACKLOG);
 			for (ConnectionFactory factory : connector.getConnectionFactories()) {
 				if (factory instanceof HttpConfiguration.ConnectionFactory http) {
 					http.getHttpConfiguration().setFormEncodedMethods(Set.of());
