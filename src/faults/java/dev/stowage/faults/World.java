@@ -2,17 +2,22 @@ package dev.stowage.faults;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import dev.stowage.storage.TestStore;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -98,9 +103,35 @@ final class World implements AutoCloseable {
 		if (this.engine.isPresent() || !Files.exists(objects)) {
 			return List.of();
 		}
-		try (Stream<Path> paths = Files.walk(objects)) {
-			return paths.filter(Files::isRegularFile).toList();
+		List<Path> files = new ArrayList<>();
+		Files.walkFileTree(objects, new SimpleFileVisitor<>() {
+
+			@Override
+			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+				files.add(file);
+				return FileVisitResult.CONTINUE;
+			}
+
+			// the engine removes what it no longer needs meanwhile
+			@Override
+			public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
+				return ignoreIfGone(ex);
+			}
+
+			@Override
+			public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException ex) throws IOException {
+				return (ex != null) ? ignoreIfGone(ex) : FileVisitResult.CONTINUE;
+			}
+
+		});
+		return files;
+	}
+
+	private static FileVisitResult ignoreIfGone(IOException ex) throws IOException {
+		if (ex instanceof NoSuchFileException) {
+			return FileVisitResult.CONTINUE;
 		}
+		throw ex;
 	}
 
 	/** How many rows are not of files that their owner can have. */
