@@ -39,6 +39,9 @@ class CrowdFaults {
 
 	private static final int LARGE_AT_ONCE = 8;
 
+	/** Tomcat keeps what 200 requests needed, some 100 KiB each, for the next ones. */
+	private static final long KEPT = 2 * 200 * 100 * 1024L;
+
 	private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
 	@Test
@@ -75,7 +78,7 @@ class CrowdFaults {
 								Usage.of(run.server.running().pid()).rss() >> 20));
 			requireAnAnswerForEach(run.seen);
 			assertThat(after).as("a small upload afterwards, ms").isLessThan(5 * before + 50);
-			assertThat(heapAfter).as("the heap afterwards").isLessThan(heapBefore + (32L << 20));
+			assertThat(heapAfter).as("the heap afterwards").isLessThan(heapBefore + KEPT);
 		}
 	}
 
