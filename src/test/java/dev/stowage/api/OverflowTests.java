@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.stowage.Answer;
+import dev.stowage.Command;
 import dev.stowage.Form;
 import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static dev.stowage.Soon.await;
 
 /** All connections for which the server has room are open, and more come. */
@@ -141,6 +145,28 @@ class OverflowTests {
 		}
 	}
 
+	/** A plain answer would only confuse them. */
+	@Test
+	void waitWhereTheServerSpeaksTls(@TempDir Path folder) throws IOException {
+		Path keys = folder.resolve("keys.p12");
+		Command.run(folder, Map.of(), Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-keystore", keys.toString(), "-storepass",
+				"not-secret");
+		try (StowageServer tls = StowageServer.start(folder, "stowage.max-requests=1", "server.ssl.key-store=" + keys,
+				"server.ssl.key-store-password=not-secret")) {
+			for (int i = 0; i < CONNECTIONS; i++) {
+				this.inside.add(new RawConnection(tls));
+			}
+			await().until(() -> tls.connections() == CONNECTIONS);
+			try (Socket beyond = new Socket(InetAddress.getLoopbackAddress(), tls.port())) {
+				beyond.setSoTimeout(500);
+				beyond.getOutputStream().write(1);
+				assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(beyond.getInputStream()::read);
+			}
+			assertThat(tls.connections()).isEqualTo(CONNECTIONS);
+		}
+	}
+
 	@Test
 	void areToldThoughTheySayNothingAndClosedThoughTheyStay() throws Exception {
 		try (Overflow overflow = new Overflow(1, SHORT, LONG); Pairs pairs = new Pairs()) {
@@ -193,7 +219,7 @@ class OverflowTests {
 	@Test
 	void areClosedWhenThereIsNoPlaceOrTheServerStops() throws Exception {
 		try (Pairs pairs = new Pairs()) {
-			Overflow overflow = new Overflow(1, SHORT, LONG);
+			Overflow overflow = new Overflow(1, LONG, LONG);
 			Socket first = pairs.connect(overflow);
 			Socket second = pairs.connect(overflow);
 			assertThat(second.getInputStream().read()).isEqualTo(-1);
