@@ -28,11 +28,16 @@ public final class CrowdProtocol extends Http11NioProtocol {
 	}
 
 	/**
-	 * Before it starts.
+	 * Before it starts, and when it is known whether it speaks TLS: whoever expects that
+	 * would not understand a plain answer, and waits in the kernel's queue.
 	 * @param connections how many may be open
 	 * @param turnedAway is run for each one beyond those
 	 */
 	void setRoom(int connections, Runnable turnedAway) {
+		if (isSSLEnabled()) {
+			setMaxConnections(connections);
+			return;
+		}
 		setMaxConnections(-1);
 		this.endpoint.room = connections;
 		this.endpoint.turnedAway = turnedAway;

@@ -4,7 +4,6 @@ import dev.stowage.file.FileProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.ContinueResponseTiming;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -36,24 +35,14 @@ class TomcatConfiguration {
 		connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
 		// outside the heap, from where the kernel takes and gives without another copy
 		connector.setProperty("socket.directBuffer", "true");
-		if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
-			limit(protocol, Capacity.of(properties).connections(), meters);
+		if (connector.getProtocolHandler() instanceof CrowdProtocol protocol) {
+			protocol.setRoom(Capacity.of(properties).connections(), TurnedAway.connections(meters)::increment);
 			protocol.setAcceptCount(BACKLOG);
 			// a client that asks before it sends is told so only when we want the
 			// bytes
 			protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
 			protocol.setDisableUploadTimeout(false);
 			protocol.setConnectionUploadTimeout(Math.toIntExact(properties.uploadTimeout().toMillis()));
-		}
-	}
-
-	/** Who speaks TLS would not understand a plain answer. */
-	private static void limit(AbstractHttp11Protocol<?> protocol, int connections, MeterRegistry meters) {
-		if (protocol instanceof CrowdProtocol crowd && !crowd.isSSLEnabled()) {
-			crowd.setRoom(connections, TurnedAway.connections(meters)::increment);
-		}
-		else {
-			protocol.setMaxConnections(connections);
 		}
 	}
 
