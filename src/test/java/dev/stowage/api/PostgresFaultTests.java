@@ -94,27 +94,28 @@ class PostgresFaultTests {
 
 	@Test
 	void isReadThoughNoStatementFindsRoom() throws Exception {
-		beforeEachChange("RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'");
-		this.uploads.assertNothingIsTaken();
-		this.uploads.assertReadingGoesOn();
-		changeAsUsual();
-		this.uploads.assertAllIsWell();
+		requireReadThough("RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'");
 	}
 
 	@Test
 	void isGivenUpWhenAStatementTakesTooLong() throws Exception {
 		this.server.bean("jdbcTemplate", JdbcTemplate.class).setQueryTimeout(1);
-		beforeEachChange("PERFORM pg_sleep(10)");
-		this.uploads.assertNothingIsTaken();
-		this.uploads.assertReadingGoesOn();
-		changeAsUsual();
-		this.uploads.assertAllIsWell();
+		requireReadThough("PERFORM pg_sleep(10)");
 	}
 
 	@Test
 	void isWaitedForWhenItAnswersLate() throws Exception {
 		this.proxy.delay(Duration.ofMillis(50));
 		this.uploads.finish();
+		this.uploads.assertAllIsWell();
+	}
+
+	/** Though each change begins with that statement. */
+	private void requireReadThough(String statement) throws IOException {
+		beforeEachChange(statement);
+		this.uploads.assertNothingIsTaken();
+		this.uploads.assertReadingGoesOn();
+		changeAsUsual();
 		this.uploads.assertAllIsWell();
 	}
 
