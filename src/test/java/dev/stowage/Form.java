@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** A multipart form, written as simply as can be. */
 public final class Form {
 
-	static final String BOUNDARY = "stowage-test-boundary";
+	public static final String BOUNDARY = "stowage-test-boundary";
 
 	/** Its content type. */
 	public static final String CONTENT_TYPE = "multipart/form-data; boundary=" + BOUNDARY;

@@ -9,12 +9,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
+import dev.stowage.Form;
+
 /** The requests of clients, to the server or, signed, to its store. */
 final class Api {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-	private static final String BOUNDARY = Wire.BOUNDARY;
 
 	private static final HttpClient http = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
@@ -34,8 +34,7 @@ final class Api {
 	}
 
 	Reply upload(Content content) throws IOException, InterruptedException {
-		return ask("POST", "/v1/files", BodyPublishers.ofByteArray(content.form(BOUNDARY)),
-				"multipart/form-data; boundary=" + BOUNDARY);
+		return ask("POST", "/v1/files", BodyPublishers.ofByteArray(content.form()), Form.CONTENT_TYPE);
 	}
 
 	Reply grant(Content content) throws IOException, InterruptedException {

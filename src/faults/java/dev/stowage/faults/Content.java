@@ -1,11 +1,12 @@
 package dev.stowage.faults;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
+
+import dev.stowage.Form;
 
 /**
  * The bytes of a file, which follow from its name.
@@ -59,16 +60,8 @@ record Content(long number, int size, boolean json) {
 		}
 	}
 
-	byte[] form(String boundary) {
-		byte[] before = ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--"
-				+ boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name() + "\"\r\n\r\n")
-			.getBytes(StandardCharsets.US_ASCII);
-		byte[] after = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII);
-		return ByteBuffer.allocate(before.length + this.size + after.length)
-			.put(before)
-			.put(bytes())
-			.put(after)
-			.array();
+	byte[] form() {
+		return new Form().field("purpose", "user_data").file(name(), bytes()).bytes();
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.stowage.faults;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.stowage.JavaProcess;
+import dev.stowage.Command;
 import dev.stowage.bench.Usage;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
@@ -93,7 +92,7 @@ class CrowdFaults {
 
 	private static void come(Run run, boolean grant, CountDownLatch connected) throws InterruptedException {
 		Entry entry = run.ledger.next(FILE_SIZE);
-		byte[] body = grant ? GRANT : entry.content.form(Wire.BOUNDARY);
+		byte[] body = grant ? GRANT : entry.content.form();
 		byte[] head = grant ? Wire.head("application/json", body.length) : Wire.formHead(body.length);
 		if (grant) {
 			entry.state = State.REFUSED;
@@ -167,7 +166,7 @@ class CrowdFaults {
 		return (System.nanoTime() - start) / 1e9;
 	}
 
-	private static long heapAfterCollection(Run run) throws IOException, InterruptedException {
+	private static long heapAfterCollection(Run run) throws IOException {
 		jcmd(run, "GC.run");
 		String heap = jcmd(run, "GC.heap_info");
 		Matcher used = USED.matcher(heap.replaceAll("(?m)^ *(Metaspace|class space).*$", ""));
@@ -178,22 +177,10 @@ class CrowdFaults {
 		return sum;
 	}
 
-	private static String jcmd(Run run, String command) throws IOException, InterruptedException {
-		JavaProcess server = run.server.running();
-		Path output = Files.createTempFile("stowage-faults", ".jcmd");
-		try {
-			int code = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-					Long.toString(server.pid()), command)
-				.redirectErrorStream(true)
-				.redirectOutput(output.toFile())
-				.start()
-				.waitFor();
-			assertThat(code).as(Files.readString(output)).isZero();
-			return Files.readString(output);
-		}
-		finally {
-			Files.delete(output);
-		}
+	private static String jcmd(Run run, String command) throws IOException {
+		return Command.run(Path.of("target"), Map.of(),
+				Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+				Long.toString(run.server.running().pid()), command);
 	}
 
 }

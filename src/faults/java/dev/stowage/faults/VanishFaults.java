@@ -3,6 +3,7 @@ package dev.stowage.faults;
 import java.io.IOException;
 import java.util.Map;
 
+import dev.stowage.Form;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
 import org.junit.jupiter.api.Test;
@@ -48,11 +49,11 @@ class VanishFaults {
 
 	private static void vanish(Run run, Stage stage, int number) throws IOException, InterruptedException {
 		Entry entry = run.ledger.next((number % LARGE_EVERY == 0) ? LARGE : SMALL);
-		byte[] body = entry.content.form(Wire.BOUNDARY);
+		byte[] body = entry.content.form();
 		byte[] head = Wire.formHead(body.length);
 		entry.state = (stage == Stage.BEFORE_READING_THE_ANSWER) ? State.SENT : State.REFUSED;
 		try (Wire wire = new Wire(run.server.url())) {
-			int fileStart = body.length - entry.content.size() - Wire.BOUNDARY.length() - 8;
+			int fileStart = body.length - entry.content.size() - Form.BOUNDARY.length() - 8;
 			switch (stage) {
 				case AFTER_CONNECTING -> {
 				}
@@ -87,7 +88,7 @@ class VanishFaults {
 	private static void drip(Run run, int number) throws IOException, InterruptedException {
 		Entry entry = run.ledger.next((number % LARGE_EVERY < 2) ? LARGE : SMALL);
 		entry.state = State.REFUSED;
-		byte[] body = entry.content.form(Wire.BOUNDARY);
+		byte[] body = entry.content.form();
 		long start = System.nanoTime();
 		try (Wire wire = new Wire(run.server.url())) {
 			int sent = body.length / 2;

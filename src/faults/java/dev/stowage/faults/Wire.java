@@ -12,10 +12,10 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
+import dev.stowage.Form;
+
 /** One connection of a client that does what no library lets it do. */
 final class Wire implements AutoCloseable {
-
-	static final String BOUNDARY = "stowage-faults-boundary";
 
 	private static final int PATIENCE_MILLIS = 60_000;
 
@@ -35,7 +35,7 @@ final class Wire implements AutoCloseable {
 	}
 
 	static byte[] formHead(int length) {
-		return head("multipart/form-data; boundary=" + BOUNDARY, length);
+		return head(Form.CONTENT_TYPE, length);
 	}
 
 	Wire send(byte[] bytes, int from, int to) throws IOException {
