@@ -7,27 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The database is killed under load, and started again. */
 class DatabaseRestartFaults {
 
-	private static final int LOAD_MILLIS = 4_000;
-
-	private static final int AWAY_MILLIS = 4_000;
-
 	@Test
 	void ofPostgres() throws Exception {
 		try (Run run = new Run(getClass(), World.distributed(), Run.DEADLINES, Seen.ofServer(200, 503),
 				Seen.ofStore(200))) {
 			PostgresProcess postgres = run.world.postgres();
-			run.server.start().awaitReady();
-			try (Clients clients = run.clients()) {
-				for (int kill = 1; kill <= Scale.RESTARTS; kill++) {
-					Thread.sleep(run.random.nextLong(LOAD_MILLIS));
-					postgres.kill();
-					Thread.sleep(run.random.nextLong(AWAY_MILLIS));
-					postgres.startAgain();
-					run.server.awaitReady();
-					clients.paused(() -> run.audit.compare(false));
-					run.requireNothingLost();
-				}
-			}
+			run.restartUnderLoad(postgres::kill, () -> {
+				postgres.startAgain();
+				run.server.awaitReady();
+			});
 			run.conclude("kill -9 of PostgreSQL (" + run.world.name() + ")", Scale.RESTARTS);
 			assertThat(run.seen.count(503)).as("clients that saw it").isPositive();
 			assertThat(run.seen.brokenOff()).as("requests without an answer").isZero();

@@ -22,6 +22,10 @@ final class Run implements AutoCloseable {
 	static final Map<String, String> DEADLINES = Map.of("STOWAGE_UPLOAD_TIMEOUT", "30s", "STOWAGE_UPLOAD_URL_TTL",
 			"60s", "STOWAGE_PRESIGNED_COMPLETION_WINDOW", "10s");
 
+	private static final int LOAD_MILLIS = 4_000;
+
+	private static final int AWAY_MILLIS = 4_000;
+
 	private final Class<?> faults;
 
 	final RandomGenerator random = new SplittableRandom(Scale.SEED);
@@ -52,6 +56,21 @@ final class Run implements AutoCloseable {
 
 	Clients clients() {
 		return new Clients(this.api, this.ledger, this.random);
+	}
+
+	/** Kills something under load and starts it again, as often as is asked for. */
+	void restartUnderLoad(Clients.Work kill, Clients.Work startAgain) throws Exception {
+		this.server.start().awaitReady();
+		try (Clients clients = clients()) {
+			for (int restart = 1; restart <= Scale.RESTARTS; restart++) {
+				Thread.sleep(this.random.nextLong(LOAD_MILLIS));
+				kill.run();
+				Thread.sleep(this.random.nextLong(AWAY_MILLIS));
+				startAgain.run();
+				clients.paused(() -> this.audit.compare(false));
+				requireNothingLost();
+			}
+		}
 	}
 
 	/** Sends files of both styles, which nothing may happen to from then on. */
