@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.stowage.JavaProcess;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import dev.stowage.storage.EngineProcess;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.util.FileSystemUtils;
@@ -28,7 +28,7 @@ final class S3ProxyProcess implements Engine {
 
 	private JavaProcess start() throws IOException {
 		JavaProcess started = new JavaProcess(this.folder.resolve("engine.log"), Map.of(),
-				List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), "dev.stowage.storage.EngineProcess",
+				List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), EngineProcess.class.getName(),
 						this.folder.toString(), Integer.toString(this.port)));
 		Waiting.await("the engine").until(() -> Waiting.listens(this.port));
 		return started;
@@ -51,18 +51,7 @@ final class S3ProxyProcess implements Engine {
 
 	@Override
 	public AwsCredentials credentials() {
-		return keptIn(this.folder);
-	}
-
-	/** The key of an embedded engine over a folder. */
-	static AwsCredentials keptIn(Path folder) {
-		try {
-			List<String> key = Files.readAllLines(folder.resolve("embedded-s3.key"));
-			return AwsBasicCredentials.create(key.getFirst(), key.getLast());
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException("The engine has no key yet", ex);
-		}
+		return EngineProcess.credentials(this.folder);
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.stowage.storage.EngineProcess;
 import dev.stowage.storage.TestStore;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class World implements AutoCloseable {
 	TestStore bucket() {
 		return this.engine.map((it) -> TestStore.at(it.endpoint(), it.bucket(), it.credentials()))
 			.orElseGet(() -> TestStore.at(URI.create("http://127.0.0.1:" + this.embeddedPort), EMBEDDED_BUCKET,
-					S3ProxyProcess.keptIn(this.folder)));
+					EngineProcess.credentials(this.folder)));
 	}
 
 	/** What lies in the embedded engine's folder, whether or not S3 shows it. */

@@ -1,12 +1,26 @@
 package dev.stowage.storage;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+
 /** The embedded engine alone, as a process that can be killed without the server. */
-final class EngineProcess {
+public final class EngineProcess {
 
 	private EngineProcess() {
+	}
+
+	/** The key of an engine over a folder. */
+	public static AwsCredentials credentials(Path folder) {
+		try {
+			return EmbeddedS3Credentials.keptIn(folder);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Serves a folder on a port, until it is ended. */
