@@ -76,11 +76,13 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.haveSimpleName("ObjectStore")
-		.because("a controller asks the FileService, and nobody behind it");
+		.because("a controller asks Files and FileService, and nobody behind them");
 
 	@ArchTest
 	static final ArchRule jdbcHasFewPlaces = noClasses().that()
-		.doNotHaveFullyQualifiedName("dev.stowage.file.FileRepository")
+		.haveSimpleNameNotEndingWith("Repository")
+		.and()
+		.doNotHaveFullyQualifiedName("dev.stowage.file.Changes")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.file.GroupCommit")
 		.and()

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 
-import dev.stowage.file.FileService;
+import dev.stowage.file.Files;
 import dev.stowage.file.Owner;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.Style;
@@ -44,11 +44,11 @@ class ContentController {
 	/** The longest that Signature Version 4 allows: a week. */
 	private static final int MAX_EXPIRES_IN = 604_800;
 
-	private final FileService files;
+	private final Files files;
 
 	private final Counter sent;
 
-	ContentController(FileService files, MeterRegistry meters) {
+	ContentController(Files files, MeterRegistry meters) {
 		this.files = files;
 		this.sent = Counter.builder("stowage.sent")
 			.baseUnit("bytes")

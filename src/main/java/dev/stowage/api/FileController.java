@@ -7,7 +7,7 @@ import java.util.Set;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FilePage;
 import dev.stowage.file.FileQuery;
-import dev.stowage.file.FileService;
+import dev.stowage.file.Files;
 import dev.stowage.file.Owner;
 import dev.stowage.file.Purpose;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +28,9 @@ class FileController {
 	/** What the other end of this protocol knows, and nobody can upload here. */
 	private static final Set<String> NEVER_HERE = Set.of("assistants_output", "batch_output", "fine-tune-results");
 
-	private final FileService files;
+	private final Files files;
 
-	FileController(FileService files) {
+	FileController(Files files) {
 		this.files = files;
 	}
 

@@ -23,10 +23,11 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 
 /**
- * Everything that may happen to a file. An upload writes its row first, its bytes second
- * and its status last, a delete its status first; so whatever fails in between is a row
- * that the {@link Sweeper} finds due, and nothing else ever cleans up. The store is never
- * called inside a database transaction.
+ * How bytes come in, in both styles: grant and complete for uploads past this server,
+ * upload for those through it. An upload writes its row first, its bytes second and its
+ * status last. After a failure in between, the remaining row tells the {@link Sweeper}
+ * what to remove. Nothing else cleans up. The store is never called inside a database
+ * transaction.
  * <p>
  * Methods throw {@link FileException} for what the client can mend,
  * {@link ObjectStoreException} or {@link DataAccessException} when store or database
@@ -40,7 +41,9 @@ public class FileService {
 	/** What the store was asked for and did not answer may still happen for so long. */
 	private static final Duration SETTLING = Duration.ofMinutes(10);
 
-	private final FileRepository files;
+	private final Files files;
+
+	private final UploadRepository uploads;
 
 	private final ObjectStore store;
 
@@ -52,8 +55,10 @@ public class FileService {
 
 	private final StagedUploads staging;
 
-	FileService(FileRepository files, ObjectStore store, FileProperties properties, Leases leases, Clock clock) {
+	FileService(Files files, UploadRepository uploads, ObjectStore store, FileProperties properties, Leases leases,
+			Clock clock) {
 		this.files = files;
+		this.uploads = uploads;
 		this.store = store;
 		this.properties = properties;
 		this.leases = leases;
@@ -76,20 +81,20 @@ public class FileService {
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
 				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id));
 		SignedRequest put = this.store.signPut(file.key(), ttl);
-		this.files.addPresigned(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
+		this.uploads.addPresigned(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
 		return new UploadGrant(file, put);
 	}
 
 	/** Verifies what was sent to the signed URL, and makes it the file for ever. */
 	public StoredFile complete(Owner owner, FileId id) {
-		StoredFile file = get(owner, id);
+		StoredFile file = this.files.get(owner, id);
 		requireCompletable(file);
 		try {
 			return completePending(file);
 		}
 		catch (FileException.NotUploaded | FileException.Replaced | FileException.AlreadyCompleted ex) {
 			// whoever comes second may find the staged object swept, or the file deleted
-			requireCompletable(get(owner, id));
+			requireCompletable(this.files.get(owner, id));
 			throw ex;
 		}
 	}
@@ -107,10 +112,10 @@ public class FileService {
 	private StoredFile completePending(StoredFile file) {
 		FileId id = file.id();
 		ObjectInfo staged = this.staging.verify(id);
-		int number = this.files.nameCopy(id, now().plus(SETTLING))
+		int number = this.uploads.nameCopy(id, now().plus(SETTLING))
 			.orElseThrow(() -> new FileException.AlreadyCompleted(id));
 		ObjectInfo copy = this.staging.copy(id, staged, ObjectKeys.copy(id, number));
-		if (!this.files.completePresigned(id, copy.size(), copy.key(), now())) {
+		if (!this.uploads.completePresigned(id, copy.size(), copy.key(), now())) {
 			this.staging.discard(copy.key());
 			throw new FileException.AlreadyCompleted(id);
 		}
@@ -128,7 +133,7 @@ public class FileService {
 		Instant now = toSecond(instant);
 		FileId id = FileId.createdAt(instant);
 		ObjectKey key = ObjectKeys.upload(id);
-		this.files.addMultipart(id, owner, now, key, this.leases.deadline());
+		this.uploads.addMultipart(id, owner, now, key, this.leases.deadline());
 		Leases.Lease lease = this.leases.hold(id);
 		try {
 			long bytes = receive(key, incoming, lease);
@@ -136,7 +141,7 @@ public class FileService {
 			said.requireSize(bytes);
 			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
 					said.name(), bytes, now, expiry(now, said.purpose(), said.lifetime()), key);
-			if (!this.files.completeMultipart(file)) {
+			if (!this.uploads.completeMultipart(file)) {
 				throw new FileException.LeaseLost();
 			}
 			logger.info("Uploaded {}: {} bytes", id, bytes);
@@ -182,51 +187,11 @@ public class FileService {
 		// what ended with its lease may have failed in the store before
 		boolean maySettle = cause instanceof ObjectStoreException || cause instanceof FileException.LeaseLost;
 		try {
-			this.files.abandon(id, owner, key, now, maySettle ? now.plus(SETTLING) : now);
+			this.uploads.abandon(id, owner, key, now, maySettle ? now.plus(SETTLING) : now);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("Left {} to its deadline: {}", id, ex.getMessage());
 		}
-	}
-
-	/** A file that the owner may see, pending pre-signed ones among them. */
-	public StoredFile get(Owner owner, FileId id) {
-		return this.files.find(owner, id, now()).orElseThrow(() -> new FileException.NotFound(id.value()));
-	}
-
-	/** A file that has content. */
-	public StoredFile getAvailable(Owner owner, FileId id) {
-		StoredFile file = get(owner, id);
-		if (file.status() != FileStatus.AVAILABLE) {
-			throw new FileException.NotCompleted();
-		}
-		return file;
-	}
-
-	/** Opens a range of a file's bytes, at least one, to be closed by the caller. */
-	public InputStream open(StoredFile file, long offset, long length) {
-		return this.store.open(file.key(), offset, length)
-			.orElseThrow(() -> new FileException.NotFound(file.id().value()));
-	}
-
-	/** Signs a download past us. */
-	public SignedRequest link(StoredFile file, Duration validity, String contentType, String contentDisposition) {
-		return this.store.signGet(file.key(), validity, contentType, contentDisposition);
-	}
-
-	/** One page of an owner's finished files. */
-	public FilePage list(Owner owner, FileQuery query) {
-		List<StoredFile> found = this.files.list(owner, query, now());
-		boolean more = found.size() > query.limit();
-		return new FilePage(more ? found.subList(0, query.limit()) : found, more);
-	}
-
-	/** Ends a file for everyone; its bytes follow with the next sweep. */
-	public void delete(Owner owner, FileId id) {
-		if (!this.files.delete(owner, id, now())) {
-			throw new FileException.NotFound(id.value());
-		}
-		logger.info("Deleted {}", id);
 	}
 
 	private Optional<Instant> expiry(Instant createdAt, Purpose purpose, Optional<Duration> asked) {

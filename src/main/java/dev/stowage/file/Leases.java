@@ -31,7 +31,7 @@ class Leases {
 	/** By so much another copy's clock may be fast before it sweeps what we receive. */
 	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
 
-	private final FileRepository files;
+	private final UploadRepository uploads;
 
 	private final Clock clock;
 
@@ -41,8 +41,8 @@ class Leases {
 
 	private final LongAdder received = new LongAdder();
 
-	Leases(FileRepository files, FileProperties properties, Clock clock) {
-		this.files = files;
+	Leases(UploadRepository uploads, FileProperties properties, Clock clock) {
+		this.uploads = uploads;
 		this.clock = clock;
 		this.timeout = properties.uploadTimeout();
 	}
@@ -78,7 +78,7 @@ class Leases {
 	void renew() {
 		Set<FileId> ids = Set.copyOf(this.held.keySet());
 		try {
-			Set<FileId> renewed = this.files.renew(ids, deadline());
+			Set<FileId> renewed = this.uploads.renew(ids, deadline());
 			ids.stream().filter((id) -> !renewed.contains(id)).forEach(this::lose);
 		}
 		catch (DataAccessException ex) {

@@ -38,7 +38,7 @@ class Sweeper {
 
 	private static final Duration CLAIM = Duration.ofMinutes(2);
 
-	private final FileRepository files;
+	private final SweepRepository rows;
 
 	private final ObjectStore store;
 
@@ -52,8 +52,8 @@ class Sweeper {
 
 	private volatile Instant lastEnd = Instant.EPOCH;
 
-	Sweeper(FileRepository files, ObjectStore store, Clock clock, MeterRegistry meters) {
-		this.files = files;
+	Sweeper(SweepRepository rows, ObjectStore store, Clock clock, MeterRegistry meters) {
+		this.rows = rows;
 		this.store = store;
 		this.clock = clock;
 		this.cleaned = meters.counter("stowage.sweeper", "outcome", "cleaned");
@@ -89,7 +89,7 @@ class Sweeper {
 			while (more && failed < MAX_FAILURES && !this.stopping) {
 				Instant current = this.clock.instant();
 				Instant until = current.plus(CLAIM);
-				List<Leftover> due = this.files.claimDue(current.isBefore(now) ? current : now, until, BATCH);
+				List<Leftover> due = this.rows.claimDue(current.isBefore(now) ? current : now, until, BATCH);
 				for (Leftover leftover : due) {
 					if (this.stopping) {
 						break;
@@ -146,10 +146,10 @@ class Sweeper {
 			this.store.deleteUploads(leftover.key());
 		}
 		if (again.isPresent()) {
-			this.files.sweepAgain(leftover.id(), FileStatus.DELETING, again);
+			this.rows.sweepAgain(leftover.id(), FileStatus.DELETING, again);
 		}
 		else {
-			this.files.remove(leftover.id(), claimedUntil);
+			this.rows.remove(leftover.id(), claimedUntil);
 		}
 	}
 
@@ -160,7 +160,7 @@ class Sweeper {
 			.or(leftover::expiresAt);
 		this.store.delete(ObjectKeys.staging(leftover.id()));
 		deleteCopies(leftover);
-		this.files.sweepAgain(leftover.id(), FileStatus.AVAILABLE, next);
+		this.rows.sweepAgain(leftover.id(), FileStatus.AVAILABLE, next);
 	}
 
 	private void deleteCopies(Leftover leftover) {

@@ -35,7 +35,7 @@ class CompletionTests extends InFileWorld {
 		assertThat(file.status()).isEqualTo(FileStatus.AVAILABLE);
 		assertThat(file.bytes()).isEqualTo(JSON.length);
 		assertThat(file.createdAt()).isEqualTo(grant.file().createdAt());
-		assertThat(this.world.service.getAvailable(ALICE, file.id())).isEqualTo(file);
+		assertThat(this.world.files.getAvailable(ALICE, file.id())).isEqualTo(file);
 		assertThat(this.world.listed()).containsExactly(file);
 		assertThat(this.world.served(file)).isEqualTo(JSON);
 		this.world.requireNothingButListed();
@@ -149,7 +149,7 @@ class CompletionTests extends InFileWorld {
 				UploadGrant grant = this.world.sent(JSON);
 				this.world.store.heal();
 				this.world.store.run(moment, overtaken, 1,
-						(key) -> this.world.service.delete(ALICE, grant.file().id()));
+						(key) -> this.world.files.delete(ALICE, grant.file().id()));
 				assertThatExceptionOfType(FileException.NotFound.class).as(moment + " " + overtaken)
 					.isThrownBy(() -> this.world.complete(grant));
 			}
@@ -163,7 +163,7 @@ class CompletionTests extends InFileWorld {
 		UploadGrant grant = this.world.sent(JSON);
 		this.world.store.run(Moment.BEFORE, Call.COPY, 1, (key) -> this.world.send(grant, OTHER));
 		assertThatExceptionOfType(FileException.Replaced.class).isThrownBy(() -> this.world.complete(grant));
-		assertThat(this.world.service.get(ALICE, grant.file().id()).status()).isEqualTo(FileStatus.PENDING);
+		assertThat(this.world.files.get(ALICE, grant.file().id()).status()).isEqualTo(FileStatus.PENDING);
 		assertThat(this.world.listed()).isEmpty();
 		assertThat(this.world.served(this.world.complete(grant))).isEqualTo(OTHER);
 		this.world.requireNothingButListed();

@@ -34,12 +34,18 @@ abstract class FileRepositoryContract {
 
 	FileRepository files;
 
+	UploadRepository uploads;
+
+	SweepRepository sweeping;
+
 	/** An empty database. */
 	abstract TestDatabase database();
 
 	@BeforeEach
 	void setUp() {
 		this.files = database().files();
+		this.uploads = database().uploads();
+		this.sweeping = database().sweeping();
 	}
 
 	@Test
@@ -47,8 +53,8 @@ abstract class FileRepositoryContract {
 		FileId id = nextId();
 		StoredFile file = new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.FINE_TUNE,
 				FileName.of("Größe 📦.jsonl"), 5_000_000_000L, NOW, Optional.of(LATER), ObjectKeys.upload(id));
-		this.files.addMultipart(id, ALICE, NOW, file.key(), LATER);
-		assertThat(this.files.completeMultipart(file)).isTrue();
+		this.uploads.addMultipart(id, ALICE, NOW, file.key(), LATER);
+		assertThat(this.uploads.completeMultipart(file)).isTrue();
 		assertThat(this.files.find(ALICE, id, NOW)).contains(file);
 		assertThat(list(ALICE, NOW)).containsExactly(file);
 	}
@@ -58,7 +64,7 @@ abstract class FileRepositoryContract {
 		StoredFile pending = pendingPresigned(ALICE, Optional.of(LATER));
 		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(pending);
 		ObjectKey copy = ObjectKeys.copy(pending.id(), 1);
-		assertThat(this.files.completePresigned(pending.id(), 42, copy, NOW)).isTrue();
+		assertThat(this.uploads.completePresigned(pending.id(), 42, copy, NOW)).isTrue();
 		assertThat(this.files.find(ALICE, pending.id(), NOW))
 			.contains(new StoredFile(pending.id(), ALICE, Style.PRESIGNED, FileStatus.AVAILABLE, pending.purpose(),
 					pending.name(), 42, pending.createdAt(), pending.expiresAt(), copy));
@@ -69,8 +75,8 @@ abstract class FileRepositoryContract {
 		FileId id = nextId();
 		Instant half = NOW.plusMillis(500);
 		StoredFile file = file(id, ALICE, Purpose.VISION, Optional.of(half.plusSeconds(60)));
-		this.files.addMultipart(id, ALICE, half, file.key(), half);
-		this.files.completeMultipart(file);
+		this.uploads.addMultipart(id, ALICE, half, file.key(), half);
+		this.uploads.completeMultipart(file);
 		StoredFile found = this.files.find(ALICE, id, NOW).orElseThrow();
 		assertThat(found.createdAt()).isEqualTo(NOW);
 		assertThat(found.expiresAt()).contains(NOW.plusSeconds(60));
@@ -97,7 +103,7 @@ abstract class FileRepositoryContract {
 		assertThat(this.files.find(ALICE, id, NOW)).isEmpty();
 		assertThat(list(ALICE, NOW)).isEmpty();
 		assertThat(this.files.delete(ALICE, id, NOW)).isFalse();
-		assertThat(this.files.renew(Set.of(id), LATER)).containsOnly(id);
+		assertThat(this.uploads.renew(Set.of(id), LATER)).containsOnly(id);
 	}
 
 	@Test
@@ -214,56 +220,56 @@ abstract class FileRepositoryContract {
 		FileId other = pendingMultipart(NOW);
 		FileId left = pendingMultipart(LATER);
 		FileId finished = available(ALICE, Purpose.EVALS).id();
-		assertThat(this.files.renew(Set.of(), LATER)).isEmpty();
-		assertThat(this.files.renew(Set.of(id, other, finished, nextId()), LATER)).containsOnly(id, other);
+		assertThat(this.uploads.renew(Set.of(), LATER)).isEmpty();
+		assertThat(this.uploads.renew(Set.of(id, other, finished, nextId()), LATER)).containsOnly(id, other);
 		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
 		assertThat(claim(LATER)).extracting(Leftover::id).containsExactlyInAnyOrder(id, other, left);
-		assertThat(this.files.renew(Set.of(id), LATER)).isEmpty();
+		assertThat(this.uploads.renew(Set.of(id), LATER)).isEmpty();
 	}
 
 	@Test
 	void completesAnUploadOnceAndOnlyWhilePending() {
 		FileId id = pendingMultipart(LATER);
 		StoredFile file = file(id, ALICE, Purpose.EVALS, Optional.empty());
-		assertThat(this.files.completeMultipart(file)).isTrue();
-		assertThat(this.files.completeMultipart(file(id, ALICE, Purpose.VISION, Optional.of(LATER)))).isFalse();
+		assertThat(this.uploads.completeMultipart(file)).isTrue();
+		assertThat(this.uploads.completeMultipart(file(id, ALICE, Purpose.VISION, Optional.of(LATER)))).isFalse();
 		assertThat(this.files.find(ALICE, id, NOW)).contains(file);
 		FileId swept = pendingMultipart(NOW);
 		assertThat(claim(NOW)).hasSize(1);
-		assertThat(this.files.completeMultipart(file(swept, ALICE, Purpose.EVALS, Optional.empty()))).isFalse();
+		assertThat(this.uploads.completeMultipart(file(swept, ALICE, Purpose.EVALS, Optional.empty()))).isFalse();
 		assertThat(this.files.find(ALICE, swept, NOW)).isEmpty();
-		assertThat(this.files.completeMultipart(file(nextId(), ALICE, Purpose.EVALS, Optional.empty()))).isFalse();
+		assertThat(this.uploads.completeMultipart(file(nextId(), ALICE, Purpose.EVALS, Optional.empty()))).isFalse();
 	}
 
 	@Test
 	void completesAPresignedFileOnceAndOnlyWhilePending() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(this.files.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW)).isTrue();
-		assertThat(this.files.completePresigned(id, 2, ObjectKeys.copy(id, 2), NOW)).isFalse();
+		assertThat(this.uploads.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW)).isTrue();
+		assertThat(this.uploads.completePresigned(id, 2, ObjectKeys.copy(id, 2), NOW)).isFalse();
 		assertThat(this.files.find(ALICE, id, NOW).orElseThrow().key()).isEqualTo(ObjectKeys.copy(id, 1));
 		FileId deleted = pendingPresigned(ALICE, Optional.empty()).id();
 		this.files.delete(ALICE, deleted, NOW);
-		assertThat(this.files.completePresigned(deleted, 1, ObjectKeys.copy(deleted, 1), NOW)).isFalse();
+		assertThat(this.uploads.completePresigned(deleted, 1, ObjectKeys.copy(deleted, 1), NOW)).isFalse();
 		assertThat(this.files.find(ALICE, deleted, NOW)).isEmpty();
 	}
 
 	@Test
 	void namesOneCopyAfterTheOtherWhilePending() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(this.files.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(1));
-		assertThat(this.files.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(2));
-		this.files.completePresigned(id, 1, ObjectKeys.copy(id, 2), NOW);
-		assertThat(this.files.nameCopy(id, NOW)).isEmpty();
-		assertThat(this.files.nameCopy(nextId(), NOW)).isEmpty();
+		assertThat(this.uploads.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(1));
+		assertThat(this.uploads.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(2));
+		this.uploads.completePresigned(id, 1, ObjectKeys.copy(id, 2), NOW);
+		assertThat(this.uploads.nameCopy(id, NOW)).isEmpty();
+		assertThat(this.uploads.nameCopy(nextId(), NOW)).isEmpty();
 		assertThat(claim(NOW)).singleElement().extracting(Leftover::copies).isEqualTo(2);
 	}
 
 	@Test
 	void keepsTheRowUntilTheCopyEndedButNeverShorter() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		this.files.nameCopy(id, NOW);
-		this.files.nameCopy(id, LATER.plusSeconds(60));
-		this.files.nameCopy(id, NOW);
+		this.uploads.nameCopy(id, NOW);
+		this.uploads.nameCopy(id, LATER.plusSeconds(60));
+		this.uploads.nameCopy(id, NOW);
 		assertThat(claim(LATER)).singleElement()
 			.extracting(Leftover::uploadEndsAt)
 			.isEqualTo(Optional.of(LATER.plusSeconds(60)));
@@ -275,7 +281,7 @@ abstract class FileRepositoryContract {
 		FileId completed = available(ALICE, Purpose.EVALS).id();
 		FileId gone = nextId();
 		for (FileId id : List.of(pending, completed, gone)) {
-			this.files.abandon(id, ALICE, ObjectKeys.upload(id), NOW, LATER);
+			this.uploads.abandon(id, ALICE, ObjectKeys.upload(id), NOW, LATER);
 		}
 		assertThat(list(ALICE, NOW)).isEmpty();
 		assertThat(claim(NOW)).hasSize(3).allSatisfy((leftover) -> {
@@ -291,15 +297,15 @@ abstract class FileRepositoryContract {
 		FileId presigned = pendingPresigned(ALICE, Optional.empty()).id();
 		StoredFile multipart = file(pendingMultipart(LATER), ALICE, Purpose.EVALS, Optional.empty());
 		List<Boolean> presignedWon = Together.run(8,
-				() -> this.files.completePresigned(presigned, 1, ObjectKeys.copy(presigned, 1), NOW));
+				() -> this.uploads.completePresigned(presigned, 1, ObjectKeys.copy(presigned, 1), NOW));
 		assertThat(presignedWon).containsOnlyOnce(true).hasSize(8);
-		assertThat(Together.run(8, () -> this.files.completeMultipart(multipart))).containsOnlyOnce(true).hasSize(8);
+		assertThat(Together.run(8, () -> this.uploads.completeMultipart(multipart))).containsOnlyOnce(true).hasSize(8);
 	}
 
 	@Test
 	void givesEveryoneACopyOfItsOwn() throws Exception {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(Together.run(8, () -> this.files.nameCopy(id, NOW).orElseThrow())).containsExactlyInAnyOrder(1, 2, 3,
+		assertThat(Together.run(8, () -> this.uploads.nameCopy(id, NOW).orElseThrow())).containsExactlyInAnyOrder(1, 2, 3,
 				4, 5, 6, 7, 8);
 	}
 
@@ -347,9 +353,9 @@ abstract class FileRepositoryContract {
 		FileId third = pendingMultipart(NOW.minusSeconds(1));
 		FileId first = pendingMultipart(NOW.minusSeconds(3));
 		FileId second = pendingMultipart(NOW.minusSeconds(2));
-		assertThat(this.files.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id)
+		assertThat(this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id)
 			.containsExactlyInAnyOrder(first, second);
-		assertThat(this.files.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id).containsExactly(third);
+		assertThat(this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id).containsExactly(third);
 	}
 
 	@Test
@@ -367,10 +373,10 @@ abstract class FileRepositoryContract {
 		}
 		List<List<FileId>> claimed = Together.run(4, () -> {
 			List<FileId> mine = new ArrayList<>();
-			List<Leftover> batch = this.files.claimDue(NOW, NOW.plus(CLAIM), 20);
+			List<Leftover> batch = this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 20);
 			while (!batch.isEmpty()) {
 				batch.forEach((leftover) -> mine.add(leftover.id()));
-				batch = this.files.claimDue(NOW, NOW.plus(CLAIM), 20);
+				batch = this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 20);
 			}
 			return mine;
 		});
@@ -381,14 +387,14 @@ abstract class FileRepositoryContract {
 	void removesOnlyWhatIsBeingDeletedUnderTheClaim() {
 		StoredFile file = available(ALICE, Purpose.EVALS);
 		FileId pending = pendingMultipart(LATER);
-		this.files.remove(file.id(), LATER);
-		this.files.remove(pending, LATER);
+		this.sweeping.remove(file.id(), LATER);
+		this.sweeping.remove(pending, LATER);
 		assertThat(database().rows()).isEqualTo(2);
 		this.files.delete(ALICE, file.id(), NOW);
 		claim(NOW);
-		this.files.remove(file.id(), NOW);
+		this.sweeping.remove(file.id(), NOW);
 		assertThat(database().rows()).isEqualTo(2);
-		this.files.remove(file.id(), NOW.plus(CLAIM));
+		this.sweeping.remove(file.id(), NOW.plus(CLAIM));
 		assertThat(database().rows()).isOne();
 	}
 
@@ -396,8 +402,8 @@ abstract class FileRepositoryContract {
 	void doesNotRemoveARowThatWasGivenUpAgainAfterItsClaim() {
 		FileId id = pendingMultipart(NOW);
 		claim(NOW);
-		this.files.abandon(id, ALICE, ObjectKeys.upload(id), NOW, NOW);
-		this.files.remove(id, NOW.plus(CLAIM));
+		this.uploads.abandon(id, ALICE, ObjectKeys.upload(id), NOW, NOW);
+		this.sweeping.remove(id, NOW.plus(CLAIM));
 		assertThat(claim(NOW)).extracting(Leftover::id).containsExactly(id);
 	}
 
@@ -405,10 +411,10 @@ abstract class FileRepositoryContract {
 	void looksAgainWhenTold() {
 		FileId id = completedPresigned(Optional.empty()).id();
 		claim(NOW);
-		this.files.sweepAgain(id, FileStatus.AVAILABLE, Optional.of(LATER));
+		this.sweeping.sweepAgain(id, FileStatus.AVAILABLE, Optional.of(LATER));
 		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
 		assertThat(claim(LATER)).hasSize(1);
-		this.files.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
+		this.sweeping.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
 		assertThat(claim(LATER.plus(Duration.ofDays(10_000)))).isEmpty();
 	}
 
@@ -417,7 +423,7 @@ abstract class FileRepositoryContract {
 		FileId id = completedPresigned(Optional.empty()).id();
 		claim(NOW);
 		this.files.delete(ALICE, id, NOW);
-		this.files.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
+		this.sweeping.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
 		assertThat(claim(NOW)).singleElement().extracting(Leftover::status).isEqualTo(FileStatus.DELETING);
 	}
 
@@ -428,8 +434,8 @@ abstract class FileRepositoryContract {
 
 	private StoredFile available(FileId id, Owner owner, Purpose purpose, Optional<Instant> expiresAt) {
 		StoredFile file = file(id, owner, purpose, expiresAt);
-		this.files.addMultipart(id, owner, NOW, file.key(), LATER);
-		assertThat(this.files.completeMultipart(file)).isTrue();
+		this.uploads.addMultipart(id, owner, NOW, file.key(), LATER);
+		assertThat(this.uploads.completeMultipart(file)).isTrue();
 		return file;
 	}
 
@@ -440,7 +446,7 @@ abstract class FileRepositoryContract {
 
 	private FileId pendingMultipart(Instant deadline) {
 		FileId id = nextId();
-		this.files.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), deadline);
+		this.uploads.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), deadline);
 		return id;
 	}
 
@@ -449,14 +455,14 @@ abstract class FileRepositoryContract {
 		FileId id = nextId();
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
 				FileName.of("data.json"), 0, NOW, expiresAt, ObjectKeys.staging(id));
-		this.files.addPresigned(file, LATER);
+		this.uploads.addPresigned(file, LATER);
 		return file;
 	}
 
 	private StoredFile completedPresigned(Optional<Instant> expiresAt) {
 		FileId id = pendingPresigned(ALICE, expiresAt).id();
-		this.files.nameCopy(id, NOW);
-		this.files.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW);
+		this.uploads.nameCopy(id, NOW);
+		this.uploads.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW);
 		return this.files.find(ALICE, id, NOW).orElseThrow();
 	}
 
@@ -469,7 +475,7 @@ abstract class FileRepositoryContract {
 	}
 
 	private List<Leftover> claim(Instant now) {
-		return this.files.claimDue(now, now.plus(CLAIM), 100);
+		return this.sweeping.claimDue(now, now.plus(CLAIM), 100);
 	}
 
 	private FileId nextId() {

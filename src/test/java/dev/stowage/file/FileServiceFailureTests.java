@@ -42,11 +42,11 @@ class FileServiceFailureTests extends InFileWorld {
 	@ParameterizedTest
 	@CsvSource({ "BEFORE, addMultipart", "AFTER, addMultipart", "BEFORE, completeMultipart",
 			"AFTER, completeMultipart" })
-	void keepsNothingOfAnUploadWhoseRowFails(FailingFileRepository.Moment moment, String method) throws IOException {
-		this.world.files.fail(moment, method);
+	void keepsNothingOfAnUploadWhoseRowFails(FailingRepositories.Moment moment, String method) throws IOException {
+		this.world.rows.fail(moment, method);
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.upload(bytes("hello")));
 		assertThat(this.world.listed()).isEmpty();
-		this.world.files.heal();
+		this.world.rows.heal();
 		StoredFile next = this.world.upload(bytes("hello"));
 		this.world.requireNothingButListed();
 		assertThat(this.world.listed()).containsExactly(next);
@@ -54,9 +54,9 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@EnumSource
-	void keepsNothingOfAnUploadThatCannotEvenBeGivenUp(FailingFileRepository.Moment moment) {
-		this.world.files.fail(moment, "abandon");
-		this.world.files.fail(FailingFileRepository.Moment.BEFORE, "completeMultipart");
+	void keepsNothingOfAnUploadThatCannotEvenBeGivenUp(FailingRepositories.Moment moment) {
+		this.world.rows.fail(moment, "abandon");
+		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "completeMultipart");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.upload(bytes("hello")))
 			.withMessage("A test made completeMultipart fail");
 		assertThat(this.world.listed()).isEmpty();
@@ -67,12 +67,12 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@EnumSource
-	void outlivesADatabaseThatIsAwayWhenLeasesAreRenewed(FailingFileRepository.Moment moment) throws IOException {
-		this.world.files.fail(moment, "renew");
+	void outlivesADatabaseThatIsAwayWhenLeasesAreRenewed(FailingRepositories.Moment moment) throws IOException {
+		this.world.rows.fail(moment, "renew");
 		Generated slow = new Generated(100, 10, (position) -> {
 			this.world.clock.move(Duration.ofMinutes(2));
 			this.world.leases.renew();
-			this.world.files.heal();
+			this.world.rows.heal();
 		});
 		StoredFile file = this.world.upload(new FileWorld.Upload(slow));
 		this.world.requireNothingButListed();
@@ -89,8 +89,8 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@EnumSource
-	void keepsNothingOfAGrantWhoseRowFails(FailingFileRepository.Moment moment) {
-		this.world.files.fail(moment, "addPresigned");
+	void keepsNothingOfAGrantWhoseRowFails(FailingRepositories.Moment moment) {
+		this.world.rows.fail(moment, "addPresigned");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.grant());
 		assertThat(this.world.listed()).isEmpty();
 		this.world.requireNothingButListed();
@@ -103,7 +103,7 @@ class FileServiceFailureTests extends InFileWorld {
 		UploadGrant grant = this.world.sent(JSON);
 		this.world.store.fail(moment, call);
 		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.complete(grant));
-		assertThat(this.world.service.get(ALICE, grant.file().id())).isEqualTo(grant.file());
+		assertThat(this.world.files.get(ALICE, grant.file().id())).isEqualTo(grant.file());
 		assertThat(this.world.listed()).isEmpty();
 		this.world.store.heal();
 		assertThat(this.world.served(this.world.complete(grant))).isEqualTo(JSON);
@@ -123,13 +123,13 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@CsvSource({ "BEFORE, find", "AFTER, find", "BEFORE, nameCopy", "AFTER, nameCopy", "BEFORE, completePresigned" })
-	void staysPendingWhenTheDatabaseFailsAndCompletesWhenItIsBack(FailingFileRepository.Moment moment, String method)
+	void staysPendingWhenTheDatabaseFailsAndCompletesWhenItIsBack(FailingRepositories.Moment moment, String method)
 			throws IOException {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.files.fail(moment, method);
+		this.world.rows.fail(moment, method);
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.complete(grant));
-		this.world.files.heal();
-		assertThat(this.world.service.get(ALICE, grant.file().id())).isEqualTo(grant.file());
+		this.world.rows.heal();
+		assertThat(this.world.files.get(ALICE, grant.file().id())).isEqualTo(grant.file());
 		StoredFile file = this.world.complete(grant);
 		this.world.requireNothingButListed();
 		assertThat(this.world.served(file)).isEqualTo(JSON);
@@ -138,9 +138,9 @@ class FileServiceFailureTests extends InFileWorld {
 	@Test
 	void isWholeWhenOnlyTheAnswerOfTheDatabaseWasLost() throws IOException {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.files.fail(FailingFileRepository.Moment.AFTER, "completePresigned");
+		this.world.rows.fail(FailingRepositories.Moment.AFTER, "completePresigned");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.complete(grant));
-		this.world.files.heal();
+		this.world.rows.heal();
 		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> this.world.complete(grant));
 		this.world.requireNothingButListed();
 		assertThat(this.world.served(this.world.listed().getFirst())).isEqualTo(JSON);
@@ -162,10 +162,10 @@ class FileServiceFailureTests extends InFileWorld {
 		for (Call call : Call.values()) {
 			this.world.store.fail(FailingObjectStore.Moment.BEFORE, call);
 		}
-		this.world.service.delete(ALICE, file.id());
+		this.world.files.delete(ALICE, file.id());
 		this.world.sweeper.sweep();
 		assertThatExceptionOfType(FileException.NotFound.class)
-			.isThrownBy(() -> this.world.service.get(ALICE, file.id()));
+			.isThrownBy(() -> this.world.files.get(ALICE, file.id()));
 		this.world.requireNothingButListed();
 		this.world.requireObjects();
 	}
@@ -173,9 +173,9 @@ class FileServiceFailureTests extends InFileWorld {
 	@Test
 	void keepsAFileWhoseDeletionDidNotReachTheDatabase() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
-		this.world.files.fail(FailingFileRepository.Moment.BEFORE, "delete");
+		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "delete");
 		assertThatExceptionOfType(DataAccessException.class)
-			.isThrownBy(() -> this.world.service.delete(ALICE, file.id()));
+			.isThrownBy(() -> this.world.files.delete(ALICE, file.id()));
 		this.world.requireNothingButListed();
 		assertThat(this.world.served(file)).isEqualTo(bytes("hello"));
 	}

@@ -36,7 +36,7 @@ class FileServiceTests extends InFileWorld {
 		assertThat(file.bytes()).isEqualTo(5);
 		assertThat(file.createdAt()).isEqualTo("2026-03-01T10:00:00Z");
 		assertThat(this.world.listed()).containsExactly(file);
-		assertThat(this.world.service.get(ALICE, file.id())).isEqualTo(file);
+		assertThat(this.world.files.get(ALICE, file.id())).isEqualTo(file);
 		assertThat(this.world.served(file)).isEqualTo(bytes("hello"));
 		this.world.requireObjects(file.key());
 		this.world.requireNothingButListed();
@@ -46,7 +46,7 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void opensTheRangeThatIsAskedFor() throws IOException {
 		StoredFile file = this.world.upload(bytes("0123456789"));
-		try (InputStream range = this.world.service.open(file, 2, 5)) {
+		try (InputStream range = this.world.files.open(file, 2, 5)) {
 			assertThat(range.readAllBytes()).isEqualTo(bytes("23456"));
 		}
 	}
@@ -56,7 +56,7 @@ class FileServiceTests extends InFileWorld {
 		StoredFile file = this.world.upload(bytes("hello"));
 		engine().store().delete(file.key());
 		assertThatExceptionOfType(FileException.NotFound.class)
-			.isThrownBy(() -> this.world.service.open(file, 0, file.bytes()));
+			.isThrownBy(() -> this.world.files.open(file, 0, file.bytes()));
 	}
 
 	@Test
@@ -65,15 +65,15 @@ class FileServiceTests extends InFileWorld {
 		FileId granted = this.world.sent(JSON).file().id();
 		for (FileId id : new FileId[] { uploaded, granted, FileId.createdAt(Instant.EPOCH) }) {
 			String message = "No such File object: " + id;
-			assertThatExceptionOfType(FileException.NotFound.class).isThrownBy(() -> this.world.service.get(BOB, id))
+			assertThatExceptionOfType(FileException.NotFound.class).isThrownBy(() -> this.world.files.get(BOB, id))
 				.withMessage(message);
 			assertThatExceptionOfType(FileException.NotFound.class)
-				.isThrownBy(() -> this.world.service.getAvailable(BOB, id))
+				.isThrownBy(() -> this.world.files.getAvailable(BOB, id))
 				.withMessage(message);
 			assertThatExceptionOfType(FileException.NotFound.class)
 				.isThrownBy(() -> this.world.service.complete(BOB, id))
 				.withMessage(message);
-			assertThatExceptionOfType(FileException.NotFound.class).isThrownBy(() -> this.world.service.delete(BOB, id))
+			assertThatExceptionOfType(FileException.NotFound.class).isThrownBy(() -> this.world.files.delete(BOB, id))
 				.withMessage(message);
 		}
 		assertThat(this.world.listed()).hasSize(1);
@@ -82,11 +82,11 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void deletesAFileForEverAndItsBytesWithTheSweep() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
-		this.world.service.delete(ALICE, file.id());
+		this.world.files.delete(ALICE, file.id());
 		assertThatExceptionOfType(FileException.NotFound.class)
-			.isThrownBy(() -> this.world.service.get(ALICE, file.id()));
+			.isThrownBy(() -> this.world.files.get(ALICE, file.id()));
 		assertThatExceptionOfType(FileException.NotFound.class)
-			.isThrownBy(() -> this.world.service.delete(ALICE, file.id()));
+			.isThrownBy(() -> this.world.files.delete(ALICE, file.id()));
 		assertThat(this.world.listed()).isEmpty();
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
@@ -99,11 +99,11 @@ class FileServiceTests extends InFileWorld {
 		this.world.clock.move(Duration.ofMillis(1));
 		StoredFile second = this.world.upload(bytes("2"));
 		FileQuery one = new FileQuery(Optional.empty(), Optional.empty(), 1, true);
-		assertThat(this.world.service.list(ALICE, one).files()).containsExactly(second);
-		assertThat(this.world.service.list(ALICE, one).hasMore()).isTrue();
+		assertThat(this.world.files.list(ALICE, one).files()).containsExactly(second);
+		assertThat(this.world.files.list(ALICE, one).hasMore()).isTrue();
 		FileQuery next = new FileQuery(Optional.empty(), Optional.of(second.id()), 1, true);
-		assertThat(this.world.service.list(ALICE, next).files()).containsExactly(first);
-		assertThat(this.world.service.list(ALICE, next).hasMore()).isFalse();
+		assertThat(this.world.files.list(ALICE, next).files()).containsExactly(first);
+		assertThat(this.world.files.list(ALICE, next).hasMore()).isFalse();
 	}
 
 	@Test
@@ -189,7 +189,7 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void doesNotStartWithALimitThatItsHeapCannotHold() {
 		assertThatExceptionOfType(StorageStartException.class)
-			.isThrownBy(() -> new FileService(this.world.files, this.world.store,
+			.isThrownBy(() -> new FileService(this.world.files, this.world.rows.uploads, this.world.store,
 					FileWorld.properties(Map.of("stowage.max-file-size", "100TB")), this.world.leases,
 					this.world.clock))
 			.withMessageContaining("stowage.max-file-size is 109951162777600 bytes");
@@ -202,7 +202,7 @@ class FileServiceTests extends InFileWorld {
 		Optional<Instant> expected = (purpose == Purpose.BATCH)
 				? Optional.of(file.createdAt().plus(Duration.ofDays(30))) : Optional.empty();
 		assertThat(file.expiresAt()).isEqualTo(expected);
-		assertThat(this.world.service.get(ALICE, file.id()).expiresAt()).isEqualTo(expected);
+		assertThat(this.world.files.get(ALICE, file.id()).expiresAt()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -226,7 +226,7 @@ class FileServiceTests extends InFileWorld {
 			assertThat(configured.upload(new Upload(bytes("x")).as(Purpose.BATCH)).expiresAt()).isEmpty();
 			StoredFile brief = configured.upload(new Upload(bytes("x")).as(Purpose.FINE_TUNE));
 			assertThat(brief.expiresAt()).contains(brief.createdAt().plusSeconds(1));
-			assertThat(configured.service.get(ALICE, brief.id())).isEqualTo(brief);
+			assertThat(configured.files.get(ALICE, brief.id())).isEqualTo(brief);
 		}
 	}
 
@@ -237,7 +237,7 @@ class FileServiceTests extends InFileWorld {
 		UploadGrant pending = this.world.sent(JSON);
 		this.world.complete(grant);
 		this.world.clock.set(uploaded.expiresAt().orElseThrow().minusMillis(1));
-		assertThat(this.world.service.getAvailable(ALICE, uploaded.id())).isEqualTo(uploaded);
+		assertThat(this.world.files.getAvailable(ALICE, uploaded.id())).isEqualTo(uploaded);
 		requireGone(uploaded);
 		requireGone(grant.file());
 		requireGone(pending.file());
@@ -248,13 +248,13 @@ class FileServiceTests extends InFileWorld {
 	private void requireGone(StoredFile file) {
 		this.world.clock.set(file.expiresAt().orElseThrow());
 		assertThatExceptionOfType(FileException.NotFound.class)
-			.isThrownBy(() -> this.world.service.get(ALICE, file.id()));
+			.isThrownBy(() -> this.world.files.get(ALICE, file.id()));
 		assertThatExceptionOfType(FileException.NotFound.class)
-			.isThrownBy(() -> this.world.service.getAvailable(ALICE, file.id()));
+			.isThrownBy(() -> this.world.files.getAvailable(ALICE, file.id()));
 		assertThatExceptionOfType(FileException.NotFound.class)
 			.isThrownBy(() -> this.world.service.complete(ALICE, file.id()));
 		assertThatExceptionOfType(FileException.NotFound.class)
-			.isThrownBy(() -> this.world.service.delete(ALICE, file.id()));
+			.isThrownBy(() -> this.world.files.delete(ALICE, file.id()));
 	}
 
 	@Test
@@ -265,10 +265,10 @@ class FileServiceTests extends InFileWorld {
 		assertThat(grant.file().bytes()).isZero();
 		assertThat(grant.put().method()).isEqualTo("PUT");
 		assertThat(grant.put().validity()).isEqualTo(Duration.ofMinutes(10));
-		assertThat(this.world.service.get(ALICE, grant.file().id())).isEqualTo(grant.file());
+		assertThat(this.world.files.get(ALICE, grant.file().id())).isEqualTo(grant.file());
 		assertThat(this.world.listed()).isEmpty();
 		assertThatExceptionOfType(FileException.NotCompleted.class)
-			.isThrownBy(() -> this.world.service.getAvailable(ALICE, grant.file().id()))
+			.isThrownBy(() -> this.world.files.getAvailable(ALICE, grant.file().id()))
 			.withMessage("File not completed.");
 	}
 
@@ -308,7 +308,7 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void signsADownloadThatCarriesNameAndType() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
-		String url = this.world.service
+		String url = this.world.files
 			.link(file, Duration.ofMinutes(1), "application/json", "attachment; filename=\"a.json\"")
 			.url()
 			.toString();

@@ -43,9 +43,11 @@ final class FileWorld implements AutoCloseable {
 
 	final TestDatabase database;
 
-	final FailingFileRepository files;
+	final FailingRepositories rows;
 
 	final Leases leases;
+
+	final Files files;
 
 	final FileService service;
 
@@ -55,9 +57,10 @@ final class FileWorld implements AutoCloseable {
 		this.engine = engine;
 		this.store = store;
 		this.database = database;
-		this.files = new FailingFileRepository(this.database);
-		this.leases = new Leases(this.files, properties(settings), this.clock);
-		this.service = new FileService(this.files, store, properties(settings), this.leases, this.clock);
+		this.rows = new FailingRepositories(this.database);
+		this.leases = new Leases(this.rows.uploads, properties(settings), this.clock);
+		this.files = new Files(this.rows.files, store, this.clock);
+		this.service = new FileService(this.files, this.rows.uploads, store, properties(settings), this.leases, this.clock);
 		this.sweeper = sweeper(store);
 	}
 
@@ -72,7 +75,15 @@ final class FileWorld implements AutoCloseable {
 
 	/** One more sweeper, as of another instance. */
 	Sweeper sweeper(ObjectStore its) {
-		return new Sweeper(this.files, its, this.clock, this.meters);
+		return new Sweeper(this.rows.sweeping, its, this.clock, this.meters);
+	}
+
+	/** The same files' life over another database. */
+	FileService serviceOver(TestDatabase other) {
+		FileProperties properties = properties(Map.of());
+		UploadRepository uploads = other.uploads();
+		return new FileService(new Files(other.files(), this.store, this.clock), uploads, this.store, properties,
+				new Leases(uploads, properties, this.clock), this.clock);
 	}
 
 	StoredFile upload(byte[] bytes) throws IOException {
@@ -109,20 +120,20 @@ final class FileWorld implements AutoCloseable {
 
 	/** What is served of a file. */
 	byte[] served(StoredFile file) throws IOException {
-		try (InputStream bytes = this.service.open(this.service.getAvailable(ALICE, file.id()), 0, file.bytes())) {
+		try (InputStream bytes = this.files.open(this.files.getAvailable(ALICE, file.id()), 0, file.bytes())) {
 			return bytes.readAllBytes();
 		}
 	}
 
 	List<StoredFile> listed() {
 		FileQuery all = new FileQuery(Optional.empty(), Optional.empty(), 10_000, true);
-		return this.service.list(ALICE, all).files();
+		return this.files.list(ALICE, all).files();
 	}
 
 	/** Everything works again, and what takes hours has happened. */
 	void settle() {
 		this.store.heal();
-		this.files.heal();
+		this.rows.heal();
 		for (int round = 0; round < 3; round++) {
 			this.clock.move(Duration.ofHours(2));
 			this.sweeper.sweep();

@@ -37,7 +37,7 @@ class PagingUnderChangeTests {
 	@Test
 	void isHonestInSqlite() throws Exception {
 		try (TestDatabase database = TestDatabase.sqlite(this.folder)) {
-			assertHonest(database.files());
+			assertHonest(database);
 		}
 	}
 
@@ -45,7 +45,7 @@ class PagingUnderChangeTests {
 	void isHonestInPostgres() throws Exception {
 		try (EmbeddedPostgres server = start();
 				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
-			assertHonest(database.files());
+			assertHonest(database);
 		}
 	}
 
@@ -53,12 +53,14 @@ class PagingUnderChangeTests {
 		return EmbeddedPostgres.start();
 	}
 
-	private static void assertHonest(FileRepository files) throws Exception {
+	private static void assertHonest(TestDatabase database) throws Exception {
+		FileRepository files = database.files();
+		UploadRepository uploads = database.uploads();
 		List<FileId> staying = new ArrayList<>();
 		ArrayDeque<FileId> leaving = new ArrayDeque<>();
 		for (int i = 0; i < STAYING; i++) {
-			staying.add(add(files, i));
-			leaving.add(add(files, i));
+			staying.add(add(uploads, i));
+			leaving.add(add(uploads, i));
 		}
 		AtomicBoolean changing = new AtomicBoolean(true);
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -68,7 +70,7 @@ class PagingUnderChangeTests {
 			try {
 				for (int i = 0; i < CHANGES; i++) {
 					// before, between and behind those that stay
-					leaving.addFirst(add(files, (i * 7) % (STAYING + 50)));
+					leaving.addFirst(add(uploads, (i * 7) % (STAYING + 50)));
 					files.delete(ALICE, (i % 2 == 0) ? leaving.removeFirst() : leaving.removeLast(), NOW);
 				}
 			}
@@ -111,10 +113,10 @@ class PagingUnderChangeTests {
 		return seen;
 	}
 
-	private static FileId add(FileRepository files, int second) {
+	private static FileId add(UploadRepository uploads, int second) {
 		FileId id = FileId.createdAt(NOW.minus(Duration.ofDays(1)).plusSeconds(second));
-		files.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), NOW.plusSeconds(60));
-		files.completeMultipart(new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.VISION,
+		uploads.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), NOW.plusSeconds(60));
+		uploads.completeMultipart(new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.VISION,
 				new FileName("a.png"), 1, NOW, Optional.empty(), ObjectKeys.upload(id)));
 		return id;
 	}

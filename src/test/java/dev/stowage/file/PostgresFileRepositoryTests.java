@@ -82,20 +82,20 @@ class PostgresFileRepositoryTests extends FileRepositoryContract {
 		for (boolean newestFirst : new boolean[] { true, false }) {
 			for (Optional<FileId> after : List.of(Optional.<FileId>empty(), Optional.of(id))) {
 				assertThat(planOf(
-						(files) -> files.list(owner, new FileQuery(Optional.empty(), after, 100, newestFirst), NOW)))
+						(rows) -> rows.files().list(owner, new FileQuery(Optional.empty(), after, 100, newestFirst), NOW)))
 					.is(anIndexScan("file_by_owner"));
-				assertThat(planOf((files) -> files.list(owner,
+				assertThat(planOf((rows) -> rows.files().list(owner,
 						new FileQuery(Optional.of(Purpose.EVALS), after, 100, newestFirst), NOW)))
 					.is(anIndexScan("file_by_purpose"));
 			}
 		}
-		assertThat(planOf((files) -> files.claimDue(NOW, NOW.plusSeconds(120), 10))).is(anIndexScan("file_to_sweep"));
-		assertThat(planOf((files) -> files.find(owner, id, NOW))).is(anIndexScan("file_by_id"));
-		assertThat(planOf((files) -> files.delete(owner, id, NOW))).is(anIndexScan("file_by_id"));
-		assertThat(planOf((files) -> files.renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
+		assertThat(planOf((rows) -> rows.sweeping().claimDue(NOW, NOW.plusSeconds(120), 10))).is(anIndexScan("file_to_sweep"));
+		assertThat(planOf((rows) -> rows.files().find(owner, id, NOW))).is(anIndexScan("file_by_id"));
+		assertThat(planOf((rows) -> rows.files().delete(owner, id, NOW))).is(anIndexScan("file_by_id"));
+		assertThat(planOf((rows) -> rows.uploads().renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
 	}
 
-	private static List<String> planOf(Consumer<FileRepository> query) throws SQLException {
+	private static List<String> planOf(Consumer<Repositories> query) throws SQLException {
 		return QueryPlan.of(database.dataSource(), "EXPLAIN", "QUERY PLAN", query);
 	}
 

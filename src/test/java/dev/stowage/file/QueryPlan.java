@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.transaction.support.TransactionOperations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How a database runs what the repository asks of it. */
+/** How a database runs what the repositories ask of it. */
 final class QueryPlan {
 
 	private QueryPlan() {
@@ -32,17 +33,17 @@ final class QueryPlan {
 	 * @param explain what stands before a statement to have it explained
 	 * @param column where the answer has its steps
 	 */
-	static List<String> of(DataSource database, String explain, String column, Consumer<FileRepository> call)
+	static List<String> of(DataSource database, String explain, String column, Consumer<Repositories> call)
 			throws SQLException {
 		List<Statement> statements = new ArrayList<>();
-		call.accept(new FileRepository(JdbcClient.create(new DelegatingDataSource(database) {
+		call.accept(Repositories.of(JdbcClient.create(new DelegatingDataSource(database) {
 
 			@Override
 			public Connection getConnection() throws SQLException {
 				return listening(super.getConnection(), statements);
 			}
 
-		}), Optional.empty()));
+		}), new Changes(Optional.empty(), TransactionOperations.withoutTransaction())));
 		assertThat(statements).hasSize(1);
 		List<String> steps = new ArrayList<>();
 		try (Connection connection = database.getConnection();

@@ -53,17 +53,17 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 		FileId cursor = fill();
 		Optional<FileId> after = Optional.of(cursor).filter((id) -> behindCursor);
 		String range = behindCursor ? (newestFirst ? " AND id<?" : " AND id>?") : "";
-		assertThat(planOf((files) -> files.list(ALICE, new FileQuery(Optional.empty(), after, 10, newestFirst), NOW)))
+		assertThat(planOf((rows) -> rows.files().list(ALICE, new FileQuery(Optional.empty(), after, 10, newestFirst), NOW)))
 			.containsExactly("SEARCH file USING INDEX file_by_owner (owner=?" + range + ")");
 		assertThat(planOf(
-				(files) -> files.list(ALICE, new FileQuery(Optional.of(Purpose.EVALS), after, 10, newestFirst), NOW)))
+				(rows) -> rows.files().list(ALICE, new FileQuery(Optional.of(Purpose.EVALS), after, 10, newestFirst), NOW)))
 			.containsExactly("SEARCH file USING INDEX file_by_purpose (owner=? AND purpose=?" + range + ")");
 	}
 
 	@Test
 	void claimsAlongAnIndexWithoutSorting() throws SQLException {
 		fill();
-		assertThat(planOf((files) -> files.claimDue(NOW, NOW.plusSeconds(120), 100)))
+		assertThat(planOf((rows) -> rows.sweeping().claimDue(NOW, NOW.plusSeconds(120), 100)))
 			.anyMatch((step) -> step.contains("INDEX file_to_sweep (sweep_at<?)"))
 			.noneMatch((step) -> step.startsWith("SCAN"))
 			.noneMatch((step) -> step.contains("B-TREE FOR ORDER BY"));
@@ -77,7 +77,7 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 		return last;
 	}
 
-	private List<String> planOf(Consumer<FileRepository> query) throws SQLException {
+	private List<String> planOf(Consumer<Repositories> query) throws SQLException {
 		return QueryPlan.of(this.database.dataSource(), "EXPLAIN QUERY PLAN", "detail", query);
 	}
 

@@ -55,7 +55,7 @@ class SweeperTests extends InFileWorld {
 	void removesTheObjectOfAnUploadWhoseProcessDied() throws Exception {
 		FileId id = FileId.createdAt(this.world.clock.instant());
 		Instant deadline = this.world.clock.instant().plusSeconds(60);
-		this.world.files.addMultipart(id, ALICE, this.world.clock.instant(), ObjectKeys.upload(id), deadline);
+		this.world.rows.uploads.addMultipart(id, ALICE, this.world.clock.instant(), ObjectKeys.upload(id), deadline);
 		engine().store().put(ObjectKeys.upload(id), new Generated(10), 10);
 		this.world.sweeper.sweep();
 		assertThat(engine().keys()).hasSize(1);
@@ -133,7 +133,7 @@ class SweeperTests extends InFileWorld {
 		if (completed) {
 			this.world.complete(grant);
 		}
-		this.world.service.delete(ALICE, grant.file().id());
+		this.world.files.delete(ALICE, grant.file().id());
 		this.world.sweeper.sweep();
 		this.world.requireObjects();
 		assertThat(this.world.database.rows()).isOne();
@@ -149,7 +149,7 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void doesNotMissWhatIsSentInTheLastSecondOfTheWindowWhileItSweeps() {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.service.delete(ALICE, grant.file().id());
+		this.world.files.delete(ALICE, grant.file().id());
 		this.world.clock.set(grant.file().createdAt().plus(WINDOW).minusMillis(1));
 		this.world.store.run(Moment.AFTER, Call.DELETE, 1, (key) -> {
 			this.world.send(grant, JSON);
@@ -163,7 +163,7 @@ class SweeperTests extends InFileWorld {
 	@ParameterizedTest
 	@CsvSource({ "BEFORE", "AFTER" })
 	void triesAgainWhenTheClaimOfWhatFailedHasRunOut(Moment moment) throws IOException {
-		this.world.service.delete(ALICE, this.world.upload(bytes("x")).id());
+		this.world.files.delete(ALICE, this.world.upload(bytes("x")).id());
 		this.world.store.fail(moment, Call.DELETE_UPLOADS);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isOne();
@@ -223,12 +223,12 @@ class SweeperTests extends InFileWorld {
 
 	@ParameterizedTest
 	@CsvSource({ "BEFORE, claimDue", "AFTER, claimDue", "BEFORE, remove", "AFTER, remove" })
-	void survivesADatabaseThatIsAway(FailingFileRepository.Moment moment, String method) throws IOException {
+	void survivesADatabaseThatIsAway(FailingRepositories.Moment moment, String method) throws IOException {
 		deleted(3);
-		this.world.files.fail(moment, method);
+		this.world.rows.fail(moment, method);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isPositive();
-		this.world.files.heal();
+		this.world.rows.heal();
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -237,7 +237,7 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void survivesADatabaseThatFailsWhileItTidies() {
 		StoredFile file = this.world.complete(this.world.sent(JSON));
-		this.world.files.fail(FailingFileRepository.Moment.BEFORE, "sweepAgain");
+		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "sweepAgain");
 		this.world.sweeper.sweep();
 		this.world.requireObjects(file.key());
 		this.world.requireNothingButListed();
@@ -279,7 +279,7 @@ class SweeperTests extends InFileWorld {
 	void takesUpWhatADeadSweeperClaimed() throws IOException {
 		deleted(5);
 		Instant now = this.world.clock.instant();
-		assertThat(this.world.files.claimDue(now, now.plus(CLAIM), 100)).hasSize(5);
+		assertThat(this.world.rows.sweeping.claimDue(now, now.plus(CLAIM), 100)).hasSize(5);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isEqualTo(5);
 		this.world.clock.move(CLAIM);
@@ -302,7 +302,7 @@ class SweeperTests extends InFileWorld {
 		for (int i = 0; i < count; i++) {
 			StoredFile file = this.world.upload(bytes("x"));
 			keys.add(file.key());
-			this.world.service.delete(ALICE, file.id());
+			this.world.files.delete(ALICE, file.id());
 		}
 		this.world.store.heal();
 		return keys;

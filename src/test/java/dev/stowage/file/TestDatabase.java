@@ -22,8 +22,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A pooled database that was migrated, set up as {@code application.yaml} says. */
-record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc,
-		Optional<GroupCommit> together) implements AutoCloseable {
+record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<GroupCommit> together,
+		Changes changes) implements AutoCloseable {
 
 	/** The one of a folder. */
 	static TestDatabase of(Backing backing, Path folder) {
@@ -62,12 +62,21 @@ record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc,
 		Flyway.configure().dataSource(dataSource).locations(locations.split(",")).load().migrate();
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-		return new TestDatabase(dataSource, jdbc,
-				vendor.equals("sqlite") ? Optional.of(new GroupCommit(jdbc, transaction)) : Optional.empty());
+		Optional<GroupCommit> together = vendor.equals("sqlite") ? Optional.of(new GroupCommit(jdbc, transaction))
+				: Optional.empty();
+		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction));
 	}
 
 	FileRepository files() {
-		return new FileRepository(this.jdbc, this.together);
+		return new FileRepository(this.jdbc, this.changes);
+	}
+
+	UploadRepository uploads() {
+		return new UploadRepository(this.jdbc, this.changes);
+	}
+
+	SweepRepository sweeping() {
+		return new SweepRepository(this.jdbc, this.changes);
 	}
 
 	/** How many rows of files there are, whatever their state. */

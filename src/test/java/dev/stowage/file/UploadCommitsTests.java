@@ -86,10 +86,7 @@ class UploadCommitsTests {
 	void commitsTwiceAFileInPostgres() throws IOException {
 		try (EmbeddedPostgres server = EmbeddedPostgres.start();
 				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
-			FileRepository files = database.files();
-			FileProperties properties = FileWorld.properties(Map.of());
-			FileService service = new FileService(files, this.world.store, properties,
-					new Leases(files, properties, this.world.clock), this.world.clock);
+			FileService service = this.world.serviceOver(database);
 			long before = nextTransaction(database);
 			service.upload(FileWorld.ALICE, new FileWorld.Upload(FileWorld.JSON));
 			assertThat(nextTransaction(database) - before - 1).isEqualTo(2);

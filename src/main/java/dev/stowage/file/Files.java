@@ -1,0 +1,88 @@
+package dev.stowage.file;
+
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.SignedRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Service;
+
+/**
+ * The files that there are: find, list, open, link and delete them. A delete changes the
+ * status first; bytes and row follow, and the {@link Sweeper} sees to that.
+ * <p>
+ * Methods throw {@link FileException} for what the client can correct,
+ * {@link ObjectStoreException} or {@link DataAccessException} when store or database
+ * fail.
+ */
+@Service
+public class Files {
+
+	private static final Logger logger = LoggerFactory.getLogger(Files.class);
+
+	private final FileRepository files;
+
+	private final ObjectStore store;
+
+	private final Clock clock;
+
+	Files(FileRepository files, ObjectStore store, Clock clock) {
+		this.files = files;
+		this.store = store;
+		this.clock = clock;
+	}
+
+	/** A file that the owner may see, pending pre-signed ones among them. */
+	public StoredFile get(Owner owner, FileId id) {
+		return this.files.find(owner, id, now()).orElseThrow(() -> new FileException.NotFound(id.value()));
+	}
+
+	/** A file that has content. */
+	public StoredFile getAvailable(Owner owner, FileId id) {
+		StoredFile file = get(owner, id);
+		if (file.status() != FileStatus.AVAILABLE) {
+			throw new FileException.NotCompleted();
+		}
+		return file;
+	}
+
+	/** Opens a range of a file's bytes, at least one, to be closed by the caller. */
+	public InputStream open(StoredFile file, long offset, long length) {
+		return this.store.open(file.key(), offset, length)
+			.orElseThrow(() -> new FileException.NotFound(file.id().value()));
+	}
+
+	/** Signs a download past us. */
+	public SignedRequest link(StoredFile file, Duration validity, String contentType, String contentDisposition) {
+		return this.store.signGet(file.key(), validity, contentType, contentDisposition);
+	}
+
+	/** One page of an owner's finished files. */
+	public FilePage list(Owner owner, FileQuery query) {
+		List<StoredFile> found = this.files.list(owner, query, now());
+		boolean more = found.size() > query.limit();
+		return new FilePage(more ? found.subList(0, query.limit()) : found, more);
+	}
+
+	/** Ends a file for everyone; its bytes follow with the next sweep. */
+	public void delete(Owner owner, FileId id) {
+		if (!this.files.delete(owner, id, now())) {
+			throw new FileException.NotFound(id.value());
+		}
+		logger.info("Deleted {}", id);
+	}
+
+	private Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+	}
+
+}

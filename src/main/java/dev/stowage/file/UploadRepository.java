@@ -1,0 +1,136 @@
+package dev.stowage.file;
+
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.Set;
+
+import dev.stowage.storage.ObjectKey;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The rows of files whose bytes are still to come: what an upload writes before, between
+ * and after them.
+ * <p>
+ * Every change is one statement, conditional on the state that it leaves. Times are kept
+ * to the second. Every method throws Spring's {@code DataAccessException} when the
+ * database fails.
+ */
+@Repository
+class UploadRepository {
+
+	private final JdbcClient jdbc;
+
+	private final Changes changes;
+
+	UploadRepository(JdbcClient jdbc, Changes changes) {
+		this.jdbc = jdbc;
+		this.changes = changes;
+	}
+
+	/** Adds a pending file whose bytes will come past us until the given time. */
+	void addPresigned(StoredFile file, Instant uploadEndsAt) {
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
+					object_key, copies, upload_ends_at, sweep_at)
+				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, 0, :created, :expires,
+					:key, 0, :uploadEnds, :uploadEnds)""")
+			.param("id", file.id().value())
+			.param("owner", file.owner().name())
+			.param("purpose", file.purpose().name())
+			.param("filename", file.name().value())
+			.param("created", file.createdAt().getEpochSecond())
+			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
+			.param("key", file.key().value())
+			.param("uploadEnds", uploadEndsAt.getEpochSecond()));
+	}
+
+	/** Adds a pending upload of which nothing is known yet. */
+	void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies, sweep_at)
+				VALUES (:id, :owner, 'MULTIPART', 'PENDING', 0, :created, :key, 0, :deadline)""")
+			.param("id", id.value())
+			.param("owner", owner.name())
+			.param("created", createdAt.getEpochSecond())
+			.param("key", key.value())
+			.param("deadline", deadline.getEpochSecond()));
+	}
+
+	/** Moves the deadline of pending uploads, and says which of them still are that. */
+	Set<FileId> renew(Set<FileId> ids, Instant deadline) {
+		if (ids.isEmpty()) {
+			return Set.of();
+		}
+		return this.changes.make(() -> this.jdbc.sql("""
+				UPDATE file SET sweep_at = :deadline WHERE status = 'PENDING' AND id IN (:ids) RETURNING id""")
+			.param("ids", ids.stream().map(FileId::value).toList())
+			.param("deadline", deadline.getEpochSecond())
+			.query((row, number) -> new FileId(row.getString("id")))
+			.set());
+	}
+
+	/** Makes a pending upload available; false when it is no longer pending. */
+	boolean completeMultipart(StoredFile file) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, bytes = :bytes,
+					expires_at = :expires, sweep_at = :expires
+				WHERE id = :id AND status = 'PENDING'""")
+			.param("id", file.id().value())
+			.param("purpose", file.purpose().name())
+			.param("filename", file.name().value())
+			.param("bytes", file.bytes())
+			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
+	}
+
+	/**
+	 * Names one more copy key for a pending file, whose row then stays until the copy has
+	 * surely ended; empty when it is no longer pending.
+	 */
+	OptionalInt nameCopy(FileId id, Instant ended) {
+		return this.changes.make(() -> this.jdbc.sql("""
+				UPDATE file SET copies = copies + 1,
+					upload_ends_at = CASE WHEN upload_ends_at < :ended THEN :ended ELSE upload_ends_at END
+				WHERE id = :id AND status = 'PENDING' RETURNING copies""")
+			.param("id", id.value())
+			.param("ended", ended.getEpochSecond())
+			.query(Integer.class)
+			.optional()
+			.map(OptionalInt::of)
+			.orElseGet(OptionalInt::empty));
+	}
+
+	/**
+	 * Makes a pending file available under its copy; false when it is no longer pending.
+	 */
+	boolean completePresigned(FileId id, long bytes, ObjectKey copy, Instant sweepAt) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, object_key = :key, sweep_at = :sweep
+				WHERE id = :id AND status = 'PENDING'""")
+			.param("id", id.value())
+			.param("bytes", bytes)
+			.param("key", copy.value())
+			.param("sweep", sweepAt.getEpochSecond())) > 0;
+	}
+
+	/**
+	 * Gives up an upload that failed, whatever its row says by now: it is due for the
+	 * sweeper at once. A row that was swept before is written again, because the bytes
+	 * may have come after that.
+	 * @param uploadEndsAt until when the store may still bring them
+	 */
+	void abandon(FileId id, Owner owner, ObjectKey key, Instant now, Instant uploadEndsAt) {
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies,
+					upload_ends_at, sweep_at)
+				VALUES (:id, :owner, 'MULTIPART', 'DELETING', 0, :now, :key, 0, :uploadEnds, :now)
+				ON CONFLICT (id) DO UPDATE SET status = 'DELETING', upload_ends_at = :uploadEnds, sweep_at = :now""")
+			.param("id", id.value())
+			.param("owner", owner.name())
+			.param("key", key.value())
+			.param("now", now.getEpochSecond())
+			.param("uploadEnds", uploadEndsAt.getEpochSecond()));
+	}
+
+}
