@@ -148,8 +148,7 @@ class CompletionTests extends InFileWorld {
 			for (Moment moment : Moment.values()) {
 				UploadGrant grant = this.world.sent(JSON);
 				this.world.store.heal();
-				this.world.store.run(moment, overtaken, 1,
-						(key) -> this.world.files.delete(ALICE, grant.file().id()));
+				this.world.store.run(moment, overtaken, 1, (key) -> this.world.files.delete(ALICE, grant.file().id()));
 				assertThatExceptionOfType(FileException.NotFound.class).as(moment + " " + overtaken)
 					.isThrownBy(() -> this.world.complete(grant));
 			}

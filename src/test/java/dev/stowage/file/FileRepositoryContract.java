@@ -305,8 +305,8 @@ abstract class FileRepositoryContract {
 	@Test
 	void givesEveryoneACopyOfItsOwn() throws Exception {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(Together.run(8, () -> this.uploads.nameCopy(id, NOW).orElseThrow())).containsExactlyInAnyOrder(1, 2, 3,
-				4, 5, 6, 7, 8);
+		assertThat(Together.run(8, () -> this.uploads.nameCopy(id, NOW).orElseThrow())).containsExactlyInAnyOrder(1, 2,
+				3, 4, 5, 6, 7, 8);
 	}
 
 	@Test

@@ -60,7 +60,8 @@ final class FileWorld implements AutoCloseable {
 		this.rows = new FailingRepositories(this.database);
 		this.leases = new Leases(this.rows.uploads, properties(settings), this.clock);
 		this.files = new Files(this.rows.files, store, this.clock);
-		this.service = new FileService(this.files, this.rows.uploads, store, properties(settings), this.leases, this.clock);
+		this.service = new FileService(this.files, this.rows.uploads, store, properties(settings), this.leases,
+				this.clock);
 		this.sweeper = sweeper(store);
 	}
 

@@ -81,15 +81,16 @@ class PostgresFileRepositoryTests extends FileRepositoryContract {
 		FileId id = new FileId("file-%030d".formatted(ROWS / 2));
 		for (boolean newestFirst : new boolean[] { true, false }) {
 			for (Optional<FileId> after : List.of(Optional.<FileId>empty(), Optional.of(id))) {
-				assertThat(planOf(
-						(rows) -> rows.files().list(owner, new FileQuery(Optional.empty(), after, 100, newestFirst), NOW)))
+				assertThat(planOf((rows) -> rows.files()
+					.list(owner, new FileQuery(Optional.empty(), after, 100, newestFirst), NOW)))
 					.is(anIndexScan("file_by_owner"));
-				assertThat(planOf((rows) -> rows.files().list(owner,
-						new FileQuery(Optional.of(Purpose.EVALS), after, 100, newestFirst), NOW)))
+				assertThat(planOf((rows) -> rows.files()
+					.list(owner, new FileQuery(Optional.of(Purpose.EVALS), after, 100, newestFirst), NOW)))
 					.is(anIndexScan("file_by_purpose"));
 			}
 		}
-		assertThat(planOf((rows) -> rows.sweeping().claimDue(NOW, NOW.plusSeconds(120), 10))).is(anIndexScan("file_to_sweep"));
+		assertThat(planOf((rows) -> rows.sweeping().claimDue(NOW, NOW.plusSeconds(120), 10)))
+			.is(anIndexScan("file_to_sweep"));
 		assertThat(planOf((rows) -> rows.files().find(owner, id, NOW))).is(anIndexScan("file_by_id"));
 		assertThat(planOf((rows) -> rows.files().delete(owner, id, NOW))).is(anIndexScan("file_by_id"));
 		assertThat(planOf((rows) -> rows.uploads().renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
