@@ -20,6 +20,7 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.shaded.org.eclipse.jetty.server.ConnectionFactory;
 import org.gaul.shaded.org.eclipse.jetty.server.Connector;
+import org.gaul.shaded.org.eclipse.jetty.server.Handler;
 import org.gaul.shaded.org.eclipse.jetty.server.HttpConfiguration;
 import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
@@ -65,6 +66,10 @@ final class EmbeddedS3 implements AutoCloseable {
 	 * @throws StorageStartException when its port is taken or its folder cannot be used
 	 */
 	static EmbeddedS3 start(StorageProperties properties) {
+		return start(properties, EmbeddedLimits.forThisHeap());
+	}
+
+	static EmbeddedS3 start(StorageProperties properties, EmbeddedLimits limits) {
 		int port = properties.s3().embeddedPort();
 		try {
 			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
@@ -81,6 +86,7 @@ final class EmbeddedS3 implements AutoCloseable {
 				.corsRules(cors(properties.corsOrigins()))
 				.build();
 			suitUs(server);
+			guard(serverOf(server), credentials.accessKeyId(), limits);
 			server.start();
 			// now that the port is ours, nobody else writes here
 			for (Path each : unfinished) {
@@ -136,10 +142,8 @@ final class EmbeddedS3 implements AutoCloseable {
 	 * away. And each connection would keep 100 KiB of headers, which are never the same
 	 * again.
 	 */
-	private static void suitUs(S3Proxy proxy) throws ReflectiveOperationException {
-		Field field = S3Proxy.class.getDeclaredField("server");
-		field.setAccessible(true);
-		Server server = (Server) field.get(proxy);
+	static void suitUs(S3Proxy proxy) throws ReflectiveOperationException {
+		Server server = serverOf(proxy);
 		((QueuedThreadPool) server.getThreadPool())
 			.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
 		for (Connector connector : server.getConnectors()) {
@@ -150,6 +154,21 @@ final class EmbeddedS3 implements AutoCloseable {
 					http.getHttpConfiguration().setHeaderCacheSize(0);
 				}
 			}
+		}
+	}
+
+	private static Server serverOf(S3Proxy proxy) throws ReflectiveOperationException {
+		Field field = S3Proxy.class.getDeclaredField("server");
+		field.setAccessible(true);
+		return (Server) field.get(proxy);
+	}
+
+	private static void guard(Server server, String accessKeyId, EmbeddedLimits limits) {
+		Handler gate = new EmbeddedGate(server.getHandler(), accessKeyId, limits);
+		for (Connector connector : server.getConnectors()) {
+			EmbeddedConnections connections = new EmbeddedConnections(gate, limits, connector.getScheduler());
+			connector.addEventListener(connections);
+			server.setHandler(connections);
 		}
 	}
 

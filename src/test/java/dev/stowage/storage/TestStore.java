@@ -50,7 +50,8 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 	public List<String> settings() {
 		return List.of("stowage.s3.endpoint=" + this.connection.describe(),
 				"stowage.s3.bucket=" + this.connection.bucket(), "stowage.s3.region=" + this.connection.region(),
-				"stowage.s3.path-style=" + this.connection.pathStyle());
+				"stowage.s3.path-style=" + this.connection.pathStyle(),
+				"stowage.s3.sign-payload=" + this.connection.signPayload());
 	}
 
 	/** What a server must be given beside the settings. */
@@ -60,7 +61,7 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 
 	/** A bucket that is there, of an engine in another process. */
 	public static TestStore at(URI endpoint, String bucket, AwsCredentials credentials) {
-		return new TestStore(new S3Connection(Optional.of(endpoint), Optional.empty(), Region.US_EAST_1, true, true,
+		return new TestStore(new S3Connection(Optional.of(endpoint), Optional.empty(), Region.US_EAST_1, true, false,
 				bucket, StaticCredentialsProvider.create(credentials), () -> {
 				}));
 	}
