@@ -11,7 +11,11 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 public class StowageApplication {
 
 	public static void main(String[] args) {
-		SpringApplication.run(StowageApplication.class, args);
+		OutOfMemory.haltOnThreads();
+		SpringApplication application = new SpringApplication(StowageApplication.class);
+		// by then the log has been set up
+		application.addInitializers((context) -> OutOfMemory.haltOnLog());
+		application.run(args);
 	}
 
 }
