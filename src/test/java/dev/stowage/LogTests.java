@@ -70,6 +70,26 @@ class LogTests {
 				.isSubsetOf(this.ids));
 	}
 
+	@Test
+	void saysNothingOfClientsThatLeave(CapturedOutput output) throws Exception {
+		try (StowageServer server = StowageServer.start(this.folder)) {
+			byte[] large = new byte[16 << 20];
+			String id = server.alice().upload(new Form().field("purpose", "user_data").file("a", large)).text("id");
+			ManyRows.write(server.database(), 10_000, "a".repeat(255));
+			int before = output.length();
+			for (String path : List.of("/v1/files", "/v1/files/" + id + "/content")) {
+				try (RawConnection client = new RawConnection(server)) {
+					client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+							+ StowageServer.ALICE + "\r\n\r\n");
+					assertThat(client.statusLine()).startsWith("HTTP/1.1 200");
+					client.vanish();
+				}
+				Soon.await().until(() -> server.connections() == 0);
+			}
+			assertThat(output.toString().substring(before)).doesNotContain("ERROR").doesNotContain("\tat ");
+		}
+	}
+
 	/** What is logged between start and stop, for requests that succeed and that fail. */
 	private List<String> linesOf(CapturedOutput output, String... settings) throws Exception {
 		String logged;

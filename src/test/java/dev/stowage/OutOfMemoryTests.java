@@ -23,7 +23,8 @@ class OutOfMemoryTests {
 	Path folder;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/v1/in-a-handler", "/v1/files?in-a-filter", "/v1/in-a-thread", "/v1/in-a-virtual-thread" })
+	@ValueSource(
+			strings = { "/v1/in-a-handler", "/v1/files?in-a-filter", "/v1/in-a-thread", "/v1/in-a-virtual-thread" })
 	void haltsWithOneLine(String path) throws Exception {
 		int port = JavaProcess.freePort();
 		List<String> arguments = List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",

@@ -63,6 +63,10 @@ final class SharedBacking implements AutoCloseable {
 		return this.store;
 	}
 
+	String databaseUrl() {
+		return this.databaseUrl;
+	}
+
 	/** To look into the rows. */
 	JdbcClient database() {
 		return JdbcClient.create(new DriverManagerDataSource(this.databaseUrl));

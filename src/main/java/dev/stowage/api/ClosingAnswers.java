@@ -1,10 +1,12 @@
 package dev.stowage.api;
 
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServerHttpRequest;
@@ -28,7 +30,18 @@ class ClosingAnswers implements ResponseBodyAdvice<Object> {
 
 	@Override
 	public boolean supports(MethodParameter returned, Class<? extends HttpMessageConverter<?>> converter) {
+		return isStopping();
+	}
+
+	private boolean isStopping() {
 		return this.availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC;
+	}
+
+	/** For an answer that no converter writes. */
+	void closeIfStopping(HttpServletResponse response) {
+		if (isStopping()) {
+			response.setHeader(HttpHeaders.CONNECTION, "close");
+		}
 	}
 
 	@Override

@@ -37,7 +37,7 @@ class ContentController {
 
 	private static final Logger logger = LoggerFactory.getLogger(ContentController.class);
 
-	private static final int BUFFER_SIZE = 64 * 1024;
+	private static final int BUFFER_SIZE = 32 * 1024;
 
 	private static final int DEFAULT_EXPIRES_IN = 600;
 
@@ -46,10 +46,13 @@ class ContentController {
 
 	private final Files files;
 
+	private final Readers readers;
+
 	private final Counter sent;
 
-	ContentController(Files files, MeterRegistry meters) {
+	ContentController(Files files, Readers readers, MeterRegistry meters) {
 		this.files = files;
+		this.readers = readers;
 		this.sent = Counter.builder("stowage.sent")
 			.baseUnit("bytes")
 			.description("Bytes of files that clients took through this server")
@@ -94,12 +97,23 @@ class ContentController {
 			describe(file, etag, sent, range.isPresent(), response);
 			return;
 		}
-		byte[] buffer = new byte[BUFFER_SIZE];
+		Readers.Place place = this.readers.admit(file.owner(), request);
+		try {
+			stream(file, etag, sent, range.isPresent(), response);
+		}
+		finally {
+			place.leave();
+		}
+	}
+
+	private void stream(StoredFile file, String etag, ByteRange sent, boolean partial, HttpServletResponse response)
+			throws IOException {
+		byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, sent.length())];
 		try (InputStream bytes = this.files.open(file, sent.first(), sent.length())) {
 			// a store that fails so early is a 503, so nothing may be said of the file
 			// before
 			int count = bytes.read(buffer);
-			describe(file, etag, sent, range.isPresent(), response);
+			describe(file, etag, sent, partial, response);
 			while (count >= 0 && write(buffer, count, response)) {
 				count = readOn(bytes, buffer);
 			}

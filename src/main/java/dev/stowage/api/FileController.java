@@ -1,5 +1,6 @@
 package dev.stowage.api;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,8 @@ import dev.stowage.file.FileQuery;
 import dev.stowage.file.Files;
 import dev.stowage.file.Owner;
 import dev.stowage.file.Purpose;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -30,21 +33,27 @@ class FileController {
 
 	private final Files files;
 
-	FileController(Files files) {
+	private final FileLists lists;
+
+	FileController(Files files, FileLists lists) {
 		this.files = files;
+		this.lists = lists;
 	}
 
 	@GetMapping("/v1/files")
-	FileList list(@AuthenticationPrincipal Owner owner, @RequestParam @Nullable String purpose,
+	void list(@AuthenticationPrincipal Owner owner, @RequestParam @Nullable String purpose,
 			@RequestParam @Nullable String limit, @RequestParam @Nullable String order,
-			@RequestParam @Nullable String after) {
+			@RequestParam @Nullable String after, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
 		FileQuery query = new FileQuery(purpose(purpose), cursor(after),
 				(limit != null) ? WholeNumber.parse("limit", limit, 1, MAX_LIMIT) : MAX_LIMIT,
 				order == null || newestFirst(order));
 		if (purpose != null && NEVER_HERE.contains(purpose)) {
-			return FileList.of(new FilePage(List.of(), false));
+			this.lists.send(owner, query, new FilePage(List.of(), false), request, response);
 		}
-		return FileList.of(this.files.list(owner, query));
+		else {
+			this.lists.send(owner, query, request, response);
+		}
 	}
 
 	private static Optional<Purpose> purpose(@Nullable String purpose) {

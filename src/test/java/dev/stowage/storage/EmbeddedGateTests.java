@@ -159,7 +159,8 @@ class EmbeddedGateTests {
 
 	private static String authorization(String accessKeyId) {
 		String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").format(LocalDateTime.now(ZoneOffset.UTC));
-		return "x-amz-date: " + now + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=" + accessKeyId + "/20260101/us-east-1/s3/aws4_request,"
+		return "x-amz-date: " + now + "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=" + accessKeyId
+				+ "/20260101/us-east-1/s3/aws4_request,"
 				+ " SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=" + ZERO;
 	}
 

@@ -1,0 +1,127 @@
+package dev.stowage.api;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import dev.stowage.file.FileId;
+import dev.stowage.file.FilePage;
+import dev.stowage.file.FileQuery;
+import dev.stowage.file.Files;
+import dev.stowage.file.Owner;
+import dev.stowage.file.StoredFile;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.coyote.CloseNowException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends lists of files while they are read from the database: a few hundred rows at a
+ * time, each page behind the last file of the one before. So a list of 10,000 files holds
+ * no more memory than a short one, and no connection to the database while its client is
+ * waited for.
+ */
+@Component
+class FileLists {
+
+	/** How many rows are read at a time. */
+	static final int PAGE = 250;
+
+	private static final Logger logger = LoggerFactory.getLogger(FileLists.class);
+
+	private final Files files;
+
+	private final Readers readers;
+
+	private final ClosingAnswers closing;
+
+	private final JsonMapper json;
+
+	FileLists(Files files, Readers readers, ClosingAnswers closing, JsonMapper json) {
+		this.files = files;
+		this.readers = readers;
+		this.closing = closing;
+		this.json = json;
+	}
+
+	/** Sends what the query finds. */
+	void send(Owner owner, FileQuery query, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		// a database that fails so early is a 503, so nothing may be written before
+		FilePage first = this.files.list(owner, part(query, query.after(), query.limit()));
+		if (first.hasMore() && query.limit() > PAGE) {
+			Readers.Place place = this.readers.admit(owner, request);
+			try {
+				send(owner, query, first, request, response);
+			}
+			finally {
+				place.leave();
+			}
+		}
+		else {
+			send(owner, query, first, request, response);
+		}
+	}
+
+	/**
+	 * Sends a list whose first page is known.
+	 * @throws CloseNowException when the rest cannot be read: half a list must not end as
+	 * if it were whole
+	 */
+	void send(Owner owner, FileQuery query, FilePage first, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		this.closing.closeIfStopping(response);
+		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+		if (request.getMethod().equals("HEAD")) {
+			return;
+		}
+		JsonGenerator generator = this.json.createGenerator(response.getOutputStream());
+		try {
+			write(owner, query, first, generator);
+			// not after a failure, because it would write the end of the list
+			generator.close();
+		}
+		catch (JacksonIOException ex) {
+			logger.debug("The client went away: {}", ex.toString());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A list broke off: {}", ex.getMessage());
+			throw new CloseNowException("The rest of the list cannot be read", ex);
+		}
+	}
+
+	private void write(Owner owner, FileQuery query, FilePage first, JsonGenerator generator) {
+		generator.writeStartObject();
+		generator.writeStringProperty("object", "list");
+		generator.writeArrayPropertyStart("data");
+		Optional<FileId> firstId = first.files().stream().findFirst().map(StoredFile::id);
+		Optional<FileId> lastId = Optional.empty();
+		FilePage page = first;
+		int left = query.limit();
+		while (!page.files().isEmpty()) {
+			page.files().forEach((file) -> generator.writePOJO(FileResource.of(file)));
+			lastId = Optional.of(page.files().getLast().id());
+			left -= page.files().size();
+			if (left == 0 || !page.hasMore()) {
+				break;
+			}
+			page = this.files.list(owner, part(query, lastId, left));
+		}
+		generator.writeEndArray();
+		generator.writeBooleanProperty("has_more", page.hasMore());
+		generator.writePOJOProperty("first_id", firstId.map(FileId::value).orElse(null));
+		generator.writePOJOProperty("last_id", lastId.map(FileId::value).orElse(null));
+		generator.writeEndObject();
+	}
+
+	private static FileQuery part(FileQuery query, Optional<FileId> after, int left) {
+		return new FileQuery(query.purpose(), after, Math.min(left, PAGE), query.newestFirst());
+	}
+
+}
