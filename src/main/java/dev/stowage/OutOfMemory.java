@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
@@ -38,6 +39,8 @@ final class OutOfMemory extends TurboFilter implements Thread.UncaughtExceptionH
 		.getBytes(StandardCharsets.UTF_8);
 
 	private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
+
+	private static final AtomicBoolean halting = new AtomicBoolean();
 
 	private OutOfMemory() {
 	}
@@ -86,6 +89,9 @@ final class OutOfMemory extends TurboFilter implements Thread.UncaughtExceptionH
 
 	/** Hooks would need memory, too. */
 	private static void halt() {
+		if (halting.getAndSet(true)) {
+			return;
+		}
 		try {
 			OUT.write(LINE);
 		}
