@@ -6,9 +6,9 @@ import java.util.Optional;
  * Which files to list.
  *
  * @param purpose only these; empty: all
- * @param after the position behind which to start; the file itself need not exist
+ * @param after the file behind which to start; it need not exist
  * @param limit the most files on the page
- * @param newestFirst the order of creation to list in
+ * @param newestFirst whether to start with the file that became available last
  */
 public record FileQuery(Optional<Purpose> purpose, Optional<FileId> after, int limit, boolean newestFirst) {
 }

@@ -3,8 +3,11 @@ package dev.stowage.file;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import dev.stowage.storage.ObjectKey;
 
@@ -22,18 +25,31 @@ import org.springframework.stereotype.Repository;
 @Repository
 class FileRepository {
 
-	/** An upload through us is nobody's file until it has ended. */
+	/**
+	 * An upload through us is nobody's file until it has ended. What a newer version of
+	 * the server made in a style or for a purpose that we do not know is not ours to
+	 * show, and not ours to end.
+	 */
 	private static final String VISIBLE = """
 			(status = 'AVAILABLE' OR status = 'PENDING' AND style = 'PRESIGNED')
-			AND (expires_at IS NULL OR expires_at > :now)""";
+			AND (expires_at IS NULL OR expires_at > :now) AND style IN (%s) AND purpose IN (%s)"""
+		.formatted(words(Style.values()), words(Purpose.values()));
+
+	/** How many rows to read at a time where rows are passed by. */
+	private static final int SKIPPING = 1_000;
 
 	private final JdbcClient jdbc;
 
 	private final Changes changes;
 
-	FileRepository(JdbcClient jdbc, Changes changes) {
+	private final PlaceRepository places;
+
+	private final UnknownRows unknown = new UnknownRows();
+
+	FileRepository(JdbcClient jdbc, Changes changes, PlaceRepository places) {
 		this.jdbc = jdbc;
 		this.changes = changes;
+		this.places = places;
 	}
 
 	/** A file that its owner may see. */
@@ -46,23 +62,59 @@ class FileRepository {
 			.optional();
 	}
 
-	/** At most as many finished files as the query's limit and one, in its order. */
+	/**
+	 * At most as many finished files as the query's limit and one, in the order in which
+	 * they became available. Rows that this version does not understand are passed by.
+	 */
 	List<StoredFile> list(Owner owner, FileQuery query, Instant now) {
+		Optional<Place> start = query.after().flatMap((id) -> this.places.behind(owner, id, query.newestFirst()));
+		// whatever is older than a place that a reader has seen has settled
+		long settled = (start.isPresent() && query.newestFirst()) ? Long.MAX_VALUE : this.places.settled(owner);
+		int wanted = query.limit() + 1;
+		List<StoredFile> found = new ArrayList<>();
+		List<Listed> page = page(owner, query, now, start, settled, wanted);
+		page.forEach((listed) -> listed.file().ifPresent(found::add));
+		int limit = wanted;
+		while (page.size() == limit && found.size() < wanted) {
+			limit = Math.max(wanted - found.size(), SKIPPING);
+			page = page(owner, query, now, Optional.of(page.getLast().place()), settled, limit);
+			page.forEach((listed) -> listed.file().ifPresent(found::add));
+		}
+		return found.subList(0, Math.min(wanted, found.size()));
+	}
+
+	private List<Listed> page(Owner owner, FileQuery query, Instant now, Optional<Place> start, long settled,
+			int limit) {
 		String order = query.newestFirst() ? "DESC" : "ASC";
-		String behind = query.newestFirst() ? "<" : ">";
+		String behind = (query.newestFirst() ? "<" : ">") + (start.map(Place::inclusive).orElse(false) ? "=" : "");
 		String sql = "SELECT * FROM file WHERE owner = :owner AND status = 'AVAILABLE'"
 				+ " AND (expires_at IS NULL OR expires_at > :now)"
 				+ (query.purpose().isPresent() ? " AND purpose = :purpose" : "")
-				+ (query.after().isPresent() ? " AND id " + behind + " :after" : "") + " ORDER BY id " + order
-				+ " LIMIT :limit";
+				+ (start.isPresent() ? " AND (position, id) " + behind + " (:position, :id)" : "")
+				+ ((settled != Long.MAX_VALUE) ? " AND position <= :settled" : "") + " ORDER BY position " + order
+				+ ", id " + order + " LIMIT :limit";
 		return this.jdbc.sql(sql)
 			.param("owner", owner.name())
 			.param("now", now.getEpochSecond())
 			.param("purpose", query.purpose().map(Purpose::name).orElse(null))
-			.param("after", query.after().map(FileId::value).orElse(null))
-			.param("limit", query.limit() + 1)
-			.query(FileRepository::file)
+			.param("position", start.map(Place::position).orElse(null))
+			.param("id", start.map(Place::id).orElse(null))
+			.param("settled", settled)
+			.param("limit", limit)
+			.query((row, number) -> new Listed(new Place(row.getLong("position"), row.getString("id"), false),
+					known(row)))
 			.list();
+	}
+
+	/** Empty when a newer version of the server wrote the row in words of its own. */
+	private Optional<StoredFile> known(ResultSet row) throws SQLException {
+		try {
+			return Optional.of(file(row, 0));
+		}
+		catch (IllegalArgumentException | NullPointerException ex) {
+			this.unknown.skip(row.getString("id"), ex);
+			return Optional.empty();
+		}
 	}
 
 	/** Ends a file that its owner may see; false when there is none. */
@@ -86,6 +138,15 @@ class FileRepository {
 	static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
 		long seconds = row.getLong(column);
 		return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
+	}
+
+	/** The words of an enum as SQL spells a list of them. */
+	static String words(Enum<?>[] values) {
+		return Arrays.stream(values).map((value) -> "'" + value.name() + "'").collect(Collectors.joining(", "));
+	}
+
+	/** A row of a list, and the file in it if this version understands it. */
+	private record Listed(Place place, Optional<StoredFile> file) {
 	}
 
 }

@@ -129,18 +129,19 @@ public class FileService {
 	 * @throws IOException from the upload's own streams, as it was thrown there
 	 */
 	public StoredFile upload(Owner owner, Incoming incoming) throws IOException {
-		Instant instant = this.clock.instant();
-		Instant now = toSecond(instant);
-		FileId id = FileId.createdAt(instant);
+		Instant begun = this.clock.instant();
+		FileId id = FileId.createdAt(begun);
 		ObjectKey key = ObjectKeys.upload(id);
-		this.uploads.addMultipart(id, owner, now, key, this.leases.deadline());
+		this.uploads.addMultipart(id, owner, toSecond(begun), key, this.leases.deadline());
 		Leases.Lease lease = this.leases.hold(id);
 		try {
 			long bytes = receive(key, incoming, lease);
 			NewFile said = incoming.describe();
 			said.requireSize(bytes);
+			// an upload may take longer than the life that its file is to have
+			Instant ended = now();
 			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
-					said.name(), bytes, now, expiry(now, said.purpose(), said.lifetime()), key);
+					said.name(), bytes, ended, expiry(ended, said.purpose(), said.lifetime()), key);
 			if (!this.uploads.completeMultipart(file)) {
 				throw new FileException.LeaseLost();
 			}

@@ -21,6 +21,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 class SweepRepository {
 
+	private static final String KNOWN = "style IN (%s) AND status IN (%s)"
+		.formatted(FileRepository.words(Style.values()), FileRepository.words(FileStatus.values()));
+
 	private final JdbcClient jdbc;
 
 	private final Changes changes;
@@ -33,15 +36,16 @@ class SweepRepository {
 	/**
 	 * Claims rows that are due, until the given time, and ends those that nobody may have
 	 * any longer: pending past their deadline, or expired. No two callers claim the same
-	 * row; a claim that ran out may be claimed again.
+	 * row; a claim that ran out may be claimed again. Rows in words of a newer version of
+	 * the server are left to it.
 	 */
 	List<Leftover> claimDue(Instant now, Instant until, int limit) {
 		return this.changes.make(() -> this.jdbc.sql("""
 				UPDATE file SET sweep_at = :until,
 					status = CASE WHEN status = 'PENDING' OR expires_at <= :now THEN 'DELETING' ELSE status END
 				WHERE sweep_at <= :now
-				AND id IN (SELECT id FROM file WHERE sweep_at <= :now ORDER BY sweep_at LIMIT :limit)
-				RETURNING *""")
+				AND id IN (SELECT id FROM file WHERE sweep_at <= :now AND %s ORDER BY sweep_at LIMIT :limit)
+				RETURNING *""".formatted(KNOWN))
 			.param("now", now.getEpochSecond())
 			.param("until", until.getEpochSecond())
 			.param("limit", limit)

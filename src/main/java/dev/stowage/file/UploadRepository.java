@@ -71,16 +71,20 @@ class UploadRepository {
 			.set());
 	}
 
-	/** Makes a pending upload available; false when it is no longer pending. */
+	/**
+	 * Makes a pending upload available, created at this moment; false when it is no
+	 * longer pending.
+	 */
 	boolean completeMultipart(StoredFile file) {
 		return this.changes.update(this.jdbc.sql("""
 				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, bytes = :bytes,
-					expires_at = :expires, sweep_at = :expires
+					created_at = :created, expires_at = :expires, sweep_at = :expires
 				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", file.id().value())
 			.param("purpose", file.purpose().name())
 			.param("filename", file.name().value())
 			.param("bytes", file.bytes())
+			.param("created", file.createdAt().getEpochSecond())
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
 	}
 

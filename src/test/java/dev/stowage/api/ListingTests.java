@@ -8,6 +8,7 @@ import java.util.List;
 import dev.stowage.Answer;
 import dev.stowage.Backing;
 import dev.stowage.Caller;
+import dev.stowage.HeldUpload;
 import dev.stowage.OnEachBacking;
 import dev.stowage.StowageServer;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -127,6 +129,44 @@ class ListingTests extends OnEachBacking {
 		server.sweep();
 		assertThat(server.engine().keys()).contains("files/" + second).doesNotContain("files/" + first);
 		assertThat(bob.delete("/v1/files/" + second).status()).isEqualTo(200);
+	}
+
+	@Test
+	void listsAnUploadWhenItEndsBehindWhatEndedBeforeIt(@TempDir Path other) throws Exception {
+		try (StowageServer slow = StowageServer.start(this.backing, other, "stowage.expiry.user-data=1h");
+				HeldUpload upload = Acknowledged.begin(slow, new byte[100])) {
+			Duration longer = Duration.ofMinutes(61);
+			slow.clock().move(longer);
+			String seen = slow.alice().uploaded("user_data", "a", "x");
+			assertThat(slow.alice().get("/v1/files").ids()).containsExactly(seen);
+			String answer = upload.finish();
+			assertThat(answer).startsWith("HTTP/1.1 200");
+			String ended = HeldUpload.idIn(answer);
+			assertThat(ended).isLessThan(seen);
+			assertThat(slow.alice().get("/v1/files?order=asc&after=" + seen).ids()).containsExactly(ended);
+			assertThat(slow.alice().get("/v1/files").ids()).containsExactly(ended, seen);
+			// its life counts from its end, or it would be over
+			JsonNode file = slow.alice().get("/v1/files/" + ended).json();
+			long now = slow.clock().instant().getEpochSecond();
+			assertThat(file.path("created_at").asLong()).isBetween(now - 60, now);
+			assertThat(file.path("expires_at").asLong()).isEqualTo(file.path("created_at").asLong() + 3600);
+		}
+	}
+
+	@Test
+	void takesAnyIdForACursor(@TempDir Path other) {
+		try (StowageServer any = StowageServer.start(this.backing, other)) {
+			String first = any.alice().uploaded("user_data", "a", "x");
+			any.clock().move(Duration.ofMillis(1));
+			String foreign = any.bob().uploaded("user_data", "a", "x");
+			String pending = any.alice().post("/v1/files", "{\"filename\": \"a.json\"}").text("id");
+			any.clock().move(Duration.ofMillis(1));
+			String second = any.alice().uploaded("user_data", "b", "x");
+			for (String cursor : List.of(foreign, pending)) {
+				assertThat(any.alice().get("/v1/files?order=asc&after=" + cursor).ids()).containsExactly(second);
+				assertThat(any.alice().get("/v1/files?order=desc&after=" + cursor).ids()).containsExactly(first);
+			}
+		}
 	}
 
 	@Test

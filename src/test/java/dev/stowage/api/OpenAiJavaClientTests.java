@@ -140,7 +140,7 @@ class OpenAiJavaClientTests extends OnEachBacking {
 		FileListParams.Builder forty = FileListParams.builder().limit(40).purpose("vision");
 		List<String> ascending = paged(forty.order(FileListParams.Order.ASC).build());
 		List<String> descending = paged(forty.order(FileListParams.Order.DESC).build());
-		assertThat(ascending).containsExactlyInAnyOrderElementsOf(ids).isSorted();
+		assertThat(ascending).isEqualTo(ids);
 		assertThat(descending).isEqualTo(ascending.reversed());
 	}
 

@@ -61,7 +61,7 @@ final class FailingRepositories {
 	private final class FailingFileRepository extends FileRepository {
 
 		private FailingFileRepository(TestDatabase database) {
-			super(database.jdbc(), database.changes());
+			super(database.jdbc(), database.changes(), new PlaceRepository(database.jdbc(), database.together()));
 		}
 
 		@Override

@@ -201,6 +201,129 @@ abstract class FileRepositoryContract {
 		assertThat(listAfter(never, true)).containsExactly(third, second, first);
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void listsFilesInTheOrderInWhichTheyBecameAvailable(boolean newestFirst) {
+		List<StoredFile> begun = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			begun.add(file(pendingMultipart(LATER), ALICE, Purpose.EVALS, Optional.empty()));
+		}
+		List<StoredFile> ended = List.of(begun.get(3), begun.get(0), begun.get(4), begun.get(2), begun.get(1));
+		ended.forEach((file) -> assertThat(this.uploads.completeMultipart(file)).isTrue());
+		assertThat(this.files.list(ALICE, new FileQuery(Optional.empty(), Optional.empty(), 9, newestFirst), NOW))
+			.isEqualTo(newestFirst ? ended.reversed() : ended);
+		for (int i = 0; i < 5; i++) {
+			assertThat(listAfter(ended.get(i).id(), newestFirst))
+				.isEqualTo(newestFirst ? ended.subList(0, i).reversed() : ended.subList(i + 1, 5));
+		}
+	}
+
+	@Test
+	void showsAReaderBehindItsCursorWhatBeganBeforeAndEndedAfter() {
+		FileId early = pendingMultipart(LATER);
+		StoredFile seen = available(ALICE, Purpose.EVALS);
+		assertThat(list(ALICE, NOW)).containsExactly(seen);
+		StoredFile late = file(early, ALICE, Purpose.EVALS, Optional.empty());
+		this.uploads.completeMultipart(late);
+		assertThat(listAfter(seen.id(), false)).containsExactly(late);
+	}
+
+	@Test
+	void knowsThePlaceOfAFileWhoseRowIsGone() {
+		FileId early = pendingMultipart(LATER);
+		List<StoredFile> files = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			files.add(available(ALICE, Purpose.EVALS));
+		}
+		files.add(file(early, ALICE, Purpose.EVALS, Optional.empty()));
+		this.uploads.completeMultipart(files.getLast());
+		for (StoredFile gone : List.of(files.get(1), files.getLast())) {
+			this.files.delete(ALICE, gone.id(), NOW);
+			claim(NOW);
+			this.sweeping.remove(gone.id(), NOW.plus(CLAIM));
+		}
+		assertThat(database().rows()).isEqualTo(3);
+		assertThat(listAfter(files.get(1).id(), false)).containsExactly(files.get(2), files.get(3));
+		assertThat(listAfter(files.get(1).id(), true)).containsExactly(files.getFirst());
+		StoredFile next = available(ALICE, Purpose.EVALS);
+		assertThat(listAfter(early, false)).containsExactly(next);
+		assertThat(listAfter(early, true)).containsExactly(files.get(3), files.get(2), files.getFirst());
+	}
+
+	@Test
+	void forgetsThePlacesOfFilesThatAreLongGoneAndThenRatherRepeatsThanSkips() {
+		FileId early = pendingMultipart(LATER);
+		StoredFile first = available(ALICE, Purpose.EVALS);
+		StoredFile gone = available(ALICE, Purpose.EVALS);
+		StoredFile second = available(ALICE, Purpose.EVALS);
+		StoredFile last = file(early, ALICE, Purpose.EVALS, Optional.empty());
+		this.uploads.completeMultipart(last);
+		removeRow(gone);
+		assertThat(listAfter(gone.id(), false)).containsExactly(second, last);
+		database().jdbc().sql("UPDATE removed_file SET removed_at = removed_at - 604801").update();
+		removeRow(available(ALICE, Purpose.EVALS));
+		assertThat(database().jdbc().sql("SELECT count(*) FROM removed_file").query(Integer.class).single()).isOne();
+		assertThat(listAfter(gone.id(), false)).containsExactly(second, last);
+		removeRow(first);
+		// only the upload that took longest is older than the cursor, by its id
+		assertThat(listAfter(gone.id(), false)).containsExactly(second, last);
+		assertThat(listAfter(gone.id(), true)).containsExactly(last, second);
+	}
+
+	private void removeRow(StoredFile file) {
+		this.files.delete(ALICE, file.id(), NOW);
+		claim(NOW);
+		this.sweeping.remove(file.id(), NOW.plus(CLAIM));
+	}
+
+	@Test
+	void takesNoPositionTwiceThoughTheLastFileIsGone() {
+		StoredFile first = available(ALICE, Purpose.EVALS);
+		StoredFile gone = available(ALICE, Purpose.EVALS);
+		removeRow(gone);
+		StoredFile next = available(ALICE, Purpose.EVALS);
+		assertThat(listAfter(gone.id(), false)).containsExactly(next);
+		assertThat(listAfter(first.id(), false)).containsExactly(next);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "style", "status", "purpose" })
+	void passesByRowsOfANewerVersion(String column) {
+		List<StoredFile> known = new ArrayList<>();
+		List<StoredFile> unknown = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			known.add(available(ALICE, Purpose.EVALS));
+			unknown.add(available(nextId(), ALICE, Purpose.EVALS, Optional.of(NOW.plusSeconds(60))));
+		}
+		unknown.forEach((file) -> database().jdbc()
+			.sql("UPDATE file SET " + column + " = 'OF_TOMORROW' WHERE id = ?")
+			.param(file.id().value())
+			.update());
+		assertThat(list(ALICE, NOW)).isEqualTo(known.reversed());
+		for (int limit = 1; limit < 8; limit++) {
+			assertThat(this.files.list(ALICE, new FileQuery(Optional.empty(), Optional.empty(), limit, false), NOW))
+				.isEqualTo(known.subList(0, Math.min(6, limit + 1)));
+		}
+		for (StoredFile file : unknown) {
+			assertThat(this.files.find(ALICE, file.id(), NOW)).isEmpty();
+			assertThat(this.files.delete(ALICE, file.id(), NOW)).isFalse();
+		}
+		FileId due = pendingMultipart(LATER);
+		List<FileId> claimed = this.sweeping.claimDue(LATER, LATER.plus(CLAIM), 100)
+			.stream()
+			.map(Leftover::id)
+			.toList();
+		if (column.equals("purpose")) {
+			// of which the sweeper need not know what it is for
+			assertThat(claimed).hasSize(7).contains(due);
+		}
+		else {
+			assertThat(claimed).containsExactly(due);
+			assertThat(this.sweeping.claimDue(LATER, LATER.plus(CLAIM), 1)).isEmpty();
+			assertThat(database().rows()).isEqualTo(13);
+		}
+	}
+
 	@Test
 	void sortsIdsByTheirBytes() {
 		List<FileId> inOrder = List.of(spelled("0"), spelled("9"), spelled("A"), spelled("B"), spelled("Z"),
@@ -208,6 +331,8 @@ abstract class FileRepositoryContract {
 		for (FileId id : inOrder.reversed()) {
 			available(id, ALICE, Purpose.EVALS, Optional.empty());
 		}
+		// as the version left them that took no positions
+		database().jdbc().sql("UPDATE file SET position = 0").update();
 		assertThat(list(ALICE, NOW).reversed()).extracting(StoredFile::id).isEqualTo(inOrder);
 		assertThat(listAfter(spelled("a"), false)).extracting(StoredFile::id).isEqualTo(inOrder.subList(6, 11));
 		assertThat(listAfter(spelled("Z"), true)).extracting(StoredFile::id)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -203,6 +204,19 @@ class FileServiceTests extends InFileWorld {
 				? Optional.of(file.createdAt().plus(Duration.ofDays(30))) : Optional.empty();
 		assertThat(file.expiresAt()).isEqualTo(expected);
 		assertThat(this.world.files.get(ALICE, file.id()).expiresAt()).isEqualTo(expected);
+	}
+
+	@Test
+	void countsTheLifeOfAnUploadFromItsEnd() throws IOException {
+		Generated slow = new Generated(30, 10, (position) -> {
+			this.world.clock.move(Duration.ofHours(1));
+			this.world.leases.renew();
+		});
+		StoredFile file = this.world.upload(new Upload(slow).lasting(Duration.ofHours(1)));
+		assertThat(file.createdAt()).isEqualTo(this.world.clock.instant().truncatedTo(ChronoUnit.SECONDS));
+		assertThat(file.expiresAt()).contains(file.createdAt().plusSeconds(3600));
+		assertThat(this.world.files.get(ALICE, file.id())).isEqualTo(file);
+		assertThat(this.world.listed()).containsExactly(file);
 	}
 
 	@ParameterizedTest

@@ -20,8 +20,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.TransactionOperations;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /** How a database runs what the repositories ask of it. */
 final class QueryPlan {
 
@@ -29,27 +27,42 @@ final class QueryPlan {
 	}
 
 	/**
-	 * The steps by which the one statement that a call prepares would be run.
+	 * The steps by which the last statement that a call prepares would be run.
 	 * @param explain what stands before a statement to have it explained
 	 * @param column where the answer has its steps
 	 */
-	static List<String> of(DataSource database, String explain, String column, Consumer<Repositories> call)
+	static List<String> of(TestDatabase database, String explain, String column, Consumer<Repositories> call)
+			throws SQLException {
+		return ofAll(database, explain, column, call).getLast();
+	}
+
+	/** The steps of each statement that a call prepares. */
+	static List<List<String>> ofAll(TestDatabase database, String explain, String column, Consumer<Repositories> call)
 			throws SQLException {
 		List<Statement> statements = new ArrayList<>();
-		call.accept(Repositories.of(JdbcClient.create(new DelegatingDataSource(database) {
+		JdbcClient jdbc = JdbcClient.create(new DelegatingDataSource(database.dataSource()) {
 
 			@Override
 			public Connection getConnection() throws SQLException {
 				return listening(super.getConnection(), statements);
 			}
 
-		}), new Changes(Optional.empty(), TransactionOperations.withoutTransaction())));
-		assertThat(statements).hasSize(1);
+		});
+		call.accept(Repositories.of(jdbc, new Changes(Optional.empty(), TransactionOperations.withoutTransaction()),
+				new PlaceRepository(jdbc, database.together())));
+		List<List<String>> plans = new ArrayList<>();
+		for (Statement statement : statements) {
+			plans.add(explained(database.dataSource(), explain, column, statement));
+		}
+		return plans;
+	}
+
+	private static List<String> explained(DataSource database, String explain, String column, Statement statement)
+			throws SQLException {
 		List<String> steps = new ArrayList<>();
 		try (Connection connection = database.getConnection();
-				PreparedStatement explained = connection
-					.prepareStatement(explain + " " + statements.getFirst().sql())) {
-			for (Binding binding : statements.getFirst().bindings()) {
+				PreparedStatement explained = connection.prepareStatement(explain + " " + statement.sql())) {
+			for (Binding binding : statement.bindings()) {
 				invoke(binding.setter(), explained, binding.arguments());
 			}
 			try (ResultSet rows = explained.executeQuery()) {

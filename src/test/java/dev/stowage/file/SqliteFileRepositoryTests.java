@@ -52,13 +52,24 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 	void listsAlongAnIndexWithoutSorting(boolean newestFirst, boolean behindCursor) throws SQLException {
 		FileId cursor = fill();
 		Optional<FileId> after = Optional.of(cursor).filter((id) -> behindCursor);
-		String range = behindCursor ? (newestFirst ? " AND id<?" : " AND id>?") : "";
+		String range = behindCursor ? (newestFirst ? " AND (position,id)<(?,?)" : " AND (position,id)>(?,?)") : "";
 		assertThat(planOf(
 				(rows) -> rows.files().list(ALICE, new FileQuery(Optional.empty(), after, 10, newestFirst), NOW)))
-			.containsExactly("SEARCH file USING INDEX file_by_owner (owner=?" + range + ")");
+			.containsExactly("SEARCH file USING INDEX file_in_order (owner=?" + range + ")");
 		assertThat(planOf((rows) -> rows.files()
 			.list(ALICE, new FileQuery(Optional.of(Purpose.EVALS), after, 10, newestFirst), NOW)))
-			.containsExactly("SEARCH file USING INDEX file_by_purpose (owner=? AND purpose=?" + range + ")");
+			.containsExactly("SEARCH file USING INDEX file_in_order_by_purpose (owner=? AND purpose=?" + range + ")");
+	}
+
+	@Test
+	void findsThePlaceOfACursorByIndexes() throws SQLException {
+		fill();
+		FileQuery behindNone = new FileQuery(Optional.empty(), Optional.of(FileId.createdAt(NOW)), 10, true);
+		List<List<String>> plans = QueryPlan.ofAll(this.database, "EXPLAIN QUERY PLAN", "detail",
+				(rows) -> rows.files().list(ALICE, behindNone, NOW));
+		assertThat(plans).hasSize(4)
+			.allSatisfy((plan) -> assertThat(plan).noneMatch((step) -> step.startsWith("SCAN"))
+				.noneMatch((step) -> step.contains("B-TREE FOR ORDER BY")));
 	}
 
 	@Test
@@ -79,7 +90,7 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 	}
 
 	private List<String> planOf(Consumer<Repositories> query) throws SQLException {
-		return QueryPlan.of(this.database.dataSource(), "EXPLAIN QUERY PLAN", "detail", query);
+		return QueryPlan.of(this.database, "EXPLAIN QUERY PLAN", "detail", query);
 	}
 
 }

@@ -68,7 +68,7 @@ record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<Group
 	}
 
 	FileRepository files() {
-		return new FileRepository(this.jdbc, this.changes);
+		return new FileRepository(this.jdbc, this.changes, new PlaceRepository(this.jdbc, this.together));
 	}
 
 	UploadRepository uploads() {
