@@ -1,6 +1,8 @@
 package dev.stowage.file;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -19,6 +21,9 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class UploadRepository {
+
+	/** Databases bound the number of parameters: PostgreSQL at 65,535. */
+	private static final int RENEWED_AT_ONCE = 1_000;
 
 	private final JdbcClient jdbc;
 
@@ -60,9 +65,15 @@ class UploadRepository {
 
 	/** Moves the deadline of pending uploads, and says which of them still are that. */
 	Set<FileId> renew(Set<FileId> ids, Instant deadline) {
-		if (ids.isEmpty()) {
-			return Set.of();
+		Set<FileId> renewed = new HashSet<>();
+		List<FileId> all = List.copyOf(ids);
+		for (int from = 0; from < all.size(); from += RENEWED_AT_ONCE) {
+			renewed.addAll(renew(all.subList(from, Math.min(from + RENEWED_AT_ONCE, all.size())), deadline));
 		}
+		return renewed;
+	}
+
+	private Set<FileId> renew(List<FileId> ids, Instant deadline) {
 		return this.changes.make(() -> this.jdbc.sql("""
 				UPDATE file SET sweep_at = :deadline WHERE status = 'PENDING' AND id IN (:ids) RETURNING id""")
 			.param("ids", ids.stream().map(FileId::value).toList())

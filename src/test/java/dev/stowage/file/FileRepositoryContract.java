@@ -340,6 +340,19 @@ abstract class FileRepositoryContract {
 	}
 
 	@Test
+	void renewsMoreUploadsThanAStatementHasParameters() {
+		List<FileId> all = new ArrayList<>();
+		for (int i = 0; i < 70_000; i++) {
+			all.add(nextId());
+		}
+		FileId first = pendingMultipart(NOW);
+		FileId last = pendingMultipart(NOW);
+		all.addFirst(first);
+		all.addLast(last);
+		assertThat(this.uploads.renew(Set.copyOf(all), LATER)).containsOnly(first, last);
+	}
+
+	@Test
 	void renewsTheDeadlineOfAPendingUploadOnly() {
 		FileId id = pendingMultipart(NOW);
 		FileId other = pendingMultipart(NOW);
