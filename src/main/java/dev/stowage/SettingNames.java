@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import dev.stowage.file.FileProperties;
 import dev.stowage.security.SecurityProperties;
+import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -21,8 +22,8 @@ import org.springframework.core.env.PropertySource;
  */
 final class SettingNames {
 
-	private static final Set<Class<?>> RECORDS = Set.of(FileProperties.class, SecurityProperties.class,
-			ShutdownProperties.class, StorageProperties.class);
+	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, FileProperties.class,
+			SecurityProperties.class, ShutdownProperties.class, StorageProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

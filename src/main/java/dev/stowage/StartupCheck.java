@@ -1,20 +1,19 @@
 package dev.stowage;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
+import dev.stowage.storage.StorageProperties;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.util.StringUtils;
 
 /**
  * Looks at the settings before anything is started: a misspelt one would be silently
- * without effect, and a folder that cannot be written would show only as a driver's
- * error.
+ * without effect, a folder that cannot be written would show only as a driver's error,
+ * and two servers over one folder would damage each other's files.
  */
 class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -25,33 +24,28 @@ class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicat
 		String database = environment.getProperty("spring.datasource.url", "");
 		DatabaseUrl.requireUnderstood(database);
 		boolean sqlite = database.startsWith("jdbc:sqlite:");
-		boolean embeddedStore = !StringUtils.hasText(environment.getProperty("stowage.s3.bucket"));
-		if (sqlite || embeddedStore) {
-			requireWritable(
-					Path.of(environment.getProperty("stowage.data-dir", "./data")).toAbsolutePath().normalize());
+		String bucket = environment.getProperty("stowage.s3.bucket", "");
+		Path folder = Path.of(environment.getProperty("stowage.data-dir", "./data")).toAbsolutePath().normalize();
+		if (!sqlite && bucket.isBlank()) {
+			throw new InvalidSettingException(
+					"The database is a server, but no bucket is named: files would be kept in " + folder
+							+ " of this machine alone, and another server over the same database would list what it"
+							+ " cannot read.",
+					"Set STOWAGE_S3_BUCKET to a bucket that all servers reach, or to " + StorageProperties.S3.EMBEDDED
+							+ " if this is the only server.");
+		}
+		if (sqlite || bucket.equals(StorageProperties.S3.EMBEDDED)) {
+			keep(DataFolder.take(folder), context.getBeanFactory());
+		}
+		if (sqlite) {
+			DataFolder.hideDatabase(database);
 		}
 	}
 
-	/** The database holds file names, which are nobody else's business. */
-	private static FileAttribute<?>[] forUsAlone(Path folder) {
-		boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-		return posix
-				? new FileAttribute<?>[] {
-						PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")) }
-				: new FileAttribute<?>[0];
-	}
-
-	private static void requireWritable(Path folder) {
-		try {
-			if (!Files.isDirectory(folder)) {
-				Files.createDirectories(folder, forUsAlone(folder));
-			}
-			Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
-		}
-		catch (IOException ex) {
-			throw new InvalidSettingException("The data directory " + folder + " cannot be written (" + ex + ").",
-					"Make it writable for this user, or set STOWAGE_DATA_DIR to another.");
-		}
+	/** Until the context is closed, or did not start. */
+	private static void keep(DataFolder folder, ConfigurableListableBeanFactory beans) {
+		beans.registerSingleton("dataFolder", folder);
+		((DefaultSingletonBeanRegistry) beans).registerDisposableBean("dataFolder", folder::close);
 	}
 
 }

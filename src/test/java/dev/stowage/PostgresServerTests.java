@@ -30,14 +30,14 @@ class PostgresServerTests {
 			String multipart;
 			String presigned;
 			String deleted;
-			try (StowageServer first = StowageServer.start(this.folder, url)) {
+			try (StowageServer first = StowageServer.start(this.folder, url, "stowage.s3.bucket=embedded")) {
 				multipart = first.alice().uploaded("user_data", "a.txt", "kept");
 				presigned = first.alice().completed("a.json", "[1]");
 				deleted = first.alice().uploaded("user_data", "b.txt", "gone");
 				assertThat(first.alice().delete("/v1/files/" + deleted).status()).isEqualTo(200);
 			}
 			assertThat(this.folder.resolve("stowage.db")).doesNotExist();
-			try (StowageServer second = StowageServer.start(this.folder, url)) {
+			try (StowageServer second = StowageServer.start(this.folder, url, "stowage.s3.bucket=embedded")) {
 				assertThat(second.alice().get("/v1/files").ids()).containsExactly(presigned, multipart);
 				assertThat(second.bob().get("/v1/files").ids()).isEmpty();
 				assertThat(second.alice().get("/v1/files/" + multipart + "/content").body()).isEqualTo("kept");
@@ -53,7 +53,8 @@ class PostgresServerTests {
 	void boundsWhatTheDatabaseCanKeepItWaitingForUnlessToldOtherwise() throws Exception {
 		try (EmbeddedPostgres database = EmbeddedPostgres.start();
 				StowageServer server = StowageServer.start(this.folder,
-						"spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"));
+						"spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"),
+						"stowage.s3.bucket=embedded");
 				Connection connection = server.database().getConnection()) {
 			HikariDataSource pool = server.database();
 			assertThat(pool.getMaximumPoolSize()).isEqualTo(10);
@@ -73,7 +74,8 @@ class PostgresServerTests {
 	void repeatsNoRowWhenAStatementFails() throws Exception {
 		try (EmbeddedPostgres database = EmbeddedPostgres.start();
 				StowageServer server = StowageServer.start(this.folder,
-						"spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"))) {
+						"spring.datasource.url=" + database.getJdbcUrl("postgres", "postgres"),
+						"stowage.s3.bucket=embedded")) {
 			JdbcTemplate jdbc = server.bean("jdbcTemplate", JdbcTemplate.class);
 			jdbc.execute("CREATE TABLE name (name text PRIMARY KEY)");
 			jdbc.update("INSERT INTO name VALUES ('secret')");

@@ -53,8 +53,8 @@ class PostgresStartupTests {
 	}
 
 	private StowageServer start(String url, String password) {
-		return StowageServer.start(this.folder, "spring.datasource.url=" + url, "spring.datasource.username=keeper",
-				"spring.datasource.password=" + password);
+		return StowageServer.start(this.folder, "stowage.s3.bucket=embedded", "spring.datasource.url=" + url,
+				"spring.datasource.username=keeper", "spring.datasource.password=" + password);
 	}
 
 	@Test
@@ -73,7 +73,7 @@ class PostgresStartupTests {
 
 	@Test
 	void doesNotRepeatAPasswordInTheUrl(CapturedOutput output) {
-		assertThatException().isThrownBy(() -> StowageServer.start(this.folder,
+		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "stowage.s3.bucket=embedded",
 				"spring.datasource.url=" + url("stowage") + "?user=keeper&password=wrong-secret"));
 		assertRefused(output, "password authentication failed for user \"keeper\"",
 				"Set SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD to a user of the database.");

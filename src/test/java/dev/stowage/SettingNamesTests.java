@@ -13,6 +13,7 @@ import java.util.Optional;
 import dev.stowage.file.FileProperties;
 import dev.stowage.file.Lasting;
 import dev.stowage.security.SecurityProperties;
+import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +36,11 @@ class SettingNamesTests {
 
 	@Test
 	void areTheseAndNoOthers() {
-		assertThat(SettingNames.all()).containsExactly("stowage.api-keys", "stowage.cors-origins", "stowage.data-dir",
-				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
-				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
-				"stowage.max-file-size", "stowage.max-requests", "stowage.metrics-key", "stowage.min-upload-rate",
+		assertThat(SettingNames.all()).containsExactly("stowage.adopt-store", "stowage.api-keys",
+				"stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants",
+				"stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
+				"stowage.expiry.user-data", "stowage.expiry.vision", "stowage.max-file-size", "stowage.max-requests",
+				"stowage.metrics-key", "stowage.min-free-space", "stowage.min-upload-rate",
 				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
 				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
 				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.shutdown-delay",
@@ -57,6 +59,8 @@ class SettingNamesTests {
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
 				new StorageProperties.S3(null, null, null, null, false, true, 9000)));
+		assertThat(bind(none, DurabilityProperties.class))
+			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
 		assertThat(bind(none, ShutdownProperties.class)).isEqualTo(new ShutdownProperties(Duration.ZERO));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of(), null));
 	}
@@ -75,7 +79,8 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
 				Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"), Map.entry("STOWAGE_DATA_DIR", "/d"),
 				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
-				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
+				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
+				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		FileProperties file = bind(variables, FileProperties.class);
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
@@ -95,6 +100,8 @@ class SettingNamesTests {
 		assertThat(storage.s3()).isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"),
 				URI.create("http://localhost:1"), "r", true, false, 1));
 		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
+		assertThat(bind(variables, DurabilityProperties.class))
+			.isEqualTo(new DurabilityProperties(DataSize.ofGigabytes(1), false, true));
 		SecurityProperties security = bind(variables, SecurityProperties.class);
 		assertThat(security.apiKeys()).hasSize(2);
 		assertThat(security.metricsKey()).isEqualTo("0123456789abcdef0");

@@ -19,7 +19,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * One PostgreSQL and one bucket under several copies of the server, none of which brings
  * them along: in the {@link NamedEngine} where there is one, else in an S3Proxy.
  */
-final class SharedBacking implements AutoCloseable {
+public final class SharedBacking implements AutoCloseable {
 
 	private static final String ID = "aws.accessKeyId";
 
@@ -36,7 +36,7 @@ final class SharedBacking implements AutoCloseable {
 	private final Optional<String> secretBefore = Optional.ofNullable(System.getProperty(SECRET));
 
 	/** An empty one for each folder. */
-	SharedBacking(Path folder) {
+	public SharedBacking(Path folder) {
 		this.databaseUrl = Backing.DISTRIBUTED.databaseUrl(folder).orElseThrow();
 		this.store = NamedEngine.isThere() ? Backing.DISTRIBUTED.store(folder) : TestStore.embedded(folder);
 		this.credentials = this.store.credentials();
@@ -45,7 +45,7 @@ final class SharedBacking implements AutoCloseable {
 	}
 
 	/** The settings of a copy, and more of them. */
-	String[] settings(String... more) {
+	public String[] settings(String... more) {
 		List<String> settings = new ArrayList<>(this.store.settings());
 		settings.add("spring.datasource.url=" + this.databaseUrl);
 		settings.addAll(List.of(more));
@@ -59,7 +59,7 @@ final class SharedBacking implements AutoCloseable {
 	}
 
 	/** To look into the bucket. */
-	TestStore store() {
+	public TestStore store() {
 		return this.store;
 	}
 
@@ -68,7 +68,7 @@ final class SharedBacking implements AutoCloseable {
 	}
 
 	/** To look into the rows. */
-	JdbcClient database() {
+	public JdbcClient database() {
 		return JdbcClient.create(new DriverManagerDataSource(this.databaseUrl));
 	}
 

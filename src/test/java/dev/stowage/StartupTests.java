@@ -30,33 +30,45 @@ class StartupTests {
 	Path folder;
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					stowage.max-file-sise=1MB          | Unknown setting 'stowage.max-file-sise'
-					stowage.s3.buckett=b               | Unknown setting 'stowage.s3.buckett'
-					stowage.expiry.vison=1d            | Unknown setting 'stowage.expiry.vison'
-					stowage.max-file-size=0            | stowage.max-file-size must be at least one byte
-					stowage.max-file-size=9000TB       | stowage.max-file-size is
-					stowage.upload-url-ttl=0s          | stowage.upload-url-ttl must be 1s to 7d
-					stowage.upload-url-ttl=8d          | stowage.upload-url-ttl must be 1s to 7d
-					stowage.upload-timeout=10ms        | stowage.upload-timeout must be 1s to 1d
-					stowage.upload-timeout=25d         | stowage.upload-timeout must be 1s to 1d
-					stowage.max-requests=-1            | stowage.max-requests must be 0 to 1000000
-					stowage.shutdown-delay=-1s         | stowage.shutdown-delay must not be negative
-					stowage.sweep-interval=-5s         | stowage.sweep-interval must not be negative
-					stowage.expiry.batch=0             | stowage.expiry.* must be at least 1s, or never
-					stowage.cors-origins=app.example   | stowage.cors-origins holds 'app.example'
-					spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x | The database cannot be used: Connection to 127.0.0.1:1 refused
-					spring.datasource.url=jdbc:postgresql://no-such-host.invalid/x | The connection attempt failed. (java.net.UnknownHostException: no-such-host.invalid)
-					stowage.presigned.completion-window=-1s | stowage.presigned.completion-window must not be negative
-					stowage.presigned.max-size=0       | stowage.presigned.max-size must be at least one byte
-					stowage.s3.embedded-port=70000     | stowage.s3.embedded-port must be 0 to 65535
-					stowage.s3.public-endpoint=minio:9000 | stowage.s3.public-endpoint must be an absolute http or https URL
-					stowage.s3.endpoint=http://x:1     | stowage.s3.endpoint is set but stowage.s3.bucket is not
-					stowage.upload-url-ttl=soon        | stowage.upload-url-ttl
-					""")
+	@CsvSource(delimiter = '|', textBlock = """
+			stowage.max-file-sise=1MB          | Unknown setting 'stowage.max-file-sise'
+			stowage.s3.buckett=b               | Unknown setting 'stowage.s3.buckett'
+			stowage.expiry.vison=1d            | Unknown setting 'stowage.expiry.vison'
+			stowage.max-file-size=0            | stowage.max-file-size must be at least one byte
+			stowage.max-file-size=9000TB       | stowage.max-file-size is
+			stowage.upload-url-ttl=0s          | stowage.upload-url-ttl must be 1s to 7d
+			stowage.upload-url-ttl=8d          | stowage.upload-url-ttl must be 1s to 7d
+			stowage.upload-timeout=10ms        | stowage.upload-timeout must be 1s to 1d
+			stowage.upload-timeout=25d         | stowage.upload-timeout must be 1s to 1d
+			stowage.max-requests=-1            | stowage.max-requests must be 0 to 1000000
+			stowage.shutdown-delay=-1s         | stowage.shutdown-delay must not be negative
+			stowage.sweep-interval=-5s         | stowage.sweep-interval must not be negative
+			stowage.expiry.batch=0             | stowage.expiry.* must be at least 1s, or never
+			stowage.cors-origins=app.example   | stowage.cors-origins holds 'app.example'
+			stowage.presigned.completion-window=-1s | stowage.presigned.completion-window must not be negative
+			stowage.presigned.max-size=0       | stowage.presigned.max-size must be at least one byte
+			stowage.s3.embedded-port=70000     | stowage.s3.embedded-port must be 0 to 65535
+			stowage.s3.public-endpoint=minio:9000 | stowage.s3.public-endpoint must be an absolute http or https URL
+			stowage.s3.endpoint=http://x:1     | stowage.s3.endpoint is set but stowage.s3.bucket is not
+			stowage.min-free-space=-1MB        | stowage.min-free-space must not be negative
+			stowage.embedded-sync=perhaps      | stowage.embedded-sync
+			spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x | no bucket is named
+			stowage.upload-url-ttl=soon        | stowage.upload-url-ttl
+			""")
 	void refusesToStartWithABadSettingAndNamesIt(String setting, String message, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, setting));
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(message);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					jdbc:postgresql://127.0.0.1:1/x           | The database cannot be used: Connection to 127.0.0.1:1 refused
+					jdbc:postgresql://no-such-host.invalid/x  | The connection attempt failed. (java.net.UnknownHostException: no-such-host.invalid)
+					""")
+	void refusesToStartWithoutItsDatabase(String url, String message, CapturedOutput output) {
+		assertThatException().isThrownBy(
+				() -> StowageServer.start(this.folder, "spring.datasource.url=" + url, "stowage.s3.bucket=embedded"));
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(message);
 	}
 

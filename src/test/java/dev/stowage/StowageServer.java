@@ -13,7 +13,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.file.SweepNow;
 import dev.stowage.storage.EngineOf;
 import dev.stowage.storage.FailingObjectStore;
-import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.ObjectStore;
 import org.apache.coyote.AbstractProtocol;
 
@@ -54,9 +53,12 @@ public final class StowageServer implements AutoCloseable {
 		return start(backing, folder, List.of(), settings);
 	}
 
-	/** Starts one whose store is reached through a proxy that fails on demand. */
-	public static StowageServer start(Backing backing, Path folder, FaultsInFront faults, String... settings) {
-		return start(backing, folder, List.of(faults), settings);
+	/**
+	 * Starts one of which a test replaces some beans, such as the way to its store by one
+	 * that fails on demand.
+	 */
+	public static StowageServer start(Backing backing, Path folder, BeanPostProcessor change, String... settings) {
+		return start(backing, folder, List.of(change), settings);
 	}
 
 	private static StowageServer start(Backing backing, Path folder, List<? extends BeanPostProcessor> changes,
@@ -127,6 +129,11 @@ public final class StowageServer implements AutoCloseable {
 	/** Counts the rows once, for the metrics. */
 	public void count() {
 		SweepNow.count(this.context);
+	}
+
+	/** Looks after the disk of the data folder once. */
+	public void tendDisk() {
+		EngineOf.tendDisk(this.context);
 	}
 
 	/** The embedded engine, to look behind the server's back or to stop it. */

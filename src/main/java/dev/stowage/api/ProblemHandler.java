@@ -3,6 +3,7 @@ package dev.stowage.api;
 import java.io.IOException;
 import dev.stowage.file.FileException;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.StoreFullException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.CloseNowException;
@@ -45,6 +46,9 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			+ " Its log has the request id.";
 
 	private static final String AWAY = "The server cannot reach its storage. Please try again in a moment.";
+
+	private static final String FULL = "The server has no room for more files."
+			+ " Delete files that are no longer needed, or try again later.";
 
 	private static final int AWAY_SECONDS = 5;
 
@@ -102,6 +106,12 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
 		log.debug("The client's connection broke: {}", ex.toString());
 		return problem(400, "validation_error", MALFORMED, null, request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> full(StoreFullException ex, HttpServletRequest request) {
+		log.warn("There is no room: {}", ex.getMessage());
+		return problem(507, "storage_full", FULL, null, request);
 	}
 
 	@ExceptionHandler

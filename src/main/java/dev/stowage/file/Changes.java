@@ -1,9 +1,15 @@
 package dev.stowage.file;
 
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import dev.stowage.storage.DataDisk;
+import dev.stowage.storage.StoreFullException;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -15,13 +21,29 @@ import org.springframework.transaction.support.TransactionOperations;
 @Component
 class Changes {
 
+	private static final int SQLITE_FULL = 13;
+
+	/** Its shared memory could not grow, for example. */
+	private static final int SQLITE_IOERR = 10;
+
 	private final Optional<GroupCommit> together;
 
 	private final TransactionOperations transaction;
 
-	Changes(Optional<GroupCommit> together, TransactionOperations transaction) {
+	private final DataDisk disk;
+
+	Changes(Optional<GroupCommit> together, TransactionOperations transaction, DataDisk disk) {
 		this.together = together;
 		this.transaction = transaction;
+		this.disk = disk;
+	}
+
+	/**
+	 * Asked before a file is begun: what is left of the disk is for deleting.
+	 * @throws StoreFullException if less than the floor is free
+	 */
+	void requireRoom() {
+		this.disk.requireRoomFor(0);
 	}
 
 	/** Runs one statement, and returns how many rows it changed. */
@@ -31,7 +53,25 @@ class Changes {
 
 	/** Runs one statement, and returns what it returned. */
 	<T> T make(Supplier<T> statement) {
+		try {
+			return makeOnce(statement);
+		}
+		catch (DataAccessException ex) {
+			// whatever failed took no effect
+			if (this.together.isPresent() && isForLackOfSpace(ex) && this.disk.makeRoom()) {
+				return makeOnce(statement);
+			}
+			throw ex;
+		}
+	}
+
+	private <T> T makeOnce(Supplier<T> statement) {
 		return this.together.map((group) -> group.make(statement)).orElseGet(statement);
+	}
+
+	private static boolean isForLackOfSpace(DataAccessException ex) {
+		return NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
+				&& (cause.getErrorCode() == SQLITE_FULL || cause.getErrorCode() == SQLITE_IOERR);
 	}
 
 	/** Runs several statements, of which all take effect or none. */

@@ -36,6 +36,7 @@ class UploadRepository {
 
 	/** Adds a pending file whose bytes will come past us until the given time. */
 	void addPresigned(StoredFile file, Instant uploadEndsAt) {
+		this.changes.requireRoom();
 		this.changes.update(this.jdbc.sql("""
 				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
 					object_key, copies, upload_ends_at, sweep_at)
@@ -53,6 +54,7 @@ class UploadRepository {
 
 	/** Adds a pending upload of which nothing is known yet. */
 	void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
+		this.changes.requireRoom();
 		this.changes.update(this.jdbc.sql("""
 				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies, sweep_at)
 				VALUES (:id, :owner, 'MULTIPART', 'PENDING', 0, :created, :key, 0, :deadline)""")

@@ -70,13 +70,24 @@ final class EmbeddedS3 implements AutoCloseable {
 	}
 
 	static EmbeddedS3 start(StorageProperties properties, EmbeddedLimits limits) {
+		return start(properties, limits, DataDisk.none(), Optional.empty());
+	}
+
+	/**
+	 * Starts it over a disk whose floor it keeps.
+	 * @param forced how objects are forced to disk, if at all
+	 * @throws StorageStartException when its port is taken or its folder cannot be used
+	 */
+	static EmbeddedS3 start(StorageProperties properties, EmbeddedLimits limits, DataDisk disk,
+			Optional<ForcedFiles> forced) {
 		int port = properties.s3().embeddedPort();
 		try {
 			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
 			Path bucket = Files.createDirectories(folder.resolve(BUCKET));
 			List<Path> unfinished = unfinishedIn(bucket);
 			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
-			BlobStore objects = new FilesystemNio2BlobStore(folder.toString());
+			BlobStore objects = new CarefulBlobStore(new FilesystemNio2BlobStore(folder.toString()), folder, disk,
+					forced);
 			// or whoever reaches the port could list the bucket without a key
 			objects.setContainerAccess(BUCKET, BucketCannedACL.PRIVATE);
 			S3Proxy server = S3Proxy.builder()

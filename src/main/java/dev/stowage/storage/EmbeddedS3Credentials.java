@@ -27,7 +27,7 @@ final class EmbeddedS3Credentials {
 			return read(file);
 		}
 		catch (NoSuchFileException ex) {
-			write(file);
+			write(dataDir.toAbsolutePath(), file);
 			return read(file);
 		}
 	}
@@ -40,13 +40,16 @@ final class EmbeddedS3Credentials {
 		return AwsBasicCredentials.create(lines.getFirst(), lines.getLast());
 	}
 
-	private static void write(Path file) throws IOException {
-		Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "embedded-s3", ".new");
+	private static void write(Path folder, Path file) throws IOException {
+		Path fresh = Files.createTempFile(folder, "embedded-s3", ".new");
 		if (fresh.getFileSystem().supportedFileAttributeViews().contains("posix")) {
 			Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
 		}
 		Files.write(fresh, List.of(random(10), random(32)));
+		ForcedFiles disk = new ForcedFiles();
+		disk.forceOne(fresh);
 		Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+		disk.forceOne(folder);
 	}
 
 	private static String random(int length) {

@@ -13,6 +13,12 @@ public record ObjectKey(String value) {
 
 	private static final int MAX_LENGTH = 200;
 
+	/**
+	 * Of the object that says to which database the bucket belongs. Under {@code files/},
+	 * which no policy and no life-cycle rule may leave out.
+	 */
+	public static final ObjectKey IDENTITY = new ObjectKey("files/identity");
+
 	public ObjectKey {
 		if (value.length() > MAX_LENGTH || !SAFE.matcher(value).matches()) {
 			throw new IllegalArgumentException("Not an object key of ours");

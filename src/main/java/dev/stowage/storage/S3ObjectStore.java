@@ -207,7 +207,15 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	static ObjectStoreException failure(String operation, ObjectKey key, RuntimeException cause) {
-		return new ObjectStoreException(operation + " of " + key + " failed: " + cause, cause);
+		String message = operation + " of " + key + " failed: " + cause;
+		return isFull(cause) ? new StoreFullException(message, cause) : new ObjectStoreException(message, cause);
+	}
+
+	/** The embedded engine says so by its code, others by the status. */
+	private static boolean isFull(RuntimeException cause) {
+		return cause instanceof S3Exception refusal
+				&& (refusal.statusCode() == CarefulBlobStore.FULL_STATUS || (refusal.awsErrorDetails() != null
+						&& CarefulBlobStore.FULL.equals(refusal.awsErrorDetails().errorCode())));
 	}
 
 	private static URI uri(URL url) {

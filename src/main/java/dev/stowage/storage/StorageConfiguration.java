@@ -1,5 +1,7 @@
 package dev.stowage.storage;
 
+import java.util.Optional;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
@@ -29,11 +31,15 @@ class StorageConfiguration {
 	private static final Logger logger = LoggerFactory.getLogger(StorageConfiguration.class);
 
 	@Bean(destroyMethod = "close")
-	S3Connection s3Connection(StorageProperties properties) {
+	S3Connection s3Connection(StorageProperties properties, DurabilityProperties durability, DataDisk disk,
+			ForcedFiles forced) {
 		return properties.s3()
 			.externalBucket()
 			.map((bucket) -> external(bucket, properties.s3()))
-			.orElseGet(() -> EmbeddedS3.start(properties).connection());
+			.orElseGet(() -> EmbeddedS3
+				.start(properties, EmbeddedLimits.forThisHeap(), disk,
+						Optional.of(forced).filter((sync) -> durability.embeddedSync()))
+				.connection());
 	}
 
 	private static S3Connection external(String bucket, StorageProperties.S3 s3) {

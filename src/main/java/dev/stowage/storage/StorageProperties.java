@@ -28,7 +28,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 	/**
 	 * An S3 bucket. Without a name for it, an embedded engine is started and used.
 	 *
-	 * @param bucket name of the bucket; absent: the embedded store
+	 * @param bucket name of the bucket; absent, or {@code embedded}: the embedded store
 	 * @param endpoint base URL of the store; absent: AWS
 	 * @param publicEndpoint base URL that pre-signed URLs carry; absent: the endpoint
 	 * @param region signing region; absent: from the AWS SDK's default chain
@@ -41,6 +41,9 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			@Nullable String region, @DefaultValue("false") boolean pathStyle,
 			@DefaultValue("true") boolean signPayload, @DefaultValue("9000") int embeddedPort) {
 
+		/** The name of the bucket where the embedded store is meant. */
+		public static final String EMBEDDED = "embedded";
+
 		public S3 {
 			bucket = blankToNull(bucket);
 			region = blankToNull(region);
@@ -49,6 +52,10 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			if (embeddedPort < 0 || embeddedPort > 65535) {
 				throw new IllegalArgumentException("stowage.s3.embedded-port must be 0 to 65535");
 			}
+			if (EMBEDDED.equals(bucket) && endpoint != null) {
+				throw new IllegalArgumentException("stowage.s3.bucket=embedded means the store inside this server,"
+						+ " which has no stowage.s3.endpoint: name another bucket, or remove the endpoint");
+			}
 			if (bucket == null && endpoint != null) {
 				throw new IllegalArgumentException(
 						"stowage.s3.endpoint is set but stowage.s3.bucket is not: name the bucket to use there");
@@ -56,7 +63,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 		}
 
 		Optional<String> externalBucket() {
-			return Optional.ofNullable(this.bucket);
+			return Optional.ofNullable(this.bucket).filter((name) -> !name.equals(EMBEDDED));
 		}
 
 		Optional<URI> endpointUri() {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.stowage.Answer;
-import dev.stowage.Backing;
 import dev.stowage.Caller;
 import dev.stowage.Form;
 import dev.stowage.HeldUpload;
+import dev.stowage.SharedBacking;
 import dev.stowage.StowageServer;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
@@ -77,9 +77,9 @@ class ClockJumpTests {
 
 	@Test
 	void sweepsNothingByAClockThatIsAheadOfTheDatabases(CapturedOutput output) throws Exception {
-		String url = "spring.datasource.url=" + Backing.DISTRIBUTED.databaseUrl(this.folder).orElseThrow();
-		try (StowageServer right = StowageServer.start(this.folder, url);
-				StowageServer wrong = StowageServer.start(this.folder, url, "stowage.sweep-interval=100ms");
+		try (SharedBacking shared = new SharedBacking(this.folder);
+				StowageServer right = StowageServer.start(this.folder, shared.settings());
+				StowageServer wrong = StowageServer.start(this.folder, shared.settings("stowage.sweep-interval=100ms"));
 				HeldUpload upload = Acknowledged.begin(right, LARGE)) {
 			Acknowledged files = new Acknowledged(right);
 			Answer lasting = right.alice().upload(new Form().field("purpose", "batch").file("a.jsonl", SMALL));

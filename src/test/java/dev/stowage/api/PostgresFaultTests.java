@@ -1,13 +1,13 @@
 package dev.stowage.api;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
 import dev.stowage.Command;
+import dev.stowage.SmallDisk;
 import dev.stowage.StowageServer;
 import dev.stowage.TcpProxy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -19,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 /** A PostgreSQL that stands still, is slow, may not write, or has no room. */
 @Timeout(120)
@@ -49,7 +46,7 @@ class PostgresFaultTests {
 		this.proxy = new TcpProxy(this.database.getPort());
 		String url = this.database.getJdbcUrl("postgres", "postgres")
 			.replace(":" + this.database.getPort() + "/", ":" + this.proxy.port() + "/");
-		this.server = StowageServer.start(this.folder, "spring.datasource.url=" + url,
+		this.server = StowageServer.start(this.folder, "stowage.s3.bucket=embedded", "spring.datasource.url=" + url,
 				"spring.datasource.hikari.connection-timeout=1000", "spring.datasource.hikari.validation-timeout=500",
 				"spring.datasource.hikari.data-source-properties.socketTimeout=2");
 		this.uploads = new UploadsUnderWay(this.server, LARGE);
@@ -138,23 +135,19 @@ class PostgresFaultTests {
 	/** The table lies on a file system of its own, which is full. */
 	@Test
 	void isReadThoughItsDiskIsFull() throws Exception {
-		Path disk = Files.createDirectory(this.folder.resolve("disk"));
-		if (!run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString())) {
-			abort("SKIPPED: may not mount a small disk");
-		}
-		try {
-			moveTableTo(disk);
-			Path ballast = disk.resolve("ballast");
-			fill(ballast);
-			this.uploads.fill();
-			this.uploads.finishAsMayBe();
-			this.uploads.assertReadingGoesOn();
-			Files.delete(ballast);
-			this.uploads.assertAllIsWell();
-		}
-		finally {
-			this.database.close();
-			assertThat(run("umount", disk.toString())).isTrue();
+		try (SmallDisk disk = SmallDisk.mount(this.folder.resolve("disk"), "8m")) {
+			try {
+				moveTableTo(disk.path());
+				disk.fill();
+				this.uploads.fill();
+				this.uploads.finishAsMayBe();
+				this.uploads.assertReadingGoesOn();
+				disk.relieve();
+				this.uploads.assertAllIsWell();
+			}
+			finally {
+				this.database.close();
+			}
 		}
 	}
 
@@ -166,21 +159,6 @@ class PostgresFaultTests {
 		Command.run(this.folder, Map.of(), "chmod", "a+x", this.folder.toString(), disk.toString());
 		this.admin.sql("CREATE TABLESPACE small LOCATION '" + tablespace + "'").update();
 		JdbcClient.create(this.database.getPostgresDatabase()).sql("ALTER TABLE file SET TABLESPACE small").update();
-	}
-
-	private static void fill(Path file) throws IOException {
-		try (OutputStream out = Files.newOutputStream(file)) {
-			while (true) {
-				out.write(new byte[4096]);
-			}
-		}
-		catch (IOException ex) {
-			assertThat(ex).hasMessageContaining("No space left");
-		}
-	}
-
-	private static boolean run(String... command) throws Exception {
-		return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
 	}
 
 }

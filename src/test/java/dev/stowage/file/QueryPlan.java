@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
+import dev.stowage.storage.DataDisk;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,7 +49,8 @@ final class QueryPlan {
 			}
 
 		});
-		call.accept(Repositories.of(jdbc, new Changes(Optional.empty(), TransactionOperations.withoutTransaction()),
+		call.accept(Repositories.of(jdbc,
+				new Changes(Optional.empty(), TransactionOperations.withoutTransaction(), DataDisk.none()),
 				new PlaceRepository(jdbc, database.together())));
 		List<List<String>> plans = new ArrayList<>();
 		for (Statement statement : statements) {

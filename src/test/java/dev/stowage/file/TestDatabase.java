@@ -9,6 +9,7 @@ import java.util.Optional;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.Backing;
+import dev.stowage.storage.DataDisk;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -64,7 +65,7 @@ record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<Group
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		Optional<GroupCommit> together = vendor.equals("sqlite") ? Optional.of(new GroupCommit(jdbc, transaction))
 				: Optional.empty();
-		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction));
+		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction, DataDisk.none()));
 	}
 
 	FileRepository files() {

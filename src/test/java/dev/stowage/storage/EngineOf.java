@@ -33,6 +33,11 @@ public final class EngineOf extends TestBucket {
 			.corsConfiguration((cors) -> cors.corsRules(rule)));
 	}
 
+	/** Looks after the disk of the data folder once. */
+	public static void tendDisk(ApplicationContext context) {
+		context.getBean(DataDisk.class).tend();
+	}
+
 	/** Stops it: from now on connections are refused. */
 	public void stop() throws Exception {
 		this.connection.close();

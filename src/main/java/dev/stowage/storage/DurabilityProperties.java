@@ -1,0 +1,27 @@
+package dev.stowage.storage;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How bytes are kept safe, and from whom.
+ *
+ * @param minFreeSpace free space on the data folder's disk below which no file is taken;
+ * 0: no floor, and no reserve for deleting
+ * @param embeddedSync whether the embedded store forces an object to disk before it
+ * answers
+ * @param adoptStore whether a database and a bucket that do not know each other are bound
+ * together at this start
+ */
+@ConfigurationProperties("stowage")
+public record DurabilityProperties(@DefaultValue("64MB") DataSize minFreeSpace,
+		@DefaultValue("true") boolean embeddedSync, @DefaultValue("false") boolean adoptStore) {
+
+	public DurabilityProperties {
+		if (minFreeSpace.isNegative()) {
+			throw new IllegalArgumentException("stowage.min-free-space must not be negative");
+		}
+	}
+
+}

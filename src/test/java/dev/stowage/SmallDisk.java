@@ -1,0 +1,82 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+/** A file system of its own in a folder, so small that a test can fill it. */
+public final class SmallDisk implements AutoCloseable {
+
+	private final Path path;
+
+	private SmallDisk(Path path) {
+		this.path = path;
+	}
+
+	/**
+	 * Mounts one, or skips the test where it may not.
+	 * @param options of the file system, such as {@code 8m} for its size
+	 */
+	public static SmallDisk mount(Path path, String options) throws IOException {
+		Files.createDirectory(path);
+		if (!run("mount", "-t", "tmpfs", "-o", "size=" + options, "tmpfs", path.toString())) {
+			abort("SKIPPED: may not mount a small disk");
+		}
+		return new SmallDisk(path);
+	}
+
+	public Path path() {
+		return this.path;
+	}
+
+	public long free() {
+		return this.path.toFile().getUsableSpace();
+	}
+
+	/** Takes all of it. */
+	public void fill() throws IOException {
+		leave(0);
+	}
+
+	/** Takes all but so many bytes. */
+	public void leave(long bytes) throws IOException {
+		try (OutputStream out = Files.newOutputStream(ballast())) {
+			while (bytes == 0 || free() > bytes) {
+				out.write(new byte[4096]);
+			}
+		}
+		catch (IOException ex) {
+			assertThat(ex).hasMessageContaining("No space left");
+		}
+	}
+
+	/** Gives back what {@link #fill} took. */
+	public void relieve() throws IOException {
+		Files.delete(ballast());
+	}
+
+	private Path ballast() {
+		return this.path.resolve("ballast");
+	}
+
+	/** Nothing may have a file in it open. */
+	@Override
+	public void close() throws IOException {
+		assertThat(run("umount", this.path.toString())).isTrue();
+	}
+
+	private static boolean run(String... command) throws IOException {
+		try {
+			return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
+}
