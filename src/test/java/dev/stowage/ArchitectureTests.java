@@ -88,6 +88,12 @@ class ArchitectureTests {
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.file.DatabaseClock")
 		.and()
+		.doNotHaveFullyQualifiedName("dev.stowage.file.IdentityRepository")
+		.and()
+		.doNotHaveFullyQualifiedName("dev.stowage.KeysConfigured")
+		.and()
+		.doNotHaveFullyQualifiedName("dev.stowage.StartReport")
+		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.file.FileCounts")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.security.FirstKey")
@@ -99,7 +105,7 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")
 		.because(
-				"what a query must hold to, such as its owner, is seen in one place; the first key has a table of its own, a group waits for its turn to write, a clock is no row, and counts are of all owners");
+				"what a query must hold to, such as its owner, is seen in one place; the first key has a table of its own, a group waits for its turn to write, a clock is no row, counts are of all owners, and what a start compares and remembers is no file");
 
 	@ArchTest
 	static final ArchRule jsonIsForTheApi = noClasses().that()

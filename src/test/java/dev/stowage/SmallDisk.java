@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -52,6 +53,21 @@ public final class SmallDisk implements AutoCloseable {
 		catch (IOException ex) {
 			assertThat(ex).hasMessageContaining("No space left");
 		}
+	}
+
+	/** From now on there is no place for another file, though there is space. */
+	public void limitFiles() throws IOException {
+		String[] counts = Command.run(this.path, Map.of(), "stat", "-f", "-c", "%c %d", ".").strip().split(" ");
+		remount(Long.parseLong(counts[0]) - Long.parseLong(counts[1]));
+	}
+
+	/** Ends that. */
+	public void allowFiles() throws IOException {
+		remount(10_000);
+	}
+
+	private void remount(long files) throws IOException {
+		assertThat(run("mount", "-o", "remount,nr_inodes=" + files, this.path.toString())).isTrue();
 	}
 
 	/** Gives back what {@link #fill} took. */

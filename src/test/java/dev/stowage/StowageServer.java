@@ -131,6 +131,11 @@ public final class StowageServer implements AutoCloseable {
 		SweepNow.count(this.context);
 	}
 
+	/** Looks after the word by which database and store know each other, once. */
+	public void tendBinding() {
+		SweepNow.tendBinding(this.context);
+	}
+
 	/** Looks after the disk of the data folder once. */
 	public void tendDisk() {
 		EngineOf.tendDisk(this.context);

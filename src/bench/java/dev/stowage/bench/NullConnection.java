@@ -41,7 +41,12 @@ final class NullConnection implements Runnable {
 				if (!request.header("expect").isEmpty()) {
 					write(ByteBuffer.wrap("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
 				}
-				pass(request.length());
+				if (NullStore.isKept(request)) {
+					this.store.keep(take((int) request.length()));
+				}
+				else {
+					pass(request.length());
+				}
 				send(this.store.answer(request));
 			}
 		}
@@ -69,6 +74,21 @@ final class NullConnection implements Runnable {
 				return at + 4 - this.buffer.position();
 			}
 		}
+	}
+
+	private byte[] take(int length) throws IOException {
+		byte[] bytes = new byte[length];
+		for (int at = 0; at < length; at++) {
+			while (!this.buffer.hasRemaining()) {
+				this.buffer.clear();
+				if (this.channel.read(this.buffer) < 0) {
+					throw new IOException("The body ended early");
+				}
+				this.buffer.flip();
+			}
+			bytes[at] = this.buffer.get();
+		}
+		return bytes;
 	}
 
 	private void pass(long length) throws IOException {

@@ -15,11 +15,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
+import org.springframework.scheduling.config.FixedDelayTask;
 
 /** Gives files their clock, and the sweeper its rounds. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class FileConfiguration {
+
+	private static final Duration TEND_INTERVAL = Duration.ofMinutes(1);
 
 	private static final Duration COUNT_INTERVAL = Duration.ofMinutes(1);
 
@@ -29,17 +32,23 @@ class FileConfiguration {
 	}
 
 	@Bean
-	SchedulingConfigurer sweeping(Sweeper sweeper, Leases leases, DatabaseClock shared, Clock clock,
-			FileProperties properties, ObservationRegistry observations) {
+	SchedulingConfigurer sweeping(Sweeper sweeper, Leases leases, DatabaseClock shared, StoreBinding binding,
+			Clock clock, FileProperties properties, ObservationRegistry observations) {
 		return (tasks) -> properties.sweepEvery().ifPresent((interval) -> tasks.addFixedDelayTask(() -> {
 			Instant now = clock.instant();
-			if (!shared.isAheadOfOthers(now)) {
+			if (!shared.isAheadOfOthers(now) && binding.isOurs()) {
 				// or a clock that was just set forward makes our own uploads look
 				// abandoned
 				leases.renew();
 				Observation.createNotStarted("stowage.sweep", observations).observe(() -> sweeper.sweep(now));
 			}
 		}, interval));
+	}
+
+	/** Whether or not this server sweeps; at the start it was compared already. */
+	@Bean
+	SchedulingConfigurer bindingTheStore(StoreBinding binding) {
+		return (tasks) -> tasks.addFixedDelayTask(new FixedDelayTask(binding::tend, TEND_INTERVAL, TEND_INTERVAL));
 	}
 
 	/** Not oftener than the default sweeps, however often this copy does, if at all. */

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 class FirstKey {
 
-	private static final Owner OWNER = new Owner("default");
+	static final Owner OWNER = new Owner("default");
 
 	private static final int KEY_BYTES = 32;
 

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import dev.stowage.file.Owner;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who may use the server. Messages about bad values never repeat them: they are secret.
  *
- * @param apiKeys entries {@code owner=key}; none: a key is made at the first start
+ * @param apiKeys entries {@code owner=key}; none, or the word for it: a key is made at
+ * the first start
  * @param corsOrigins browsers' origins allowed to call the API
  * @param metricsKey opens the metrics, and nothing else; absent: nobody reads them
  */
@@ -24,6 +27,9 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 		@Nullable String metricsKey) {
 
 	private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
+
+	/** Says that there are none on purpose. */
+	private static final List<String> NONE = List.of("none");
 
 	private static final int MIN_KEY_LENGTH = 16;
 
@@ -42,6 +48,22 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 		}
 	}
 
+	/** Whether any key is configured. */
+	public boolean hasKeys() {
+		return !owners().isEmpty();
+	}
+
+	/** Whether it is said that none shall be. */
+	public boolean saysNone() {
+		return this.apiKeys.equals(NONE);
+	}
+
+	/** The names of the owners that have a key, by settings or by the first start. */
+	public Set<String> ownersWithKey() {
+		return hasKeys() ? owners().values().stream().map(Owner::name).collect(Collectors.toSet())
+				: Set.of(FirstKey.OWNER.name());
+	}
+
 	/** The configured keys with their owners. */
 	Map<String, Owner> owners() {
 		return parse(this.apiKeys);
@@ -54,6 +76,9 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 
 	private static Map<String, Owner> parse(List<String> entries) {
 		Map<String, Owner> owners = new LinkedHashMap<>();
+		if (entries.equals(NONE)) {
+			return owners;
+		}
 		for (int i = 0; i < entries.size(); i++) {
 			String entry = entries.get(i).strip();
 			String which = "Entry " + (i + 1) + " of stowage.api-keys ";

@@ -62,6 +62,11 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			}
 		}
 
+		/** Whether others may use the store, too. */
+		public boolean isExternal() {
+			return externalBucket().isPresent();
+		}
+
 		Optional<String> externalBucket() {
 			return Optional.ofNullable(this.bucket).filter((name) -> !name.equals(EMBEDDED));
 		}

@@ -150,6 +150,19 @@ class FullDiskTests {
 		assertThat(this.server.engine().keys()).doesNotContain("files/" + id);
 	}
 
+	@Test
+	void saysTheSameWhereThereIsSpaceButNoPlaceForAFile() throws Exception {
+		Acknowledged files = new Acknowledged(this.server);
+		String kept = files.upload(SMALL).text("id");
+		this.disk.limitFiles();
+		assertFull(files.upload(SMALL));
+		files.assertWholeAndNothingElseListed();
+		assertThat(readiness()).isEqualTo(503);
+		assertThat(files.delete(kept).status()).isEqualTo(200);
+		this.disk.allowFiles();
+		files.assertNothingElseIsLeft();
+	}
+
 	private int readiness() {
 		return this.server.alice().get("/actuator/health/readiness").status();
 	}

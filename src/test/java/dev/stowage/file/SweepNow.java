@@ -13,6 +13,11 @@ public final class SweepNow {
 		context.getBean(Sweeper.class).sweep();
 	}
 
+	/** Looks after the word by which database and store know each other, once. */
+	public static void tendBinding(ApplicationContext context) {
+		context.getBean(StoreBinding.class).tend();
+	}
+
 	/** Counts the rows. */
 	public static void count(ApplicationContext context) {
 		context.getBean(FileCounts.class).count();

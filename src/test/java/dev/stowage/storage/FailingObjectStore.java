@@ -76,7 +76,7 @@ public class FailingObjectStore implements ObjectStore {
 
 	@Override
 	public long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
-		this.made.add(new Made(Call.PUT, key));
+		note(Call.PUT, key);
 		apply(Moment.BEFORE, Call.PUT, key);
 		long count = this.store.put(key, bytes, limit);
 		apply(Moment.AFTER, Call.PUT, key);
@@ -133,11 +133,18 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	private <T> T around(Call call, ObjectKey key, Supplier<T> real) {
-		this.made.add(new Made(call, key));
+		note(call, key);
 		apply(Moment.BEFORE, call, key);
 		T result = real.get();
 		apply(Moment.AFTER, call, key);
 		return result;
+	}
+
+	/** But for what every start does. */
+	private void note(Call call, ObjectKey key) {
+		if (!key.equals(ObjectKey.IDENTITY)) {
+			this.made.add(new Made(call, key));
+		}
 	}
 
 	private void apply(Moment moment, Call call, ObjectKey key) {

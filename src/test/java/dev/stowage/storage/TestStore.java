@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +53,13 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 				"stowage.s3.bucket=" + this.connection.bucket(), "stowage.s3.region=" + this.connection.region(),
 				"stowage.s3.path-style=" + this.connection.pathStyle(),
 				"stowage.s3.sign-payload=" + this.connection.signPayload());
+	}
+
+	/** The same, and more settings. */
+	public String[] settings(String... more) {
+		List<String> settings = new ArrayList<>(settings());
+		settings.addAll(List.of(more));
+		return settings.toArray(String[]::new);
 	}
 
 	/** What a server must be given beside the settings. */
