@@ -18,8 +18,17 @@ public final class RawConnection implements AutoCloseable {
 		this(server.port());
 	}
 
+	/** Comes from another address of this machine, such as 127.0.0.2. */
+	public RawConnection(StowageServer server, String from) throws IOException {
+		this(server.port(), from);
+	}
+
 	RawConnection(int port) throws IOException {
-		this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+		this(port, "127.0.0.1");
+	}
+
+	RawConnection(int port, String from) throws IOException {
+		this.socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
 		this.socket.setSoTimeout(60_000);
 		this.socket.setTcpNoDelay(true);
 	}

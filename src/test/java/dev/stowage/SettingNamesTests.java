@@ -12,6 +12,7 @@ import java.util.Optional;
 
 import dev.stowage.file.FileProperties;
 import dev.stowage.file.Lasting;
+import dev.stowage.file.ShareProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
@@ -36,15 +37,15 @@ class SettingNamesTests {
 
 	@Test
 	void areTheseAndNoOthers() {
-		assertThat(SettingNames.all()).containsExactly("stowage.adopt-store", "stowage.api-keys",
-				"stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants",
-				"stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
-				"stowage.expiry.user-data", "stowage.expiry.vision", "stowage.max-file-size", "stowage.max-requests",
-				"stowage.metrics-key", "stowage.min-free-space", "stowage.min-upload-rate",
-				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
-				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
-				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.shutdown-delay",
-				"stowage.sweep-interval", "stowage.upload-timeout", "stowage.upload-url-ttl");
+		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.adopt-store",
+				"stowage.api-keys", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync",
+				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
+				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
+				"stowage.max-file-size", "stowage.max-requests", "stowage.metrics-key", "stowage.min-free-space",
+				"stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window",
+				"stowage.presigned.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
+				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
+				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -61,6 +62,7 @@ class SettingNamesTests {
 				new StorageProperties.S3(null, null, null, null, false, true, 9000)));
 		assertThat(bind(none, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
+		assertThat(bind(none, ShareProperties.class)).isEqualTo(new ShareProperties(75, 90));
 		assertThat(bind(none, ShutdownProperties.class)).isEqualTo(new ShutdownProperties(Duration.ZERO));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of(), null));
 	}
@@ -77,6 +79,7 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
 				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
 				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
+				Map.entry("STOWAGE_OWNER_SHARE", "60"), Map.entry("STOWAGE_ADDRESS_SHARE", "70"),
 				Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"), Map.entry("STOWAGE_DATA_DIR", "/d"),
 				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
@@ -94,6 +97,7 @@ class SettingNamesTests {
 		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
+		assertThat(bind(variables, ShareProperties.class)).isEqualTo(new ShareProperties(60, 70));
 		assertThat(bind(variables, ShutdownProperties.class).shutdownDelay()).isEqualTo(Duration.ofSeconds(7));
 		StorageProperties storage = bind(variables, StorageProperties.class);
 		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));

@@ -82,6 +82,11 @@ final class StowageProcess implements AutoCloseable {
 		return new RawConnection(this.port);
 	}
 
+	/** Comes from another address of this machine, such as 127.0.0.2. */
+	RawConnection connect(String from) throws IOException {
+		return new RawConnection(this.port, from);
+	}
+
 	/** Sends SIGTERM. */
 	void terminate() {
 		this.process.terminate();

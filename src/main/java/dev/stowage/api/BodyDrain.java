@@ -2,13 +2,12 @@ package dev.stowage.api;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
-import org.apache.coyote.ActionCode;
-import org.apache.coyote.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +16,8 @@ import org.springframework.http.HttpHeaders;
 /**
  * Reads what a refused client still sends, within bounds, before it is answered: a client
  * that writes all before it reads takes an earlier answer for a broken connection, and
- * sends everything again.
+ * sends everything again. Meanwhile the request has no place among those that are served,
+ * but one of a few others; where there is none, the body is not read.
  */
 final class BodyDrain {
 
@@ -32,28 +32,47 @@ final class BodyDrain {
 
 	private static final Duration BRIEFLY = Duration.ofSeconds(5);
 
-	/** So long a client that is still sending may pause. */
+	/** How long a client that is still sending may pause. */
 	private static final Duration SILENCE = Duration.ofSeconds(2);
+
+	/** What it must send in that time, so that it ends before our time does. */
+	private static final int BYTES_PER_SILENCE = 32 * 1024;
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
 	private static final String LEFT = BodyDrain.class.getName() + ".left";
 
-	private static final String CONNECTION = BodyDrain.class.getName() + ".connection";
+	private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE");
 
 	private BodyDrain() {
 	}
 
-	/** Says by what connection a request came, before anybody asks for a drain. */
-	static void prepare(ServletRequest request, Request connection) {
-		request.setAttribute(CONNECTION, connection);
+	/**
+	 * Reads the body of a request whose method gives it no meaning, as far as it has
+	 * come: nobody waits for the rest.
+	 */
+	static void skip(HttpServletRequest request) throws IOException {
+		// a request line that Tomcat could not read has no method
+		String method = String.valueOf((Object) request.getMethod());
+		if (!WITHOUT_BODY.contains(method) || request.getInputStream().isFinished()) {
+			return;
+		}
+		byte[] buffer = new byte[BUFFER];
+		ServletInputStream body = request.getInputStream();
+		if (request.getContentLengthLong() <= buffer.length) {
+			// chunks have no length before they are read, and their heads can be slow
+			while (request.getContentLengthLong() > 0 && !body.isFinished() && Conversation.of(request).isByteThere()) {
+				body.read(buffer);
+			}
+		}
+		if (!body.isFinished()) {
+			leaveRest(request);
+		}
 	}
 
 	/** For a client that was let in, and may have been told to send. */
 	static void drain(HttpServletRequest request) {
-		if (!drain(request, MAX_TIME)) {
-			leaveRest(request);
-		}
+		drain(request, MAX_TIME);
 	}
 
 	/** For a client that has sent nothing yet if it asks before it sends. */
@@ -67,8 +86,11 @@ final class BodyDrain {
 	}
 
 	private static void drainUnasked(HttpServletRequest request, Duration maxTime) {
-		boolean drained = request.getHeader(HttpHeaders.EXPECT) == null && drain(request, maxTime);
-		if (!drained) {
+		if (request.getHeader(HttpHeaders.EXPECT) == null) {
+			drain(request, maxTime);
+		}
+		else {
+			Conversation.of(request).leavePlace();
 			leaveRest(request);
 		}
 	}
@@ -82,9 +104,30 @@ final class BodyDrain {
 		return request.getAttribute(LEFT) != null;
 	}
 
-	private static boolean drain(HttpServletRequest request, Duration maxTime) {
+	private static void drain(HttpServletRequest request, Duration maxTime) {
+		if (!isRestLeft(request) && !isDrained(request, maxTime)) {
+			leaveRest(request);
+		}
+	}
+
+	private static boolean isDrained(HttpServletRequest request, Duration maxTime) {
+		Conversation conversation = Conversation.of(request);
+		Object address = ClientAddress.of(request.getRemoteAddr());
 		try {
-			return drain(request.getInputStream(), () -> isByteThere(request), MAX_BYTES, maxTime);
+			ServletInputStream body = request.getInputStream();
+			if (body.isFinished()) {
+				return true;
+			}
+			if (!conversation.refuse(address)) {
+				return false;
+			}
+			try {
+				conversation.expectBody(SILENCE);
+				return drain(body, conversation::isByteThere, MAX_BYTES, maxTime);
+			}
+			finally {
+				conversation.leaveRefused(address);
+			}
 		}
 		catch (IOException ex) {
 			logger.debug("Nothing left to drain: {}", ex.toString());
@@ -105,11 +148,17 @@ final class BodyDrain {
 		byte[] buffer = new byte[BUFFER];
 		long left = maxBytes;
 		long last = start;
+		int since = 0;
 		long now = start;
 		while (left > 0 && !body.isFinished() && now - start < maxTime.toNanos() && now - last < SILENCE.toNanos()) {
 			if (body.available() > 0 || isByteThere.getAsBoolean()) {
-				left -= Math.max(0, body.read(buffer, 0, (int) Math.min(left, buffer.length)));
-				last = System.nanoTime();
+				int count = Math.max(0, body.read(buffer, 0, (int) Math.min(left, buffer.length)));
+				left -= count;
+				since += count;
+				if (since >= BYTES_PER_SILENCE) {
+					last = System.nanoTime();
+					since = 0;
+				}
 			}
 			else {
 				Thread.sleep(LOOK_AGAIN);
@@ -117,15 +166,6 @@ final class BodyDrain {
 			now = System.nanoTime();
 		}
 		return body.isFinished();
-	}
-
-	/** The stream itself looks no further than into its buffers. */
-	private static boolean isByteThere(HttpServletRequest request) {
-		if (!(request.getAttribute(CONNECTION) instanceof Request connection)) {
-			throw new IllegalStateException("The request did not come through the valve");
-		}
-		connection.action(ActionCode.AVAILABLE, true);
-		return connection.getAvailable() > 0;
 	}
 
 }

@@ -1,28 +1,33 @@
 package dev.stowage.api;
 
-import java.io.IOException;
-import java.nio.channels.SocketChannel;
-import java.time.Duration;
-
+import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
-import org.apache.tomcat.util.net.NioChannel;
-import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
-import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Tomcat's protocol, but for connections beyond its room: it would leave them in the
- * kernel's queue, and here each of them is answered. Tomcat makes it by its name.
+ * Tomcat's protocol with limits that it lacks: on connections beyond its room, which it
+ * would leave in the kernel's queue, on connections of one address, and on the time that
+ * a client takes to send. Tomcat makes it by its name.
  */
 public final class CrowdProtocol extends Http11NioProtocol {
 
-	private final Endpoint endpoint;
+	/** Of the 32 that a request has Tomcat uses the first few. */
+	private static final int CONNECTION_NOTE = 31;
+
+	private final CrowdEndpoint endpoint;
 
 	public CrowdProtocol() {
-		this(new Endpoint());
+		this(new CrowdEndpoint());
 	}
 
-	private CrowdProtocol(Endpoint endpoint) {
+	private CrowdProtocol(CrowdEndpoint endpoint) {
 		super(endpoint);
 		this.endpoint = endpoint;
 	}
@@ -31,90 +36,37 @@ public final class CrowdProtocol extends Http11NioProtocol {
 	 * Before it starts, and when it is known whether it speaks TLS: whoever expects that
 	 * would not understand a plain answer, and waits in the kernel's queue.
 	 * @param connections how many may be open
+	 * @param addressShare how many percent of them one address may have
+	 * @param origins those whose pages may read that there is no room
 	 * @param turnedAway is run for each one beyond those
 	 */
-	void setRoom(int connections, Runnable turnedAway) {
-		if (isSSLEnabled()) {
-			setMaxConnections(connections);
-			return;
-		}
-		setMaxConnections(-1);
-		this.endpoint.room = connections;
-		this.endpoint.turnedAway = turnedAway;
+	void setRoom(int connections, int addressShare, List<String> origins, Runnable turnedAway) {
+		setMaxConnections(isSSLEnabled() ? connections : -1);
+		this.endpoint.setRoom(connections, addressShare, origins, turnedAway);
 	}
 
-	/** One thread accepts, so nobody comes between the look and the step. */
-	private static final class Endpoint extends NioEndpoint {
+	/** The connection by which a request comes. */
+	static Optional<SocketWrapperBase<?>> connectionOf(Request request) {
+		return (request.getNote(CONNECTION_NOTE) instanceof SocketWrapperBase<?> connection) ? Optional.of(connection)
+				: Optional.empty();
+	}
 
-		private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
+	@Override
+	protected Processor createProcessor() {
+		return new ConnectionProcessor(this);
+	}
 
-		private int room = Integer.MAX_VALUE;
+	/** Tells a request its connection. */
+	private static final class ConnectionProcessor extends Http11Processor {
 
-		private Runnable turnedAway = () -> {
-		};
-
-		private volatile @Nullable Overflow overflow;
-
-		@Override
-		public void startInternal() throws Exception {
-			if (this.overflow == null && this.room < Integer.MAX_VALUE) {
-				this.overflow = new Overflow();
-			}
-			super.startInternal();
+		private ConnectionProcessor(CrowdProtocol protocol) {
+			super(protocol, protocol.getAdapter());
 		}
 
 		@Override
-		protected boolean setSocketOptions(SocketChannel connection) {
-			Overflow beyond = this.overflow;
-			if (beyond == null || this.connections.size() < this.room) {
-				return letIn(connection);
-			}
-			this.turnedAway.run();
-			beyond.take(connection);
-			return true;
-		}
-
-		/** Who reads slowly gets longer than who does not say what it wants. */
-		private boolean letIn(SocketChannel connection) {
-			boolean isIn = super.setSocketOptions(connection);
-			SocketWrapperBase<NioChannel> wrapper = this.connections.get(connection);
-			if (wrapper != null) {
-				wrapper.setWriteTimeout(WRITE_TIMEOUT.toMillis());
-			}
-			return isIn;
-		}
-
-		@Override
-		public long getConnectionCount() {
-			return this.connections.size();
-		}
-
-		/**
-		 * Who has nothing to ask shall not take the room of those who have: while more
-		 * than half of it is taken, an answer closes its connection.
-		 */
-		@Override
-		public int getMaxKeepAliveRequests() {
-			return (this.connections.size() > this.room / 2) ? 1 : super.getMaxKeepAliveRequests();
-		}
-
-		@Override
-		public void stopInternal() {
-			super.stopInternal();
-			Overflow beyond = this.overflow;
-			if (beyond != null) {
-				close(beyond);
-				this.overflow = null;
-			}
-		}
-
-		private void close(Overflow beyond) {
-			try {
-				beyond.close();
-			}
-			catch (IOException ex) {
-				getLog().warn("Connections that were turned away are still open", ex);
-			}
+		public SocketState service(SocketWrapperBase<?> connection) throws IOException {
+			getRequest().setNote(CONNECTION_NOTE, connection);
+			return super.service(connection);
 		}
 
 	}

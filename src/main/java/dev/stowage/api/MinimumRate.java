@@ -2,6 +2,7 @@ package dev.stowage.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import dev.stowage.file.FileProperties;
@@ -12,6 +13,8 @@ import dev.stowage.file.FileProperties;
  * punished for our own waiting.
  */
 final class MinimumRate {
+
+	private static final Duration SHORT = Duration.ofSeconds(20);
 
 	private final LongSupplier nanoTime;
 
@@ -24,9 +27,19 @@ final class MinimumRate {
 	}
 
 	MinimumRate(FileProperties properties, LongSupplier nanoTime) {
+		this(properties, properties.uploadTimeout(), nanoTime);
+	}
+
+	private MinimumRate(FileProperties properties, Duration window, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
-		this.window = properties.uploadTimeout().toNanos();
-		this.bytesPerWindow = properties.minUploadRate().toBytes() * properties.uploadTimeout().toMillis() / 1000;
+		this.window = window.toNanos();
+		this.bytesPerWindow = properties.minUploadRate().toBytes() * window.toMillis() / 1000;
+	}
+
+	/** For bodies that are no files: their clients are not waited for long. */
+	static MinimumRate ofShortBodies(FileProperties properties) {
+		Duration window = properties.uploadTimeout();
+		return new MinimumRate(properties, (window.compareTo(SHORT) < 0) ? window : SHORT, System::nanoTime);
 	}
 
 	/** The same body, which fails with a {@link TooSlowException} when it is too slow. */

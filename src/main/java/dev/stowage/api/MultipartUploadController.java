@@ -1,6 +1,7 @@
 package dev.stowage.api;
 
 import java.io.IOException;
+import java.time.Duration;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileProperties;
@@ -21,6 +22,10 @@ class MultipartUploadController {
 
 	private final MinimumRate rate;
 
+	private final Duration silence;
+
+	private final long bytesPerSilence;
+
 	private final long maxBodySize;
 
 	private final long maxFileSize;
@@ -28,6 +33,8 @@ class MultipartUploadController {
 	MultipartUploadController(FileService files, FileProperties properties) {
 		this.files = files;
 		this.rate = new MinimumRate(properties);
+		this.silence = properties.uploadTimeout();
+		this.bytesPerSilence = properties.minUploadRate().toBytes() * this.silence.toMillis() / 1000;
 		this.maxFileSize = properties.maxFileSize().toBytes();
 		this.maxBodySize = this.maxFileSize + MultipartReader.MAX_OVERHEAD;
 	}
@@ -35,6 +42,7 @@ class MultipartUploadController {
 	@PostMapping(path = "/v1/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
 	FileResource upload(@AuthenticationPrincipal Owner owner, HttpServletRequest request) throws IOException {
 		requirePossible(request);
+		Conversation.of(request).expectUpload(this.silence, this.bytesPerSilence);
 		try {
 			UploadForm form = UploadForm.read(this.rate.enforcedOn(request.getInputStream()),
 					request.getContentLengthLong(), MultipartReader.boundary(request.getContentType()));

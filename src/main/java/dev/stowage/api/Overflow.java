@@ -6,12 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import com.sun.management.UnixOperatingSystemMXBean;
@@ -33,6 +31,9 @@ final class Overflow implements AutoCloseable {
 	/** Uploads in flight need open files, too. */
 	private static final int SHARE_OF_OPEN_FILES = 2;
 
+	/** How many percent of the places one address may have. */
+	private static final int ADDRESS_SHARE = 95;
+
 	private static final int BUFFER = 64 * 1024;
 
 	/** So long a connection may say nothing, before it is answered and afterwards. */
@@ -43,12 +44,9 @@ final class Overflow implements AutoCloseable {
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
-	/** Whoever asks this would restart the server, which would help nobody. */
-	private static final byte[] LIVENESS = "GET /actuator/health/liveness ".getBytes(StandardCharsets.US_ASCII);
+	private final Places places;
 
-	private final Semaphore places;
-
-	private final Queue<SocketChannel> arrived = new ConcurrentLinkedQueue<>();
+	private final Queue<OverflowVisit> arrived = new ConcurrentLinkedQueue<>();
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
@@ -64,13 +62,19 @@ final class Overflow implements AutoCloseable {
 
 	private final Duration maxTime;
 
-	/** With as many places as the process may have. */
-	Overflow() throws IOException {
-		this(maxConnections(), SILENCE, MAX_TIME);
+	private final List<String> origins;
+
+	/**
+	 * With as many places as the process may have.
+	 * @param origins those whose pages may read the answer
+	 */
+	Overflow(List<String> origins) throws IOException {
+		this(maxConnections(), SILENCE, MAX_TIME, origins);
 	}
 
-	Overflow(int places, Duration silence, Duration maxTime) throws IOException {
-		this.places = new Semaphore(places);
+	Overflow(int places, Duration silence, Duration maxTime, List<String> origins) throws IOException {
+		this.origins = List.copyOf(origins);
+		this.places = new Places(places, ADDRESS_SHARE);
 		this.silence = silence;
 		this.maxTime = maxTime;
 		this.thread.start();
@@ -84,29 +88,24 @@ final class Overflow implements AutoCloseable {
 
 	/** How many more it can take. */
 	int free() {
-		return this.places.availablePermits();
+		return this.places.free();
 	}
 
-	/** Takes a connection over, and closes it: at once, when there are too many. */
-	void take(SocketChannel connection) {
-		if (!awaitPlace()) {
+	/**
+	 * Takes a connection over, and closes it: at once, when there are too many, or too
+	 * many of its address. Whoever accepts connections does not wait here, or one client
+	 * could keep all others from being accepted.
+	 */
+	void take(SocketChannel connection, Object address) {
+		if (!this.places.take(address)) {
 			closeQuietly(connection);
 			return;
 		}
-		this.arrived.add(connection);
+		OverflowVisit visit = new OverflowVisit(connection, address);
+		this.arrived.add(visit);
 		this.selector.wakeup();
-		if (!this.open && this.arrived.remove(connection)) {
-			leave(connection);
-		}
-	}
-
-	private boolean awaitPlace() {
-		try {
-			return this.places.tryAcquire(1, TimeUnit.SECONDS);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
+		if (!this.open && this.arrived.remove(visit)) {
+			leave(visit);
 		}
 	}
 
@@ -141,10 +140,10 @@ final class Overflow implements AutoCloseable {
 	}
 
 	private void register() {
-		for (SocketChannel next = this.arrived.poll(); next != null; next = this.arrived.poll()) {
+		for (OverflowVisit next = this.arrived.poll(); next != null; next = this.arrived.poll()) {
 			try {
-				next.configureBlocking(false);
-				next.register(this.selector, SelectionKey.OP_READ, new Visit());
+				next.connection().configureBlocking(false);
+				next.connection().register(this.selector, SelectionKey.OP_READ, next);
 			}
 			catch (IOException ex) {
 				leave(next);
@@ -154,62 +153,42 @@ final class Overflow implements AutoCloseable {
 
 	/** What a client sends is read, or it would not read its answer. */
 	private void read(SelectionKey key) {
-		SocketChannel connection = (SocketChannel) key.channel();
+		OverflowVisit visit = (OverflowVisit) key.attachment();
 		try {
-			if (connection.read(this.buffer.clear()) < 0) {
-				leave(connection);
+			if (visit.connection().read(this.buffer.clear()) < 0) {
+				leave(visit);
 			}
 			else {
-				hear(connection, (Visit) key.attachment());
+				visit.hear(this.buffer.flip(), this.origins);
 			}
 		}
 		catch (IOException ex) {
-			leave(connection);
+			leave(visit);
 		}
 	}
 
-	private void hear(SocketChannel connection, Visit visit) throws IOException {
-		visit.heard = System.nanoTime();
-		if (!visit.answered) {
-			boolean isAlive = this.buffer.flip().mismatch(ByteBuffer.wrap(LIVENESS)) == LIVENESS.length;
-			answer(connection, visit, isAlive ? RawAnswer.alive() : RawAnswer.busy());
-		}
-	}
-
-	private static void answer(SocketChannel connection, Visit visit, byte[] answer) throws IOException {
-		visit.answered = true;
-		connection.write(ByteBuffer.wrap(answer));
-		connection.shutdownOutput();
-	}
-
-	/** Who says nothing is told, too: it may be slow. */
+	/** Clients that send nothing are answered, too: they may be slow. */
 	private void look(SelectionKey key, long now) {
-		SocketChannel connection = (SocketChannel) key.channel();
-		Visit visit = (Visit) key.attachment();
-		boolean isSilent = now - visit.heard > this.silence.toNanos();
-		if (now - visit.begun > this.maxTime.toNanos() || (isSilent && visit.answered)) {
-			leave(connection);
+		OverflowVisit visit = (OverflowVisit) key.attachment();
+		try {
+			if (visit.isOver(now, this.silence, this.maxTime)) {
+				leave(visit);
+			}
 		}
-		else if (isSilent) {
-			visit.heard = now;
-			try {
-				answer(connection, visit, RawAnswer.busy());
-			}
-			catch (IOException ex) {
-				leave(connection);
-			}
+		catch (IOException ex) {
+			leave(visit);
 		}
 	}
 
 	private void leaveAll() {
 		register();
-		this.selector.keys().forEach((key) -> leave((SocketChannel) key.channel()));
+		this.selector.keys().forEach((key) -> leave((OverflowVisit) key.attachment()));
 	}
 
-	private void leave(SocketChannel connection) {
-		if (connection.isOpen()) {
-			closeQuietly(connection);
-			this.places.release();
+	private void leave(OverflowVisit visit) {
+		if (visit.connection().isOpen()) {
+			closeQuietly(visit.connection());
+			this.places.leave(visit.address());
 		}
 	}
 
@@ -234,17 +213,6 @@ final class Overflow implements AutoCloseable {
 			Thread.currentThread().interrupt();
 		}
 		this.selector.close();
-	}
-
-	/** One connection's. */
-	private static final class Visit {
-
-		private final long begun = System.nanoTime();
-
-		private long heard = this.begun;
-
-		private boolean answered;
-
 	}
 
 }

@@ -44,7 +44,7 @@ class PresignedUploadController {
 
 	PresignedUploadController(FileService files, FileProperties properties) {
 		this.files = files;
-		this.rate = new MinimumRate(properties);
+		this.rate = MinimumRate.ofShortBodies(properties);
 	}
 
 	@PostMapping(path = "/v1/files", consumes = MediaType.APPLICATION_JSON_VALUE)

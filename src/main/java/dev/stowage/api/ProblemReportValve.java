@@ -1,6 +1,7 @@
 package dev.stowage.api;
 
 import java.io.IOException;
+import java.time.Duration;
 
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
@@ -8,7 +9,6 @@ import jakarta.servlet.ServletException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
-import org.apache.coyote.ActionCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,22 +38,54 @@ final class ProblemReportValve extends ErrorReportValve {
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new Slf4jThreadLocalAccessor(LOG_FIELD));
 	}
 
+	private final Places refused;
+
+	/**
+	 * Makes one.
+	 * @param refused places of those whose bodies are read although they are refused
+	 */
+	ProblemReportValve(Places refused) {
+		this.refused = refused;
+	}
+
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		BodyDrain.prepare(request, request.getCoyoteRequest());
+		Conversation conversation = Conversation.begin(request, silence(request), this.refused);
 		MDC.put(LOG_FIELD, RequestIdFilter.idOf(request));
 		try {
+			BodyDrain.skip(request);
+			if (BodyDrain.isRestLeft(request)) {
+				response.setHeader(HttpHeaders.CONNECTION, "close");
+			}
 			super.invoke(request, response);
+			if (conversation.isBroken()) {
+				BodyDrain.leaveRest(request);
+			}
+			if (!BodyDrain.isRestLeft(request) && !conversation.isBodyRead()) {
+				// to finish it would close the body
+				response.flushBuffer();
+				BodyDrain.drainUnasked(request);
+			}
 		}
 		finally {
 			MDC.remove(LOG_FIELD);
+			end(conversation, request, response);
 		}
-		if (BodyDrain.isRestLeft(request)) {
+	}
+
+	private static Duration silence(Request request) {
+		return Duration.ofMillis((request.getConnector().getProtocolHandler() instanceof CrowdProtocol protocol)
+				? protocol.getConnectionTimeout() : 0);
+	}
+
+	/** Tomcat never waits for the rest of a body: we have, where anybody should. */
+	private static void end(Conversation conversation, Request request, Response response) throws IOException {
+		boolean isRestLeft = BodyDrain.isRestLeft(request) || !conversation.isBodyRead();
+		if (isRestLeft) {
 			// the answer's end first, which would not be sent any more
 			response.finishResponse();
-			// or Tomcat would wait for the rest
-			request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
 		}
+		conversation.end(!isRestLeft);
 	}
 
 	@Override

@@ -2,7 +2,9 @@ package dev.stowage.api;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The server has as many requests in hand as it can serve at once. */
+/**
+ * The server, or the caller, has as many requests in progress as can be served at once.
+ */
 final class ServerBusyException extends RuntimeException {
 
 	static final String CODE = "server_busy";
@@ -10,7 +12,17 @@ final class ServerBusyException extends RuntimeException {
 	private static final int MAX_SECONDS = 10;
 
 	ServerBusyException() {
-		super("The server has too much to do. Please try again in a moment.");
+		this("The server has too much to do. Please try again in a moment.");
+	}
+
+	private ServerBusyException(String message) {
+		super(message);
+	}
+
+	/** There is room, but not for more requests of this caller. */
+	static ServerBusyException ofShare() {
+		return new ServerBusyException(
+				"You have too many requests in progress. Please try again when some of them have ended.");
 	}
 
 	/** Those who are refused together shall not come back together. */

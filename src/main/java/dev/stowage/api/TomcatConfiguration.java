@@ -1,6 +1,10 @@
 package dev.stowage.api;
 
+import java.util.List;
+
 import dev.stowage.file.FileProperties;
+import dev.stowage.file.ShareProperties;
+import dev.stowage.storage.StorageProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.ContinueResponseTiming;
@@ -22,27 +26,31 @@ class TomcatConfiguration {
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties,
-			MeterRegistry meters) {
+			ShareProperties shares, StorageProperties crossOrigin, MeterRegistry meters) {
+		Places refused = new Places(Capacity.of(properties).strangers(), shares.addressShare());
 		return (factory) -> {
 			factory.setProtocol(CrowdProtocol.class.getName());
 			factory.addContextCustomizers(
-					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve()));
-			factory.addConnectorCustomizers((connector) -> customize(connector, properties, meters));
+					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve(refused)));
+			factory.addConnectorCustomizers(
+					(connector) -> customize(connector, properties, shares, crossOrigin.corsOrigins(), meters));
 		};
 	}
 
-	private static void customize(Connector connector, FileProperties properties, MeterRegistry meters) {
+	private static void customize(Connector connector, FileProperties properties, ShareProperties shares,
+			List<String> origins, MeterRegistry meters) {
 		connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
 		// outside the heap, from where the kernel takes and gives without another copy
 		connector.setProperty("socket.directBuffer", "true");
 		if (connector.getProtocolHandler() instanceof CrowdProtocol protocol) {
-			protocol.setRoom(Capacity.of(properties).connections(), TurnedAway.connections(meters)::increment);
+			protocol.setRoom(Capacity.of(properties).connections(), shares.addressShare(), origins,
+					TurnedAway.connections(meters)::increment);
 			protocol.setAcceptCount(BACKLOG);
 			// a client that asks before it sends is told so only when we want the
 			// bytes
 			protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
-			protocol.setDisableUploadTimeout(false);
-			protocol.setConnectionUploadTimeout(Math.toIntExact(properties.uploadTimeout().toMillis()));
+			// a Conversation sets how long a body is waited for
+			protocol.setDisableUploadTimeout(true);
 		}
 	}
 

@@ -6,14 +6,17 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.stowage.file.Owner;
+import dev.stowage.file.Owners;
 
 import org.springframework.stereotype.Component;
 
 /** The keys that open this server. */
 @Component
-class ApiKeys {
+class ApiKeys implements Owners {
 
 	private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+	private volatile int owners;
 
 	ApiKeys(SecurityProperties properties) {
 		for (Map.Entry<String, Owner> configured : properties.owners().entrySet()) {
@@ -27,6 +30,12 @@ class ApiKeys {
 
 	void add(KeyHash hash, Owner owner) {
 		this.entries.add(new Entry(hash, owner));
+		this.owners = (int) this.entries.stream().map(Entry::owner).distinct().count();
+	}
+
+	@Override
+	public int count() {
+		return this.owners;
 	}
 
 	/**

@@ -25,6 +25,8 @@ class AdmissionTests {
 
 	private static final int REQUESTS = 2;
 
+	private static final String ORIGIN = "https://app.example";
+
 	private static final byte[] FORM = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
 
 	@TempDir
@@ -36,7 +38,7 @@ class AdmissionTests {
 
 	@BeforeAll
 	static void start() {
-		server = StowageServer.start(folder, "stowage.max-requests=" + REQUESTS);
+		server = StowageServer.start(folder, "stowage.max-requests=" + REQUESTS, "stowage.cors-origins=" + ORIGIN);
 	}
 
 	@AfterAll
@@ -70,6 +72,15 @@ class AdmissionTests {
 		assertThat(second.finish()).startsWith("HTTP/1.1 200");
 		awaitFree(REQUESTS);
 		assertThat(server.alice().get("/v1/files").ids()).hasSize(2);
+	}
+
+	@Test
+	void tellsPagesOfAnAllowedOrigin() throws IOException {
+		begun();
+		begun();
+		Answer refused = server.alice().get("/v1/files", "Origin", ORIGIN);
+		assertThat(refused.status()).isEqualTo(503);
+		assertThat(refused.header("Access-Control-Allow-Origin")).contains(ORIGIN);
 	}
 
 	@Test

@@ -38,6 +38,8 @@ class OverflowTests {
 
 	private static final int CROWD = 200;
 
+	private static final String ORIGIN = "https://app.example";
+
 	private static final Duration SHORT = Duration.ofSeconds(1);
 
 	private static final Duration LONG = Duration.ofSeconds(20);
@@ -54,7 +56,7 @@ class OverflowTests {
 
 	@BeforeAll
 	static void start() {
-		server = StowageServer.start(folder, "stowage.max-requests=1");
+		server = StowageServer.start(folder, "stowage.max-requests=1", "stowage.cors-origins=" + ORIGIN);
 	}
 
 	@AfterAll
@@ -107,6 +109,18 @@ class OverflowTests {
 		assertThat(answer.status()).isEqualTo(503);
 		assertThat(answer.text("code")).isEqualTo("server_busy");
 		assertThat(answer.header("Retry-After")).isPresent();
+	}
+
+	@Test
+	void areToldWhereTheyAreAPageOfAnAllowedOrigin() throws IOException {
+		try (RawConnection page = new RawConnection(server); RawConnection other = new RawConnection(server)) {
+			page.send(REQUEST.replace("Host:", "origin: " + ORIGIN + "\r\nHost:"));
+			assertThat(page.rest()).startsWith("HTTP/1.1 503 ")
+				.contains("Access-Control-Allow-Origin: " + ORIGIN + "\r\n", "Vary: Origin\r\n")
+				.contains("Access-Control-Expose-Headers: Retry-After, x-request-id\r\n");
+			other.send(REQUEST.replace("Host:", "Origin: https://other.example\r\nHost:"));
+			assertThat(other.rest()).startsWith("HTTP/1.1 503 ").doesNotContain("Access-Control");
+		}
 	}
 
 	/** Or whoever watches over the server would restart it. */
@@ -169,7 +183,7 @@ class OverflowTests {
 
 	@Test
 	void areToldThoughTheySayNothingAndClosedThoughTheyStay() throws Exception {
-		try (Overflow overflow = new Overflow(1, SHORT, LONG); Pairs pairs = new Pairs()) {
+		try (Overflow overflow = new Overflow(1, SHORT, LONG, List.of()); Pairs pairs = new Pairs()) {
 			Socket silent = pairs.connect(overflow);
 			assertThat(new String(silent.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
 				.startsWith("HTTP/1.1 503 ");
@@ -179,7 +193,7 @@ class OverflowTests {
 
 	@Test
 	void areClosedThoughTheyGoOnSending() throws Exception {
-		try (Overflow overflow = new Overflow(1, LONG, SHORT.multipliedBy(2)); Pairs pairs = new Pairs()) {
+		try (Overflow overflow = new Overflow(1, LONG, SHORT.multipliedBy(2), List.of()); Pairs pairs = new Pairs()) {
 			Socket client = pairs.connect(overflow);
 			await().until(() -> isClosed(client));
 			assertThat(overflow.free()).isEqualTo(1);
@@ -199,7 +213,7 @@ class OverflowTests {
 	/** However they leave: after their answer, before it, or with a reset. */
 	@Test
 	void takeNoPlaceForGood() throws Exception {
-		try (Overflow overflow = new Overflow(CROWD, SHORT, LONG); Pairs pairs = new Pairs()) {
+		try (Overflow overflow = new Overflow(CROWD, SHORT, LONG, List.of()); Pairs pairs = new Pairs()) {
 			for (int i = 0; i < CROWD; i++) {
 				Socket client = pairs.connect(overflow);
 				if (i % 2 == 0) {
@@ -219,7 +233,7 @@ class OverflowTests {
 	@Test
 	void areClosedWhenThereIsNoPlaceOrTheServerStops() throws Exception {
 		try (Pairs pairs = new Pairs()) {
-			Overflow overflow = new Overflow(1, LONG, LONG);
+			Overflow overflow = new Overflow(1, LONG, LONG, List.of());
 			Socket first = pairs.connect(overflow);
 			Socket second = pairs.connect(overflow);
 			assertThat(second.getInputStream().read()).isEqualTo(-1);
@@ -254,7 +268,7 @@ class OverflowTests {
 			Socket client = new Socket(InetAddress.getLoopbackAddress(), this.door.socket().getLocalPort());
 			client.setSoTimeout(20_000);
 			this.clients.add(client);
-			overflow.take(this.door.accept());
+			overflow.take(this.door.accept(), "127.0.0.1");
 			return client;
 		}
 

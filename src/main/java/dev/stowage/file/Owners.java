@@ -1,0 +1,10 @@
+package dev.stowage.file;
+
+/** The owners that this server knows. */
+@FunctionalInterface
+public interface Owners {
+
+	/** How many there are. */
+	int count();
+
+}
