@@ -3,6 +3,8 @@ package dev.stowage.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -70,6 +72,24 @@ public interface ObjectStore {
 
 	/** Removes the object. Nothing there is no error. */
 	void delete(ObjectKey key);
+
+	/**
+	 * Removes objects, many at a time where the engine can. Nothing there is no error.
+	 * @return the objects that the store refused to remove, each with its reason; all
+	 * others are gone
+	 * @throws ObjectStoreException when the store fails; any of the objects may then be
+	 * gone
+	 */
+	Map<ObjectKey, String> deleteAll(List<ObjectKey> keys);
+
+	/**
+	 * Lists the objects whose keys start with a prefix, in the order of their keys, a
+	 * page at a time. What is written or removed meanwhile may be missing or listed.
+	 * @param after the key behind which to begin, which need not exist; empty: at the
+	 * start
+	 * @param limit the most objects to return, from 1 to 1,000
+	 */
+	ObjectPage list(String prefix, Optional<String> after, int limit);
 
 	/**
 	 * Removes all that uploads brought under the key: the object, and every multipart

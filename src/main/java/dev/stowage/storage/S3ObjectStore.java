@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,13 +28,13 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  * <p>
  * Needs, on the objects of its bucket, {@code s3:PutObject}, {@code s3:GetObject},
  * {@code s3:DeleteObject} and {@code s3:AbortMultipartUpload}; on the bucket,
- * {@code s3:ListBucket} (without it a missing object answers 403, not 404) and
- * {@code s3:ListBucketMultipartUploads}.
+ * {@code s3:ListBucket} (for the listing of one prefix; without it a missing object
+ * answers 403, not 404) and {@code s3:ListBucketMultipartUploads}.
  * <p>
  * Relies on strong read-after-write consistency, on Signature Version 4 with its expiry,
- * and on {@code If-Match} for reads. Needs no checksum trailers, no bucket listing, no
- * tags and no versioning. A copy is made under {@code x-amz-copy-source-if-match}, which
- * not every engine obeys: see {@link ObjectStore#copy}.
+ * and on {@code If-Match} for reads. Needs no checksum trailers, no tags and no
+ * versioning. A copy is made under {@code x-amz-copy-source-if-match}, which not every
+ * engine obeys: see {@link ObjectStore#copy}.
  */
 class S3ObjectStore implements ObjectStore {
 
@@ -54,12 +55,15 @@ class S3ObjectStore implements ObjectStore {
 
 	private final PartPipeline pipeline;
 
+	private final BulkCalls bulk;
+
 	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, UploadMemory memory, Patience patience) {
 		this.s3 = s3;
 		this.presigner = presigner;
 		this.bucket = bucket;
 		this.patience = patience;
 		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, patience), memory);
+		this.bulk = new BulkCalls(s3, bucket, this::delete);
 	}
 
 	@Override
@@ -149,6 +153,16 @@ class S3ObjectStore implements ObjectStore {
 	public void delete(ObjectKey key) {
 		ifThere("DeleteObject", key,
 				() -> this.s3.deleteObject((request) -> request.bucket(this.bucket).key(key.value())));
+	}
+
+	@Override
+	public Map<ObjectKey, String> deleteAll(List<ObjectKey> keys) {
+		return this.bulk.deleteAll(keys);
+	}
+
+	@Override
+	public ObjectPage list(String prefix, Optional<String> after, int limit) {
+		return this.bulk.list(prefix, after, limit);
 	}
 
 	@Override

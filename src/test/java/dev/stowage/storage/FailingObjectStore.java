@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -111,6 +113,37 @@ public class FailingObjectStore implements ObjectStore {
 		});
 	}
 
+	/**
+	 * Each key counts as a {@link Call#DELETE} of its own, and is refused alone; a store
+	 * that would refuse all of several fails as a whole.
+	 */
+	@Override
+	public Map<ObjectKey, String> deleteAll(List<ObjectKey> keys) {
+		Map<ObjectKey, String> refused = new ConcurrentHashMap<>();
+		keys.forEach((key) -> this.made.add(new Made(Call.DELETE, key)));
+		keys.forEach((key) -> note(refused, key, Moment.BEFORE));
+		refused.putAll(this.store.deleteAll(keys.stream().filter((key) -> !refused.containsKey(key)).toList()));
+		keys.stream().filter((key) -> !refused.containsKey(key)).forEach((key) -> note(refused, key, Moment.AFTER));
+		if (!keys.isEmpty() && refused.size() == keys.size()) {
+			throw new ObjectStoreException("A test made all of " + keys.size() + " fail", null);
+		}
+		return refused;
+	}
+
+	private void note(Map<ObjectKey, String> refused, ObjectKey key, Moment moment) {
+		try {
+			apply(moment, Call.DELETE, key);
+		}
+		catch (ObjectStoreException ex) {
+			refused.put(key, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	@Override
+	public ObjectPage list(String prefix, Optional<String> after, int limit) {
+		return around(Call.LIST, NO_KEY, () -> this.store.list(prefix, after, limit));
+	}
+
 	@Override
 	public void deleteUploads(ObjectKey key) {
 		around(Call.DELETE_UPLOADS, key, () -> {
@@ -169,7 +202,7 @@ public class FailingObjectStore implements ObjectStore {
 	/** The methods of a store. */
 	public enum Call {
 
-		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, DELETE, DELETE_UPLOADS, PING
+		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, DELETE, LIST, DELETE_UPLOADS, PING
 
 	}
 

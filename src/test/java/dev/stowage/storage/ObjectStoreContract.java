@@ -1,8 +1,13 @@
 package dev.stowage.storage;
 
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +126,51 @@ abstract class ObjectStoreContract extends StreamedPutContract {
 	void deletingNothingIsNoError() {
 		assertThatCode(() -> store().delete(key())).doesNotThrowAnyException();
 		assertThatCode(() -> store().deleteUploads(key())).doesNotThrowAnyException();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 260 })
+	void deletesManyThoughSomeAreMissing(int count) throws Exception {
+		List<ObjectKey> keys = Stream.generate(Samples::newKey).limit(count).toList();
+		for (ObjectKey key : keys) {
+			if (key != keys.getLast()) {
+				put(key, Samples.bytes(1));
+			}
+		}
+		put(key(), Samples.bytes(2));
+		assertThat(store().deleteAll(keys)).isEmpty();
+		assertThat(keys).allSatisfy((key) -> assertThat(store().find(key)).isEmpty());
+		assertHolds(key(), Samples.bytes(2));
+		assertThat(store().deleteAll(keys)).isEmpty();
+		assertThat(store().deleteAll(List.of())).isEmpty();
+	}
+
+	@Test
+	void listsOnePrefixPageByPageInTheOrderOfKeys() throws Exception {
+		String prefix = key() + "/";
+		List<String> keys = Stream.of("a", "b", "b-1", "b.2", "c").map((name) -> prefix + name).toList();
+		for (String key : keys.reversed()) {
+			put(new ObjectKey(key), Samples.bytes(3));
+		}
+		put(new ObjectKey(key() + "-other"), Samples.bytes(3));
+		List<String> listed = new ArrayList<>();
+		Optional<String> after = Optional.empty();
+		do {
+			ObjectPage page = store().list(prefix, after, 2);
+			assertThat(page.objects()).hasSizeLessThanOrEqualTo(2)
+				.allSatisfy((object) -> assertThat(Duration.between(object.modified(), Instant.now()).abs())
+					.isLessThan(Duration.ofMinutes(5)));
+			page.objects().forEach((object) -> listed.add(object.key()));
+			after = page.next();
+		}
+		while (after.isPresent());
+		assertThat(listed).isEqualTo(keys.stream().sorted().toList());
+		assertThat(store().list(prefix, Optional.of(prefix + "b0"), 10).objects()).extracting(ObjectPage.Listed::key)
+			.containsExactly(prefix + "c");
+		assertThat(store().list(prefix + "none", Optional.empty(), 10))
+			.isEqualTo(new ObjectPage(List.of(), Optional.empty()));
+		store().deleteAll(keys.stream().map(ObjectKey::new).toList());
+		store().delete(new ObjectKey(key() + "-other"));
 	}
 
 	@Test
