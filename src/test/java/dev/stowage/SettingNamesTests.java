@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.file.FileProperties;
+import dev.stowage.file.SweepProperties;
 import dev.stowage.file.Lasting;
 import dev.stowage.file.ShareProperties;
 import dev.stowage.security.SecurityProperties;
@@ -45,7 +46,8 @@ class SettingNamesTests {
 				"stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window",
 				"stowage.presigned.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
 				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
-				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.upload-timeout", "stowage.upload-url-ttl");
+				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share",
+				"stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -64,6 +66,8 @@ class SettingNamesTests {
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
 		assertThat(bind(none, ShareProperties.class)).isEqualTo(new ShareProperties(75, 90));
 		assertThat(bind(none, ShutdownProperties.class)).isEqualTo(new ShutdownProperties(Duration.ZERO));
+		assertThat(bind(none, SweepProperties.class))
+			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of(), null));
 	}
 
@@ -72,10 +76,11 @@ class SettingNamesTests {
 		Map<String, Object> variables = Map.ofEntries(Map.entry("STOWAGE_MAX_FILE_SIZE", "1GB"),
 				Map.entry("STOWAGE_SHUTDOWN_DELAY", "7"), Map.entry("STOWAGE_UPLOAD_URL_TTL", "60"),
 				Map.entry("STOWAGE_UPLOAD_TIMEOUT", "1m"), Map.entry("STOWAGE_SWEEP_INTERVAL", "-"),
-				Map.entry("STOWAGE_PRESIGNED_MAX_SIZE", "1MB"), Map.entry("STOWAGE_PRESIGNED_COMPLETION_WINDOW", "2h"),
-				Map.entry("STOWAGE_EXPIRY_BATCH", "never"), Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"),
-				Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"), Map.entry("STOWAGE_S3_BUCKET", "b"),
-				Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
+				Map.entry("STOWAGE_SWEEP_MAX_CLOCK_JUMP", "2h"), Map.entry("STOWAGE_SWEEP_MAX_SHARE", "1"),
+				Map.entry("STOWAGE_SWEEP_USUAL_COUNT", "7"), Map.entry("STOWAGE_PRESIGNED_MAX_SIZE", "1MB"),
+				Map.entry("STOWAGE_PRESIGNED_COMPLETION_WINDOW", "2h"), Map.entry("STOWAGE_EXPIRY_BATCH", "never"),
+				Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"), Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"),
+				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
 				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
 				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
@@ -99,6 +104,8 @@ class SettingNamesTests {
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
 		assertThat(bind(variables, ShareProperties.class)).isEqualTo(new ShareProperties(60, 70));
 		assertThat(bind(variables, ShutdownProperties.class).shutdownDelay()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(bind(variables, SweepProperties.class))
+			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);
 		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
 		assertThat(storage.s3()).isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"),

@@ -46,6 +46,11 @@ class Changes {
 		this.disk.requireRoomFor(0);
 	}
 
+	/** Whether others write at the same time as we do, as SQLite does not allow. */
+	boolean areShared() {
+		return this.together.isEmpty();
+	}
+
 	/** Runs one statement, and returns how many rows it changed. */
 	int update(JdbcClient.StatementSpec statement) {
 		return make(statement::update);

@@ -2,14 +2,11 @@ package dev.stowage.file;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,17 +29,9 @@ class FileConfiguration {
 	}
 
 	@Bean
-	SchedulingConfigurer sweeping(Sweeper sweeper, Leases leases, DatabaseClock shared, StoreBinding binding,
-			Clock clock, FileProperties properties, ObservationRegistry observations) {
-		return (tasks) -> properties.sweepEvery().ifPresent((interval) -> tasks.addFixedDelayTask(() -> {
-			Instant now = clock.instant();
-			if (!shared.isAheadOfOthers(now) && binding.isOurs()) {
-				// or a clock that was just set forward makes our own uploads look
-				// abandoned
-				leases.renew();
-				Observation.createNotStarted("stowage.sweep", observations).observe(() -> sweeper.sweep(now));
-			}
-		}, interval));
+	SchedulingConfigurer sweeping(SweepRounds rounds, FileProperties properties) {
+		return (tasks) -> properties.sweepEvery()
+			.ifPresent((interval) -> tasks.addFixedDelayTask(rounds::next, interval));
 	}
 
 	/** Whether or not this server sweeps; at the start it was compared already. */

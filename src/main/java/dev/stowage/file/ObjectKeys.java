@@ -8,6 +8,9 @@ import dev.stowage.storage.ObjectKey;
  */
 final class ObjectKeys {
 
+	/** What every key begins with that a signed URL lets a client write. */
+	static final String STAGING = "staging/";
+
 	private ObjectKeys() {
 	}
 
@@ -18,7 +21,7 @@ final class ObjectKeys {
 
 	/** Where a pre-signed URL lets a client write. */
 	static ObjectKey staging(FileId id) {
-		return new ObjectKey("staging/" + id);
+		return new ObjectKey(STAGING + id);
 	}
 
 	/** Where the {@code number}-th attempt to complete, from 1, puts its copy. */

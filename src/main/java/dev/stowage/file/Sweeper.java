@@ -3,12 +3,14 @@ package dev.stowage.file;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
-import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
-import dev.stowage.storage.ObjectStoreException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,25 +24,36 @@ import org.springframework.stereotype.Component;
 
 /**
  * The only cleaner: removes the bytes and rows of deleted, expired and abandoned files,
- * and what uploads left beside finished ones. Any number of instances may sweep at once;
- * what one claims and does not get done is due again when its claim runs out.
+ * and what uploads left beside finished ones. It claims rows in batches, in the order of
+ * {@link DueFiles}; what fails is tried again after a pause that doubles, behind all
+ * else. Any number of instances may sweep at once; what one claims and does not get done
+ * is due again when its claim runs out.
  */
 @Component
 class Sweeper {
 
 	private static final Logger logger = LoggerFactory.getLogger(Sweeper.class);
 
-	/** So few that they are cleaned within their claim by a store that answers. */
-	private static final int BATCH = 10;
+	private static final int BATCH = 500;
 
-	/** So many failures in one sweep mean that the store is away. */
-	private static final int MAX_FAILURES = 10;
+	/** After so many batches, one of those that failed before comes in between. */
+	private static final int TURN = 10;
 
 	private static final Duration CLAIM = Duration.ofMinutes(2);
 
+	/** A call that would begin later in a claim might not end within it. */
+	private static final Duration WORK = Duration.ofMinutes(1);
+
+	private static final Duration MAX_BACK_OFF = Duration.ofHours(1);
+
+	/** So many failures are told one by one. */
+	private static final int MAX_TOLD = 10;
+
 	private final SweepRepository rows;
 
-	private final ObjectStore store;
+	private final Erasure erasure;
+
+	private final UnusualShare share;
 
 	private final Clock clock;
 
@@ -48,13 +61,18 @@ class Sweeper {
 
 	private final Counter failed;
 
+	private final Brake brake = new Brake();
+
+	private final Brake brakeOfFailed = new Brake();
+
 	private volatile boolean stopping;
 
 	private volatile Instant lastEnd = Instant.EPOCH;
 
-	Sweeper(SweepRepository rows, ObjectStore store, Clock clock, MeterRegistry meters) {
+	Sweeper(SweepRepository rows, ObjectStore store, UnusualShare share, Clock clock, MeterRegistry meters) {
 		this.rows = rows;
-		this.store = store;
+		this.erasure = new Erasure(store);
+		this.share = share;
 		this.clock = clock;
 		this.cleaned = meters.counter("stowage.sweeper", "outcome", "cleaned");
 		this.failed = meters.counter("stowage.sweeper", "outcome", "failed");
@@ -65,14 +83,15 @@ class Sweeper {
 	}
 
 	/**
-	 * Ends a round early when the server stops: what is left is due for any other copy.
+	 * Ends a round early when the server stops: what is left is due for any other
+	 * instance.
 	 */
 	@EventListener
 	void end(ContextClosedEvent event) {
 		this.stopping = true;
 	}
 
-	/** Cleans whatever is due. What fails is tried again when its claim runs out. */
+	/** Cleans whatever is due. */
 	void sweep() {
 		sweep(this.clock.instant());
 	}
@@ -80,100 +99,137 @@ class Sweeper {
 	/**
 	 * Cleans whatever is due at a time, though the clock be set forward or back
 	 * meanwhile.
+	 * @return whether the store took what it was asked for, or was asked for nothing
 	 */
-	void sweep(Instant now) {
-		int cleaned = 0;
-		int failed = 0;
+	boolean sweep(Instant now) {
+		Round round = new Round(now);
 		try {
-			boolean more = true;
-			while (more && failed < MAX_FAILURES && !this.stopping) {
-				Instant current = this.clock.instant();
-				Instant until = current.plus(CLAIM);
-				List<Leftover> due = this.rows.claimDue(current.isBefore(now) ? current : now, until, BATCH);
-				for (Leftover leftover : due) {
-					if (this.stopping) {
-						break;
-					}
-					if (clean(leftover, until)) {
-						cleaned++;
-					}
-					else {
-						failed++;
-					}
-				}
-				// a short batch is not the last: another sweeper may have its rest
-				more = !due.isEmpty();
-			}
-			if (!more) {
-				this.lastEnd = this.clock.instant();
-			}
+			round.run();
 		}
 		catch (DataAccessException ex) {
 			logger.warn("The sweep stopped early, the database failed: {}", ex.getMessage());
 		}
-		this.cleaned.increment(cleaned);
-		this.failed.increment(failed);
-		if (cleaned + failed > 0) {
-			logger.info("Swept: {} cleaned, {} failed", cleaned, failed);
+		this.cleaned.increment(round.cleaned);
+		this.failed.increment(round.failed);
+		if (round.cleaned + round.failed > 0) {
+			logger.info("Swept: {} cleaned, {} failed", round.cleaned, round.failed);
 		}
+		return round.cleaned > 0 || round.failed == 0;
 	}
 
-	private boolean clean(Leftover leftover, Instant claimedUntil) {
-		try {
-			if (leftover.status() == FileStatus.DELETING) {
-				remove(leftover, claimedUntil);
+	/** One sweep of everything that is due. */
+	private final class Round {
+
+		private final Instant start;
+
+		private int cleaned;
+
+		private int failed;
+
+		private Round(Instant start) {
+			this.start = start;
+		}
+
+		private void run() {
+			Sweeper.this.brake.release();
+			Sweeper.this.brakeOfFailed.release();
+			boolean expired = !Sweeper.this.share.isTooLarge(this.start);
+			DueFiles due = new DueFiles(Sweeper.this.rows);
+			boolean fresh = true;
+			boolean again = true;
+			for (int batch = 1; (fresh || again) && !Sweeper.this.stopping; batch++) {
+				if (fresh) {
+					Claim claim = new Claim();
+					fresh = clean(due.claim(expired, claim.now, claim.until, BATCH), claim, Sweeper.this.brake);
+				}
+				if (again && (!fresh || batch % TURN == 0)) {
+					Claim claim = new Claim();
+					again = clean(Sweeper.this.rows.claimAgain(expired, claim.now, claim.until, BATCH), claim,
+							Sweeper.this.brakeOfFailed);
+				}
 			}
-			else {
-				tidy(leftover);
-			}
-			return true;
-		}
-		catch (ObjectStoreException ex) {
-			logger.warn("Could not sweep {} (again in {}): {}", leftover.id(), CLAIM, ex.getMessage());
-			return false;
-		}
-	}
-
-	/** While bytes may still come, the row stays to name them. */
-	private void remove(Leftover leftover, Instant claimedUntil) {
-		// asked before the bytes go, so that none can come between
-		Optional<Instant> again = uploadStillOpenUntil(leftover);
-		if (leftover.style() == Style.PRESIGNED) {
-			this.store.delete(ObjectKeys.staging(leftover.id()));
-			deleteCopies(leftover);
-		}
-		else {
-			this.store.deleteUploads(leftover.key());
-		}
-		if (again.isPresent()) {
-			this.rows.sweepAgain(leftover.id(), FileStatus.DELETING, again);
-		}
-		else {
-			this.rows.remove(leftover.id(), claimedUntil);
-		}
-	}
-
-	/** Removes the staged bytes of a completed file, and copies that lost. */
-	private void tidy(Leftover leftover) {
-		Optional<Instant> next = uploadStillOpenUntil(leftover)
-			.filter((end) -> leftover.expiresAt().map(end::isBefore).orElse(true))
-			.or(leftover::expiresAt);
-		this.store.delete(ObjectKeys.staging(leftover.id()));
-		deleteCopies(leftover);
-		this.rows.sweepAgain(leftover.id(), FileStatus.AVAILABLE, next);
-	}
-
-	private void deleteCopies(Leftover leftover) {
-		for (int number = 1; number <= leftover.copies(); number++) {
-			ObjectKey copy = ObjectKeys.copy(leftover.id(), number);
-			if (leftover.status() == FileStatus.DELETING || !copy.equals(leftover.key())) {
-				this.store.delete(copy);
+			if (!Sweeper.this.stopping && !Sweeper.this.brake.isOn()) {
+				tellOfUnknown();
+				Sweeper.this.lastEnd = Sweeper.this.clock.instant();
 			}
 		}
+
+		/** Returns whether there may be more of the kind. */
+		private boolean clean(List<Leftover> files, Claim claim, Brake brake) {
+			if (files.isEmpty()) {
+				return false;
+			}
+			Erasure.Outcome outcome = Sweeper.this.erasure.erase(files, brake,
+					() -> Sweeper.this.stopping || claim.isOld());
+			finish(outcome.done(), claim);
+			failed(outcome.failed(), claim);
+			Sweeper.this.rows.release(ids(outcome.left()), claim.until, claim.now);
+			this.cleaned += outcome.done().size();
+			this.failed += outcome.failed().size();
+			return !brake.isOn();
+		}
+
+		private void finish(List<Leftover> done, Claim claim) {
+			Map<Boolean, List<Leftover>> deleted = done.stream()
+				.filter((file) -> file.status() == FileStatus.DELETING)
+				.collect(Collectors.partitioningBy((file) -> file.isOpenAfter(claim.asked)));
+			Sweeper.this.rows.remove(ids(deleted.getOrDefault(false, List.of())), claim.until);
+			Sweeper.this.rows.keepWhileOpen(ids(deleted.getOrDefault(true, List.of())), claim.until);
+			Sweeper.this.rows.tidied(
+					ids(done.stream().filter((file) -> file.status() == FileStatus.AVAILABLE).toList()), claim.until,
+					claim.asked);
+		}
+
+		private void failed(Map<Leftover, String> failed, Claim claim) {
+			AtomicInteger told = new AtomicInteger(this.failed);
+			Map<Duration, List<Leftover>> byPause = failed.keySet()
+				.stream()
+				.collect(Collectors.groupingBy((file) -> backOff(file.attempts()), TreeMap::new, Collectors.toList()));
+			failed.forEach((file, reason) -> {
+				if (told.getAndIncrement() < MAX_TOLD) {
+					logger.warn("Could not sweep {} (again in {}): {}", file.id(), backOff(file.attempts()), reason);
+				}
+			});
+			byPause
+				.forEach((pause, files) -> Sweeper.this.rows.failed(ids(files), claim.until, claim.asked.plus(pause)));
+		}
+
+		private void tellOfUnknown() {
+			int unknown = Sweeper.this.rows.unknown(this.start, BATCH);
+			if (unknown > 0) {
+				logger.warn("Left {} rows{} to a newer version of the server, which wrote what this one cannot read",
+						unknown, (unknown == BATCH) ? " or more" : "");
+			}
+		}
+
+		/** Until when the rows of a batch are ours, and since when. */
+		private final class Claim {
+
+			/** Before any bytes go, so that none can come between. */
+			private final Instant asked = Sweeper.this.clock.instant();
+
+			private final Instant now = this.asked.isBefore(Round.this.start) ? this.asked : Round.this.start;
+
+			private final Instant until = this.asked.plus(CLAIM);
+
+			private final long began = System.nanoTime();
+
+			private boolean isOld() {
+				return System.nanoTime() - this.began > WORK.toNanos();
+			}
+
+		}
+
 	}
 
-	private Optional<Instant> uploadStillOpenUntil(Leftover leftover) {
-		return leftover.uploadEndsAt().filter((end) -> end.isAfter(this.clock.instant()));
+	/** After the first attempt two minutes, then twice as long each time. */
+	private static Duration backOff(int attempts) {
+		Duration pause = CLAIM.multipliedBy(1L << Math.clamp(attempts - 1L, 0, 10));
+		return (pause.compareTo(MAX_BACK_OFF) < 0) ? pause : MAX_BACK_OFF;
+	}
+
+	private static List<FileId> ids(Collection<Leftover> files) {
+		return files.stream().map(Leftover::id).toList();
 	}
 
 }

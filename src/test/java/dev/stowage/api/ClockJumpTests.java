@@ -43,7 +43,8 @@ class ClockJumpTests {
 	@ValueSource(strings = { "-P1D", "-PT1H", "PT1H", "P30D" })
 	void takesNoUploadThatThisServerIsReceiving(Duration jump) throws Exception {
 		try (StowageServer server = StowageServer.start(this.folder, "stowage.sweep-interval=100ms",
-				"stowage.expiry.context=never"); HeldUpload upload = Acknowledged.begin(server, LARGE)) {
+				"stowage.expiry.context=never", "stowage.sweep.max-clock-jump=400d");
+				HeldUpload upload = Acknowledged.begin(server, LARGE)) {
 			Acknowledged files = new Acknowledged(server);
 			assertThat(files.complete(files.sent()).status()).isEqualTo(200);
 			String sent = files.sent();
@@ -72,6 +73,25 @@ class ClockJumpTests {
 			String id = server.alice().uploaded("user_data", "a", "x");
 			assertThat(server.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
 			await().until(() -> !server.engine().keys().contains("files/" + id));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-PT61M", "PT61M", "P30D" })
+	void sweepsNothingOnceTheClockHasMovedByMoreThanAnHourUntilItIsSetRight(Duration jump, CapturedOutput output) {
+		try (StowageServer server = StowageServer.start(this.folder, "stowage.sweep-interval=100ms")) {
+			Acknowledged files = new Acknowledged(server);
+			Answer lasting = server.alice().upload(new Form().field("purpose", "batch").file("a.jsonl", SMALL));
+			files.add(lasting.text("id"), SMALL);
+			server.clock().move(jump);
+			String deleted = server.alice().uploaded("user_data", "a", "x");
+			assertThat(server.alice().delete("/v1/files/" + deleted).status()).isEqualTo(200);
+			await().until(() -> output.getOut().split("Nothing is swept until it is", -1).length > 4);
+			assertThat(server.engine().keys()).contains("files/" + deleted);
+			server.clock().move(jump.negated());
+			await().until(() -> !server.engine().keys().contains("files/" + deleted) || jump.isPositive());
+			awaitSweeps(server);
+			files.assertWholeAndNothingElseListed();
 		}
 	}
 
@@ -137,7 +157,7 @@ class ClockJumpTests {
 			Acknowledged files = new Acknowledged(server);
 			files.upload(SMALL);
 			files.delete(files.upload(SMALL).text("id"));
-			server.store().run(Moment.BEFORE, Call.DELETE_UPLOADS, 1, (key) -> server.clock().move(jump));
+			server.store().run(Moment.BEFORE, Call.DELETE, 1, (key) -> server.clock().move(jump));
 			server.sweep();
 			assertThat(server.engine().keys()).hasSize(1);
 			files.assertNothingElseIsLeft();
@@ -149,7 +169,7 @@ class ClockJumpTests {
 		try (StowageServer server = StowageServer.start(this.folder)) {
 			Acknowledged files = new Acknowledged(server);
 			files.delete(files.upload(SMALL).text("id"));
-			server.store().fail(Moment.BEFORE, Call.DELETE_UPLOADS, 1);
+			server.store().fail(Moment.BEFORE, Call.DELETE, 1);
 			server.sweep();
 			server.clock().move(Duration.ofHours(-1));
 			server.sweep();

@@ -1,6 +1,7 @@
 package dev.stowage.file;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +23,15 @@ final class FailingRepositories {
 
 	final SweepRepository sweeping;
 
+	final StagingRepository staging;
+
 	private final Map<String, Moment> failing = new ConcurrentHashMap<>();
 
 	FailingRepositories(TestDatabase database) {
 		this.files = new FailingFileRepository(database);
 		this.uploads = new FailingUploadRepository(database);
 		this.sweeping = new FailingSweepRepository(database);
+		this.staging = new StagingRepository(database.jdbc(), database.changes());
 	}
 
 	/** Fails every call of the named method from now on. */
@@ -131,18 +135,23 @@ final class FailingRepositories {
 		}
 
 		@Override
-		List<Leftover> claimDue(Instant now, Instant until, int limit) {
-			return around("claimDue", () -> super.claimDue(now, until, limit));
+		List<Leftover> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
+			return around("claim", () -> super.claim(kind, owners, now, until, each));
 		}
 
 		@Override
-		void sweepAgain(FileId id, FileStatus status, Optional<Instant> at) {
-			around("sweepAgain", () -> super.sweepAgain(id, status, at));
+		List<Leftover> claimAgain(boolean expired, Instant now, Instant until, int limit) {
+			return around("claim", () -> super.claimAgain(expired, now, until, limit));
 		}
 
 		@Override
-		void remove(FileId id, Instant claimedUntil) {
-			around("remove", () -> super.remove(id, claimedUntil));
+		void remove(Collection<FileId> ids, Instant claim) {
+			around("remove", () -> super.remove(ids, claim));
+		}
+
+		@Override
+		void tidied(Collection<FileId> ids, Instant claim, Instant asked) {
+			around("tidied", () -> super.tidied(ids, claim, asked));
 		}
 
 	}

@@ -36,7 +36,7 @@ class FileCountsTests {
 			counts.count();
 			assertThat(count("multipart", "pending")).isEqualTo(1);
 			assertThat(count("presigned", "available")).isZero();
-			database.sweeping().claimDue(NOW, NOW.plusSeconds(1), 10);
+			new DueFiles(database.sweeping()).claim(true, NOW, NOW.plusSeconds(1), 10);
 			counts.count();
 			assertThat(count("multipart", "pending")).isZero();
 			assertThat(count("multipart", "deleting")).isEqualTo(1);

@@ -240,7 +240,7 @@ abstract class FileRepositoryContract {
 		for (StoredFile gone : List.of(files.get(1), files.getLast())) {
 			this.files.delete(ALICE, gone.id(), NOW);
 			claim(NOW);
-			this.sweeping.remove(gone.id(), NOW.plus(CLAIM));
+			this.sweeping.remove(List.of(gone.id()), NOW.plus(CLAIM));
 		}
 		assertThat(database().rows()).isEqualTo(3);
 		assertThat(listAfter(files.get(1).id(), false)).containsExactly(files.get(2), files.get(3));
@@ -273,7 +273,7 @@ abstract class FileRepositoryContract {
 	private void removeRow(StoredFile file) {
 		this.files.delete(ALICE, file.id(), NOW);
 		claim(NOW);
-		this.sweeping.remove(file.id(), NOW.plus(CLAIM));
+		this.sweeping.remove(List.of(file.id()), NOW.plus(CLAIM));
 	}
 
 	@Test
@@ -309,17 +309,15 @@ abstract class FileRepositoryContract {
 			assertThat(this.files.delete(ALICE, file.id(), NOW)).isFalse();
 		}
 		FileId due = pendingMultipart(LATER);
-		List<FileId> claimed = this.sweeping.claimDue(LATER, LATER.plus(CLAIM), 100)
-			.stream()
-			.map(Leftover::id)
-			.toList();
+		List<FileId> claimed = claim(LATER).stream().map(Leftover::id).toList();
 		if (column.equals("purpose")) {
 			// of which the sweeper need not know what it is for
 			assertThat(claimed).hasSize(7).contains(due);
 		}
 		else {
 			assertThat(claimed).containsExactly(due);
-			assertThat(this.sweeping.claimDue(LATER, LATER.plus(CLAIM), 1)).isEmpty();
+			assertThat(claim(LATER, 1)).isEmpty();
+			assertThat(this.sweeping.unknown(LATER, 100)).isEqualTo(6);
 			assertThat(database().rows()).isEqualTo(13);
 		}
 	}
@@ -467,7 +465,6 @@ abstract class FileRepositoryContract {
 		assertThat(claim(LATER)).singleElement().satisfies((leftover) -> {
 			assertThat(leftover.id()).isEqualTo(expiring.id());
 			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
-			assertThat(leftover.expiresAt()).contains(LATER);
 		});
 	}
 
@@ -491,9 +488,84 @@ abstract class FileRepositoryContract {
 		FileId third = pendingMultipart(NOW.minusSeconds(1));
 		FileId first = pendingMultipart(NOW.minusSeconds(3));
 		FileId second = pendingMultipart(NOW.minusSeconds(2));
-		assertThat(this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id)
-			.containsExactlyInAnyOrder(first, second);
-		assertThat(this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 2)).extracting(Leftover::id).containsExactly(third);
+		assertThat(claim(NOW, 2)).extracting(Leftover::id).containsExactlyInAnyOrder(first, second);
+		assertThat(claim(NOW, 2)).extracting(Leftover::id).containsExactly(third);
+	}
+
+	@Test
+	void claimsDeletedFilesFirstThenExpiredOnesThenGrants() {
+		DueRows.granted(database(), "alice", 100, NOW.minusSeconds(9));
+		DueRows.expired(database(), "alice", 100, NOW.minusSeconds(8));
+		DueRows.deleted(database(), "bob", 60, NOW.minusSeconds(1));
+		List<Leftover> batch = claim(NOW, 100);
+		assertThat(batch).hasSize(100);
+		assertThat(batch.subList(0, 60)).allMatch((file) -> file.owner().equals(BOB));
+		assertThat(batch.subList(60, 90)).allMatch((file) -> file.style() == Style.MULTIPART);
+		assertThat(batch.subList(90, 100)).allMatch((file) -> file.style() == Style.PRESIGNED);
+	}
+
+	@Test
+	void keepsAPartOfABatchForWhatIsNotDeleted() {
+		DueRows.deleted(database(), "alice", 500, NOW.minusSeconds(9));
+		DueRows.expired(database(), "bob", 3, NOW);
+		DueRows.granted(database(), "bob", 200, NOW);
+		List<Leftover> batch = claim(NOW, 100);
+		assertThat(batch.stream().filter((file) -> file.owner().equals(ALICE))).hasSize(80);
+		assertThat(batch.stream().filter((file) -> file.style() == Style.PRESIGNED)).hasSize(17);
+	}
+
+	@Test
+	void claimsForEveryOwnerInTurnThoughOneHasThousands() {
+		DueRows.deleted(database(), "alice", 3000, NOW.minusSeconds(9));
+		DueRows.deleted(database(), "bob", 3, NOW);
+		DueRows.deleted(database(), "carol", 1, NOW);
+		List<String> owners = claim(NOW, 100).stream().map((file) -> file.owner().name()).toList();
+		assertThat(owners).hasSize(80);
+		assertThat(owners.subList(0, 7)).filteredOn((owner) -> owner.equals("alice")).hasSize(3);
+	}
+
+	@Test
+	void claimsForMoreOwnersThanFitABatchOneAfterTheOther() {
+		for (int owner = 0; owner < 130; owner++) {
+			DueRows.deleted(database(), "owner" + owner, 2, NOW);
+		}
+		DueFiles due = new DueFiles(this.sweeping);
+		List<String> owners = new ArrayList<>();
+		for (int batch = 1; batch <= 8; batch++) {
+			due.claim(true, NOW, NOW.plus(CLAIM), 50).forEach((file) -> owners.add(file.owner().name()));
+			if (batch == 4) {
+				assertThat(owners.stream().distinct()).hasSize(130);
+			}
+		}
+		assertThat(owners).hasSize(260);
+	}
+
+	@Test
+	void givesBackWhatWasNotTriedAndCountsWhatFailed() {
+		DueRows.deleted(database(), "alice", 2, NOW);
+		List<FileId> ids = claim(NOW).stream().map(Leftover::id).toList();
+		this.sweeping.release(ids.subList(0, 1), NOW.plus(CLAIM), NOW);
+		this.sweeping.failed(ids.subList(1, 2), NOW.plus(CLAIM), LATER);
+		assertThat(claim(NOW)).singleElement().satisfies((file) -> {
+			assertThat(file.id()).isEqualTo(ids.getFirst());
+			assertThat(file.attempts()).isEqualTo(1);
+		});
+		assertThat(claim(LATER)).hasSize(2).extracting(Leftover::attempts).containsOnly(2);
+	}
+
+	@Test
+	void changesNothingOfWhatAnotherHasClaimedSince() {
+		DueRows.deleted(database(), "alice", 1, NOW);
+		List<FileId> ids = claim(NOW).stream().map(Leftover::id).toList();
+		Instant first = NOW.plus(CLAIM);
+		assertThat(claim(first)).hasSize(1);
+		this.sweeping.release(ids, first, NOW);
+		this.sweeping.failed(ids, first, NOW);
+		this.sweeping.tidied(ids, first, NOW);
+		this.sweeping.keepWhileOpen(ids, first);
+		this.sweeping.remove(ids, first);
+		assertThat(claim(first.plus(CLAIM).minusSeconds(1))).isEmpty();
+		assertThat(claim(first.plus(CLAIM))).singleElement().extracting(Leftover::attempts).isEqualTo(3);
 	}
 
 	@Test
@@ -511,10 +583,10 @@ abstract class FileRepositoryContract {
 		}
 		List<List<FileId>> claimed = Together.run(4, () -> {
 			List<FileId> mine = new ArrayList<>();
-			List<Leftover> batch = this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 20);
+			List<Leftover> batch = claim(NOW, 20);
 			while (!batch.isEmpty()) {
 				batch.forEach((leftover) -> mine.add(leftover.id()));
-				batch = this.sweeping.claimDue(NOW, NOW.plus(CLAIM), 20);
+				batch = claim(NOW, 20);
 			}
 			return mine;
 		});
@@ -525,14 +597,14 @@ abstract class FileRepositoryContract {
 	void removesOnlyWhatIsBeingDeletedUnderTheClaim() {
 		StoredFile file = available(ALICE, Purpose.EVALS);
 		FileId pending = pendingMultipart(LATER);
-		this.sweeping.remove(file.id(), LATER);
-		this.sweeping.remove(pending, LATER);
+		this.sweeping.remove(List.of(file.id()), LATER);
+		this.sweeping.remove(List.of(pending), LATER);
 		assertThat(database().rows()).isEqualTo(2);
 		this.files.delete(ALICE, file.id(), NOW);
 		claim(NOW);
-		this.sweeping.remove(file.id(), NOW);
+		this.sweeping.remove(List.of(file.id()), NOW);
 		assertThat(database().rows()).isEqualTo(2);
-		this.sweeping.remove(file.id(), NOW.plus(CLAIM));
+		this.sweeping.remove(List.of(file.id()), NOW.plus(CLAIM));
 		assertThat(database().rows()).isOne();
 	}
 
@@ -541,7 +613,7 @@ abstract class FileRepositoryContract {
 		FileId id = pendingMultipart(NOW);
 		claim(NOW);
 		this.uploads.abandon(id, ALICE, ObjectKeys.upload(id), NOW, NOW);
-		this.sweeping.remove(id, NOW.plus(CLAIM));
+		this.sweeping.remove(List.of(id), NOW.plus(CLAIM));
 		assertThat(claim(NOW)).extracting(Leftover::id).containsExactly(id);
 	}
 
@@ -549,10 +621,10 @@ abstract class FileRepositoryContract {
 	void looksAgainWhenTold() {
 		FileId id = completedPresigned(Optional.empty()).id();
 		claim(NOW);
-		this.sweeping.sweepAgain(id, FileStatus.AVAILABLE, Optional.of(LATER));
+		this.sweeping.tidied(List.of(id), NOW.plus(CLAIM), NOW);
 		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
-		assertThat(claim(LATER)).hasSize(1);
-		this.sweeping.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
+		assertThat(claim(LATER)).singleElement().extracting(Leftover::attempts).isEqualTo(1);
+		this.sweeping.tidied(List.of(id), LATER.plus(CLAIM), LATER);
 		assertThat(claim(LATER.plus(Duration.ofDays(10_000)))).isEmpty();
 	}
 
@@ -561,7 +633,7 @@ abstract class FileRepositoryContract {
 		FileId id = completedPresigned(Optional.empty()).id();
 		claim(NOW);
 		this.files.delete(ALICE, id, NOW);
-		this.sweeping.sweepAgain(id, FileStatus.AVAILABLE, Optional.empty());
+		this.sweeping.tidied(List.of(id), NOW.plus(CLAIM), NOW);
 		assertThat(claim(NOW)).singleElement().extracting(Leftover::status).isEqualTo(FileStatus.DELETING);
 	}
 
@@ -613,7 +685,14 @@ abstract class FileRepositoryContract {
 	}
 
 	private List<Leftover> claim(Instant now) {
-		return this.sweeping.claimDue(now, now.plus(CLAIM), 100);
+		return claim(now, 100);
+	}
+
+	/** What is due, were it claimed before or not. */
+	private List<Leftover> claim(Instant now, int limit) {
+		List<Leftover> claimed = new ArrayList<>(new DueFiles(this.sweeping).claim(true, now, now.plus(CLAIM), limit));
+		claimed.addAll(this.sweeping.claimAgain(true, now, now.plus(CLAIM), limit - claimed.size()));
+		return claimed;
 	}
 
 	private FileId nextId() {

@@ -76,7 +76,15 @@ final class FileWorld implements AutoCloseable {
 
 	/** One more sweeper, as of another instance. */
 	Sweeper sweeper(ObjectStore its) {
-		return new Sweeper(this.rows.sweeping, its, this.clock, this.meters);
+		return sweeper(its, Map.of());
+	}
+
+	/** One with settings of its own. */
+	Sweeper sweeper(ObjectStore its, Map<String, String> settings) {
+		SweepProperties limits = new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("stowage",
+				SweepProperties.class);
+		return new Sweeper(this.rows.sweeping, its, new UnusualShare(this.rows.sweeping, limits), this.clock,
+				this.meters);
 	}
 
 	/** The same files' life over another database. */

@@ -99,7 +99,7 @@ class MigrationTests {
 			.isTrue();
 		assertThat(list(database, Optional.of(new FileId(OLDEST_FIRST.getLast())), false))
 			.containsExactly(trying.value(), uploading.value());
-		assertThat(database.sweeping().claimDue(Instant.ofEpochSecond(1_790_000_300), THEN, 100))
+		assertThat(new DueFiles(database.sweeping()).claim(true, Instant.ofEpochSecond(1_790_000_300), THEN, 100))
 			.extracting((leftover) -> leftover.id().value())
 			.containsExactlyInAnyOrderElementsOf(ids("aaaaZ0000000000000000000004", "aaac00000000000000000000006",
 					"aaac20000000000000000000008", "aaac40000000000000000000010", "aaac50000000000000000000011",

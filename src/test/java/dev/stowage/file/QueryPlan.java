@@ -9,17 +9,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
-import javax.sql.DataSource;
-
-import dev.stowage.storage.DataDisk;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** How a database runs what the repositories ask of it. */
 final class QueryPlan {
@@ -49,20 +44,18 @@ final class QueryPlan {
 			}
 
 		});
-		call.accept(Repositories.of(jdbc,
-				new Changes(Optional.empty(), TransactionOperations.withoutTransaction(), DataDisk.none()),
-				new PlaceRepository(jdbc, database.together())));
+		call.accept(Repositories.of(jdbc, database.changes(), new PlaceRepository(jdbc, database.together())));
 		List<List<String>> plans = new ArrayList<>();
 		for (Statement statement : statements) {
-			plans.add(explained(database.dataSource(), explain, column, statement));
+			plans.add(explained(database, explain, column, statement));
 		}
 		return plans;
 	}
 
-	private static List<String> explained(DataSource database, String explain, String column, Statement statement)
+	private static List<String> explained(TestDatabase database, String explain, String column, Statement statement)
 			throws SQLException {
 		List<String> steps = new ArrayList<>();
-		try (Connection connection = database.getConnection();
+		try (Connection connection = database.dataSource().getConnection();
 				PreparedStatement explained = connection.prepareStatement(explain + " " + statement.sql())) {
 			for (Binding binding : statement.bindings()) {
 				invoke(binding.setter(), explained, binding.arguments());

@@ -75,10 +75,22 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 	@Test
 	void claimsAlongAnIndexWithoutSorting() throws SQLException {
 		fill();
-		assertThat(planOf((rows) -> rows.sweeping().claimDue(NOW, NOW.plusSeconds(120), 100)))
-			.anyMatch((step) -> step.contains("INDEX file_to_sweep (sweep_at<?)"))
-			.noneMatch((step) -> step.startsWith("SCAN"))
-			.noneMatch((step) -> step.contains("B-TREE FOR ORDER BY"));
+		for (FileStatus kind : FileStatus.values()) {
+			assertThat(planOf((rows) -> rows.sweeping().ownersDue(kind, "", NOW, 100)))
+				.anyMatch((step) -> step.contains("file_to_sweep_by_owner (status=? AND owner>?)"))
+				.anyMatch((step) -> step.contains("file_to_sweep_by_owner (status=? AND owner=? AND sweep_at<?)"))
+				.noneMatch((step) -> step.startsWith("SCAN file"))
+				.noneMatch((step) -> step.contains("B-TREE"));
+			assertThat(planOf(
+					(rows) -> rows.sweeping().claim(kind, List.of("alice", "bob"), NOW, NOW.plusSeconds(120), 100)))
+				.anyMatch((step) -> step.contains("file_to_sweep_by_owner (status=? AND owner=? AND sweep_at<?)"))
+				.noneMatch((step) -> step.startsWith("SCAN file"))
+				.noneMatch((step) -> step.contains("B-TREE"));
+		}
+		assertThat(planOf((rows) -> rows.sweeping().claimAgain(true, NOW, NOW.plusSeconds(120), 100)))
+			.anyMatch((step) -> step.contains("INDEX file_to_sweep_again (sweep_at<?)"))
+			.noneMatch((step) -> step.startsWith("SCAN file"))
+			.noneMatch((step) -> step.contains("B-TREE"));
 	}
 
 	private FileId fill() {

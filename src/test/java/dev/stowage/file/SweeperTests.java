@@ -14,9 +14,12 @@ import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.StaticApplicationContext;
 
@@ -24,8 +27,10 @@ import static dev.stowage.file.FileWorld.ALICE;
 import static dev.stowage.file.FileWorld.JSON;
 import static dev.stowage.file.FileWorld.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What the sweeper removes and when, and what it does when it cannot. */
+@ExtendWith(OutputCaptureExtension.class)
 class SweeperTests extends InFileWorld {
 
 	/** The life of an upload URL, and the hour to complete in. */
@@ -164,12 +169,12 @@ class SweeperTests extends InFileWorld {
 	@CsvSource({ "BEFORE", "AFTER" })
 	void triesAgainWhenTheClaimOfWhatFailedHasRunOut(Moment moment) throws IOException {
 		this.world.files.delete(ALICE, this.world.upload(bytes("x")).id());
-		this.world.store.fail(moment, Call.DELETE_UPLOADS);
+		this.world.store.fail(moment, Call.DELETE);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isOne();
 		this.world.store.heal();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).isEmpty();
+		assertThat(this.world.store.calls(Call.DELETE)).isEmpty();
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -178,7 +183,7 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void countsWhatItCleanedAndWhatFailed() throws IOException {
 		deleted(3);
-		this.world.store.fail(Moment.BEFORE, Call.DELETE_UPLOADS);
+		this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		this.world.sweeper.sweep();
 		assertThat(counted("failed")).isEqualTo(3);
 		this.world.store.heal();
@@ -195,13 +200,14 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void givesUpAfterTenFailuresAndTakesTheRestFirstTheNextTime() throws IOException {
 		deleted(30);
-		this.world.store.fail(Moment.BEFORE, Call.DELETE_UPLOADS);
+		this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).hasSize(10);
+		// two calls for all, which say nothing of a single file, and ten for one each
+		assertThat(this.world.store.calls(Call.DELETE)).hasSize(30 + 10);
 		assertThat(this.world.database.rows()).isEqualTo(30);
 		this.world.store.heal();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).hasSize(20);
+		assertThat(this.world.store.calls(Call.DELETE)).hasSize(20);
 		assertThat(this.world.database.rows()).isEqualTo(10);
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
@@ -209,25 +215,136 @@ class SweeperTests extends InFileWorld {
 	}
 
 	@Test
+	void triesFewFilesOfAStoreThatWasFailingWhenLastTried() throws IOException {
+		deleted(30);
+		this.world.store.fail(Moment.BEFORE, Call.DELETE);
+		this.world.sweeper.sweep();
+		int before = this.world.store.calls(Call.DELETE).size();
+		this.world.sweeper.sweep();
+		assertThat(this.world.store.calls(Call.DELETE)).hasSize(before + 3);
+	}
+
+	@Test
 	void doesNotLetPoisonedRowsKeepOthersFromBeingSwept() throws IOException {
 		List<ObjectKey> keys = deleted(40);
 		List<ObjectKey> poisoned = keys.subList(0, 15);
-		poisoned.forEach((key) -> this.world.store.fail(Moment.BEFORE, Call.DELETE_UPLOADS, key));
-		for (int round = 0; round < 4; round++) {
-			this.world.sweeper.sweep();
-			this.world.clock.move(CLAIM);
-		}
+		poisoned.forEach((key) -> this.world.store.fail(Moment.BEFORE, Call.DELETE, key));
+		this.world.sweeper.sweep();
 		this.world.requireObjects(poisoned.toArray(ObjectKey[]::new));
 		assertThat(this.world.database.rows()).isEqualTo(15);
+		// they are due at once, and stand before what is deleted from now on
+		this.world.clock.move(CLAIM);
+		List<ObjectKey> others = deletedBeside(3);
+		this.world.sweeper.sweep();
+		assertThat(engine().keys()).hasSize(15)
+			.doesNotContainAnyElementsOf(others.stream().map(ObjectKey::value).toList());
+	}
+
+	@Test
+	void triesAFileThatCannotBeRemovedAfterEverLongerPauses() throws IOException {
+		ObjectKey poisoned = deleted(1).getFirst();
+		this.world.store.fail(Moment.BEFORE, Call.DELETE, poisoned);
+		Instant begin = this.world.clock.instant();
+		List<Long> minutes = new ArrayList<>();
+		for (int attempt = 0; attempt < 8; attempt++) {
+			this.world.sweeper.sweep();
+			minutes.add(Duration.between(begin, nextLook()).toMinutes());
+			begin = nextLook();
+			this.world.clock.set(begin);
+		}
+		assertThat(minutes).isSubsetOf(1L, 2L, 4L, 8L, 16L, 32L, 60L).endsWith(60L, 60L);
+		this.world.store.heal();
+		this.world.sweeper.sweep();
+		requireEmpty();
+	}
+
+	@Test
+	void servesOwnersAlikeThoughOneHasDeletedThousands() throws IOException {
+		List<ObjectKey> keys = deleted(5);
+		DueRows.deleted(this.world.database, "flooding", 3000, this.world.clock.instant().minusSeconds(60));
+		this.world.store.run(Moment.AFTER, Call.DELETE, 400,
+				(key) -> this.world.sweeper.end(new ContextClosedEvent(new StaticApplicationContext())));
+		this.world.sweeper.sweep();
+		assertThat(this.world.store.calls(Call.DELETE)).hasSize(400).containsAll(keys);
+		assertThat(this.world.database.rows()).isEqualTo(3005 - 400);
+	}
+
+	@Test
+	void removesThousandsInOneRound() {
+		Instant due = this.world.clock.instant().minusSeconds(1);
+		DueRows.deleted(this.world.database, "alice", 700, due);
+		DueRows.expired(this.world.database, "bob", 700, due);
+		DueRows.granted(this.world.database, "carol", 700, due);
+		this.world.sweeper.sweep();
+		assertThat(this.world.database.rows()).isZero();
+		assertThat(counted("cleaned")).isEqualTo(2100);
+	}
+
+	@Test
+	void listsOpenUploadsOfThoseOnlyThatDidNotEnd() throws IOException {
+		deleted(2);
+		this.world.store.fail(Moment.BEFORE, Call.PUT);
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.upload(bytes("x")));
+		ObjectKey failed = this.world.store.calls(Call.PUT).getFirst();
+		this.world.store.heal();
+		this.world.sweeper.sweep();
+		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).containsExactly(failed);
+		assertThat(this.world.store.calls(Call.DELETE)).hasSize(2);
+	}
+
+	@Test
+	void leavesRowsOfANewerVersionAndSaysSo(CapturedOutput output) throws IOException {
+		deleted(2);
+		StoredFile other = this.world.upload(bytes("x"));
+		Instant past = this.world.clock.instant().minusSeconds(1);
+		for (String newer : List.of("status = 'QUARANTINED'", "style = 'RESUMABLE', status = 'PENDING'",
+				"style = 'RESUMABLE', status = 'DELETING', sweep_attempts = 1")) {
+			this.world.database.jdbc()
+				.sql("UPDATE file SET sweep_at = :past, " + newer + " WHERE id = :id")
+				.param("past", past.getEpochSecond())
+				.param("id", other.id().value())
+				.update();
+			this.world.sweeper.sweep();
+		}
+		this.world.requireObjects(other.key());
+		assertThat(this.world.database.rows()).isOne();
+		assertThat(output).contains("Left 1 rows to a newer version");
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "BEFORE, claimDue", "AFTER, claimDue", "BEFORE, remove", "AFTER, remove" })
+	@CsvSource({ "0.5, false", "0.9, true", "1, true" })
+	void keepsExpiredFilesWhenTheyAreAnUnusualShareOfAll(String maxShare, boolean removed, CapturedOutput output)
+			throws IOException {
+		Instant due = this.world.clock.instant().minusSeconds(1);
+		StoredFile file = this.world.upload(new Upload(bytes("x")).lasting(Duration.ofHours(1)));
+		DueRows.expired(this.world.database, "bob", 12, due);
+		DueRows.expired(this.world.database, "carol", 5, this.world.clock.instant().plusSeconds(7200));
+		this.world.clock.set(file.expiresAt().orElseThrow());
+		deletedBeside(3);
+		DueRows.granted(this.world.database, "alice", 4, due);
+		this.world
+			.sweeper(this.world.store, Map.of("stowage.sweep.max-share", maxShare, "stowage.sweep.usual-count", "12"))
+			.sweep();
+		assertThat(this.world.database.rows()).isEqualTo(removed ? 5 : 18);
+		assertThat(output.getAll().contains("13 of 18 files have expired at once")).isNotEqualTo(removed);
+	}
+
+	@Test
+	void removesAnyShareOfFewFiles() {
+		DueRows.expired(this.world.database, "bob", 12, this.world.clock.instant().minusSeconds(1));
+		this.world.sweeper(this.world.store, Map.of("stowage.sweep.max-share", "0", "stowage.sweep.usual-count", "12"))
+			.sweep();
+		assertThat(this.world.database.rows()).isZero();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BEFORE, claim", "AFTER, claim", "BEFORE, remove", "AFTER, remove" })
 	void survivesADatabaseThatIsAway(FailingRepositories.Moment moment, String method) throws IOException {
 		deleted(3);
 		this.world.rows.fail(moment, method);
 		this.world.sweeper.sweep();
-		assertThat(this.world.database.rows()).isPositive();
+		boolean done = moment == FailingRepositories.Moment.AFTER && method.equals("remove");
+		assertThat(this.world.database.rows()).isEqualTo(done ? 0 : 3);
 		this.world.rows.heal();
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
@@ -237,7 +354,7 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void survivesADatabaseThatFailsWhileItTidies() {
 		StoredFile file = this.world.complete(this.world.sent(JSON));
-		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "sweepAgain");
+		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "tidied");
 		this.world.sweeper.sweep();
 		this.world.requireObjects(file.key());
 		this.world.requireNothingButListed();
@@ -247,7 +364,7 @@ class SweeperTests extends InFileWorld {
 	void survivesADatabaseThatCannotBeReachedAtAll() {
 		this.world.database.close();
 		this.world.sweeper.sweep();
-		assertThat(this.world.store.calls(Call.DELETE_UPLOADS)).isEmpty();
+		assertThat(this.world.store.calls(Call.DELETE)).isEmpty();
 	}
 
 	@Test
@@ -258,28 +375,31 @@ class SweeperTests extends InFileWorld {
 			this.world.sweeper(its).sweep();
 			return its;
 		});
-		assertThat(stores.stream().flatMap((its) -> its.calls(Call.DELETE_UPLOADS).stream()))
+		assertThat(stores.stream().flatMap((its) -> its.calls(Call.DELETE).stream()))
 			.containsExactlyInAnyOrderElementsOf(keys);
 		requireEmpty();
 	}
 
 	@Test
-	void endsARoundEarlyWhenTheServerStops() throws IOException {
-		deleted(30);
-		this.world.store.run(Moment.AFTER, Call.DELETE_UPLOADS, 5,
-				(key) -> this.world.sweeper.end(new ContextClosedEvent(new StaticApplicationContext())));
+	void endsARoundEarlyWhenTheServerStopsAndGivesTheRestBack() {
+		DueRows.deleted(this.world.database, "alice", 600, this.world.clock.instant().minusSeconds(1));
+		// after calls for all of a batch and for a single file
+		this.world.store.run(Moment.BEFORE, Call.DELETE, 402, (key) -> {
+			this.world.sweeper.end(new ContextClosedEvent(new StaticApplicationContext()));
+			this.world.store.heal();
+		});
+		this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		this.world.sweeper.sweep();
-		assertThat(this.world.database.rows()).isEqualTo(25);
-		this.world.clock.move(CLAIM);
+		assertThat(this.world.database.rows()).isBetween(595, 600);
 		this.world.sweeper(this.world.store).sweep();
-		requireEmpty();
+		assertThat(this.world.database.rows()).isBetween(0, 5);
 	}
 
 	@Test
 	void takesUpWhatADeadSweeperClaimed() throws IOException {
 		deleted(5);
 		Instant now = this.world.clock.instant();
-		assertThat(this.world.rows.sweeping.claimDue(now, now.plus(CLAIM), 100)).hasSize(5);
+		assertThat(new DueFiles(this.world.rows.sweeping).claim(true, now, now.plus(CLAIM), 100)).hasSize(5);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isEqualTo(5);
 		this.world.clock.move(CLAIM);
@@ -298,13 +418,19 @@ class SweeperTests extends InFileWorld {
 
 	/** Files that were uploaded and deleted, and wait for the sweep. */
 	private List<ObjectKey> deleted(int count) throws IOException {
+		List<ObjectKey> keys = deletedBeside(count);
+		this.world.store.heal();
+		return keys;
+	}
+
+	/** More of them, of the same owner, while a test makes the store fail. */
+	private List<ObjectKey> deletedBeside(int count) throws IOException {
 		List<ObjectKey> keys = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
 			StoredFile file = this.world.upload(bytes("x"));
 			keys.add(file.key());
 			this.world.files.delete(ALICE, file.id());
 		}
-		this.world.store.heal();
 		return keys;
 	}
 
