@@ -41,17 +41,20 @@ final class NullConnection implements Runnable {
 				if (!request.header("expect").isEmpty()) {
 					write(ByteBuffer.wrap("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
 				}
+				boolean needed = request.has("delete") || NullStore.isKept(request);
+				byte[] body = needed ? take((int) request.length()) : new byte[0];
 				if (NullStore.isKept(request)) {
-					this.store.keep(take((int) request.length()));
+					this.store.keep(body);
 				}
-				else {
-					pass(request.length());
-				}
-				send(this.store.answer(request));
+				pass(request.length() - body.length);
+				send(this.store.answer(request, new String(body, StandardCharsets.UTF_8)));
 			}
 		}
 		catch (IOException ex) {
 			// the client is gone, and so is what it sent
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

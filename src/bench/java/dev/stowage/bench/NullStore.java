@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 
 /**
  * An S3 look-alike that accepts all and keeps only sizes, as cheaply as it can, in a
@@ -24,6 +25,8 @@ final class NullStore {
 
 	/** Where a GET shows the counts. */
 	static final String COUNTS = "/-/counts";
+
+	private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>");
 
 	static final String ETAG = "\"00000000000000000000000000000000\"";
 
@@ -41,9 +44,21 @@ final class NullStore {
 
 	private final LongAdder aborted = new LongAdder();
 
-	/** Listens on the loopback port given, for ever. */
+	private final int delay;
+
+	private final boolean deletesMany;
+
+	private NullStore(int delay, boolean deletesMany) {
+		this.delay = delay;
+		this.deletesMany = deletesMany;
+	}
+
+	/**
+	 * Listens for ever: on the loopback port given, with so many milliseconds for each
+	 * call, and deleting more than one object a call or not.
+	 */
 	public static void main(String[] arguments) throws IOException {
-		NullStore store = new NullStore();
+		NullStore store = new NullStore(Integer.parseInt(arguments[1]), Boolean.parseBoolean(arguments[2]));
 		InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(),
 				Integer.parseInt(arguments[0]));
 		try (ServerSocketChannel server = ServerSocketChannel.open().bind(address, 1024)) {
@@ -66,11 +81,17 @@ final class NullStore {
 		this.identity = new String(bytes, StandardCharsets.UTF_8);
 	}
 
-	NullAnswer answer(NullRequest request) {
+	NullAnswer answer(NullRequest request, String body) throws InterruptedException {
 		if (request.path().equals(COUNTS)) {
 			return NullAnswer.of(200, counts());
 		}
 		this.requests.increment();
+		if (this.delay > 0) {
+			Thread.sleep(this.delay);
+		}
+		if (request.has("delete")) {
+			return deleteAll(body);
+		}
 		String key = request.key();
 		String id = request.query("uploadId");
 		if (!id.isEmpty()) {
@@ -88,6 +109,18 @@ final class NullStore {
 			case "HEAD", "GET" -> get(key, request);
 			default -> NullAnswer.of(405, "");
 		};
+	}
+
+	private NullAnswer deleteAll(String body) {
+		if (!this.deletesMany) {
+			return NullAnswer.of(501, "<Error><Code>NotImplemented</Code></Error>");
+		}
+		StringBuilder result = new StringBuilder("<DeleteResult>");
+		KEY.matcher(body).results().forEach((key) -> {
+			this.objects.remove(key.group(1));
+			result.append("<Deleted><Key>").append(key.group(1)).append("</Key></Deleted>");
+		});
+		return NullAnswer.of(200, result.append("</DeleteResult>").toString());
 	}
 
 	private NullAnswer answer(NullRequest request, String id, Upload upload) {
@@ -147,7 +180,7 @@ final class NullStore {
 	}
 
 	private String list(String prefix) {
-		StringBuilder list = new StringBuilder("<ListMultipartUploadsResult>");
+		StringBuilder list = new StringBuilder("<ListMultipartUploadsResult><Bucket>bench</Bucket>");
 		this.uploads.forEach((id, upload) -> {
 			if (upload.key().startsWith(prefix)) {
 				list.append("<Upload><Key>" + upload.key() + "</Key><UploadId>" + id + "</UploadId></Upload>");

@@ -16,8 +16,6 @@ import dev.stowage.storage.TestStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-import org.springframework.util.FileSystemUtils;
-
 /** Where the bytes go: how the server is told, and how to get there without it. */
 abstract class Store implements AutoCloseable {
 
@@ -133,36 +131,18 @@ abstract class Store implements AutoCloseable {
 
 	}
 
-	/** {@link NullStore} in a process of its own. */
+	/** A {@link NullStore}. */
 	static final class Forgetful extends External {
 
-		private final Path folder;
+		private final NullStoreProcess process;
 
-		private final JavaProcess process;
-
-		private Forgetful(URI endpoint, Path folder, JavaProcess process) {
-			super("null", endpoint, "bench", AwsBasicCredentials.create("null", "null-store-secret"));
-			this.folder = folder;
+		private Forgetful(NullStoreProcess process) {
+			super("null", process.endpoint(), NullStoreProcess.BUCKET, process.credentials());
 			this.process = process;
 		}
 
 		static Forgetful start() throws Exception {
-			int port = JavaProcess.freePort();
-			Path folder = Files.createTempDirectory("stowage-null");
-			Path classes = Path.of(NullStore.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-			URI endpoint = URI.create("http://127.0.0.1:" + port);
-			Forgetful store = new Forgetful(endpoint, folder,
-					new JavaProcess(folder.resolve("store.log"), Map.of(),
-							List.of("-Xmx256m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-cp",
-									classes.toString(), NullStore.class.getName(), Integer.toString(port))));
-			try {
-				store.process.awaitUp(endpoint.resolve(NullStore.COUNTS));
-			}
-			catch (IOException ex) {
-				store.close();
-				throw ex;
-			}
-			return store;
+			return new Forgetful(NullStoreProcess.start(0, true));
 		}
 
 		/** How often it has seen something so far, such as {@code puts}. */
@@ -178,7 +158,6 @@ abstract class Store implements AutoCloseable {
 		@Override
 		public void close() throws IOException {
 			this.process.close();
-			FileSystemUtils.deleteRecursively(this.folder);
 		}
 
 	}
