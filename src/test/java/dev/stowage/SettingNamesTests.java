@@ -46,8 +46,9 @@ class SettingNamesTests {
 				"stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window",
 				"stowage.presigned.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
 				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
-				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share",
-				"stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl");
+				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
+				"stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout",
+				"stowage.upload-url-ttl");
 	}
 
 	@Test

@@ -13,12 +13,16 @@ import org.springframework.stereotype.Component;
 
 /**
  * The rounds of the sweeper, each of which begins only when this machine's clock can be
- * trusted and the store is ours. After rounds in which the store took nothing, the next ones are left out.
+ * trusted and the store is ours. After rounds in which the store took nothing, the next
+ * ones are left out.
  */
 @Component
 class SweepRounds {
 
 	private static final Logger logger = LoggerFactory.getLogger(SweepRounds.class);
+
+	/** Then other tasks have their turn. */
+	private static final int MAX_ROUNDS = 10;
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
@@ -40,12 +44,14 @@ class SweepRounds {
 
 	private final ClockWatch watch;
 
+	private Sweeper.End end = Sweeper.End.WHOLE;
+
 	private Duration pause = Duration.ZERO;
 
 	private long ended = System.nanoTime();
 
-	SweepRounds(Sweeper sweeper, StagingSearch staging, Leases leases, DatabaseClock shared,
-			StoreBinding binding, Clock clock, SweepProperties properties, ObservationRegistry observations) {
+	SweepRounds(Sweeper sweeper, StagingSearch staging, Leases leases, DatabaseClock shared, StoreBinding binding,
+			Clock clock, SweepProperties properties, ObservationRegistry observations) {
 		this.sweeper = sweeper;
 		this.staging = staging;
 		this.leases = leases;
@@ -56,16 +62,23 @@ class SweepRounds {
 		this.watch = new ClockWatch(clock.instant(), properties.sweep().maxClockJump(), System::nanoTime);
 	}
 
-	/** Makes one, if it may. */
+	/** Makes one, if it may, and the next ones at once while more is due. */
 	void next() {
+		for (int round = 0; round < MAX_ROUNDS && nextOne() == Sweeper.End.EARLY; round++) {
+			// each one looks at the clock anew
+		}
+	}
+
+	private Sweeper.End nextOne() {
 		Instant now = this.clock.instant();
 		if (System.nanoTime() - this.ended < this.pause.toNanos() || isMoved(now) || this.shared.isAheadOfOthers(now)
 				|| !this.binding.isOurs()) {
-			return;
+			return Sweeper.End.FAILED;
 		}
 		// or a clock that was just set forward makes our own uploads look abandoned
 		this.leases.renew();
 		Observation.createNotStarted("stowage.sweep", this.observations).observe(() -> sweep(now));
+		return this.end;
 	}
 
 	private boolean isMoved(Instant now) {
@@ -79,7 +92,8 @@ class SweepRounds {
 	}
 
 	private void sweep(Instant now) {
-		boolean well = this.sweeper.sweep(now);
+		this.end = this.sweeper.sweep(now);
+		boolean well = this.end != Sweeper.End.FAILED;
 		this.pause = well ? Duration.ZERO
 				: this.pause.isZero() ? FIRST_PAUSE : shorter(this.pause.multipliedBy(2), MAX_PAUSE);
 		this.ended = System.nanoTime();

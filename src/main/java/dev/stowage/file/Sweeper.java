@@ -39,6 +39,11 @@ class Sweeper {
 	/** After so many batches, one of those that failed before comes in between. */
 	private static final int TURN = 10;
 
+	/** A round that is longer ends, so that what was deleted since gets its turn. */
+	private static final int MAX_BATCHES = 20;
+
+	private static final Duration MAX_ROUND = Duration.ofSeconds(30);
+
 	private static final Duration CLAIM = Duration.ofMinutes(2);
 
 	/** A call that would begin later in a claim might not end within it. */
@@ -61,6 +66,9 @@ class Sweeper {
 
 	private final Counter failed;
 
+	/** Goes round the owners from one sweep to the next. */
+	private final DueFiles due;
+
 	private final Brake brake = new Brake();
 
 	private final Brake brakeOfFailed = new Brake();
@@ -71,6 +79,7 @@ class Sweeper {
 
 	Sweeper(SweepRepository rows, ObjectStore store, UnusualShare share, Clock clock, MeterRegistry meters) {
 		this.rows = rows;
+		this.due = new DueFiles(rows);
 		this.erasure = new Erasure(store);
 		this.share = share;
 		this.clock = clock;
@@ -78,7 +87,7 @@ class Sweeper {
 		this.failed = meters.counter("stowage.sweeper", "outcome", "failed");
 		Gauge.builder("stowage.sweeper.ended", this, (sweeper) -> sweeper.lastEnd.getEpochSecond())
 			.baseUnit("seconds")
-			.description("When the last whole sweep ended, in Unix time")
+			.description("When the last sweep ended that nothing kept from its work, in Unix time")
 			.register(meters);
 	}
 
@@ -93,15 +102,17 @@ class Sweeper {
 
 	/** Cleans whatever is due. */
 	void sweep() {
-		sweep(this.clock.instant());
+		End end;
+		do {
+			end = sweep(this.clock.instant());
+		}
+		while (end == End.EARLY);
 	}
 
 	/**
-	 * Cleans whatever is due at a time, though the clock be set forward or back
-	 * meanwhile.
-	 * @return whether the store took what it was asked for, or was asked for nothing
+	 * Cleans what is due at a time, though the clock be set forward or back meanwhile.
 	 */
-	boolean sweep(Instant now) {
+	synchronized End sweep(Instant now) {
 		Round round = new Round(now);
 		try {
 			round.run();
@@ -114,7 +125,21 @@ class Sweeper {
 		if (round.cleaned + round.failed > 0) {
 			logger.info("Swept: {} cleaned, {} failed", round.cleaned, round.failed);
 		}
-		return round.cleaned > 0 || round.failed == 0;
+		return (round.cleaned == 0 && round.failed > 0) ? End.FAILED : round.early ? End.EARLY : End.WHOLE;
+	}
+
+	/** How a round ended. */
+	enum End {
+
+		/** Nothing is due that can be cleaned now. */
+		WHOLE,
+
+		/** More is due. */
+		EARLY,
+
+		/** The store took nothing of what it was asked to remove. */
+		FAILED
+
 	}
 
 	/** One sweep of everything that is due. */
@@ -126,6 +151,8 @@ class Sweeper {
 
 		private int failed;
 
+		private boolean early;
+
 		private Round(Instant start) {
 			this.start = start;
 		}
@@ -134,13 +161,18 @@ class Sweeper {
 			Sweeper.this.brake.release();
 			Sweeper.this.brakeOfFailed.release();
 			boolean expired = !Sweeper.this.share.isTooLarge(this.start);
-			DueFiles due = new DueFiles(Sweeper.this.rows);
+			long began = System.nanoTime();
 			boolean fresh = true;
 			boolean again = true;
 			for (int batch = 1; (fresh || again) && !Sweeper.this.stopping; batch++) {
+				if (batch > MAX_BATCHES || System.nanoTime() - began > MAX_ROUND.toNanos()) {
+					this.early = true;
+					break;
+				}
 				if (fresh) {
 					Claim claim = new Claim();
-					fresh = clean(due.claim(expired, claim.now, claim.until, BATCH), claim, Sweeper.this.brake);
+					fresh = clean(Sweeper.this.due.claim(expired, claim.now, claim.until, BATCH), claim,
+							Sweeper.this.brake);
 				}
 				if (again && (!fresh || batch % TURN == 0)) {
 					Claim claim = new Claim();
@@ -149,7 +181,9 @@ class Sweeper {
 				}
 			}
 			if (!Sweeper.this.stopping && !Sweeper.this.brake.isOn()) {
-				tellOfUnknown();
+				if (!this.early) {
+					tellOfUnknown();
+				}
 				Sweeper.this.lastEnd = Sweeper.this.clock.instant();
 			}
 		}

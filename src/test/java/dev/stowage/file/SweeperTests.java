@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.stowage.file.FileWorld.Upload;
 import dev.stowage.storage.FailingObjectStore;
@@ -267,6 +269,32 @@ class SweeperTests extends InFileWorld {
 		this.world.sweeper.sweep();
 		assertThat(this.world.store.calls(Call.DELETE)).hasSize(400).containsAll(keys);
 		assertThat(this.world.database.rows()).isEqualTo(3005 - 400);
+	}
+
+	@Test
+	void removesWhatIsDeletedWhileItRemovesTheFloodOfAnother() throws IOException {
+		DueRows.deleted(this.world.database, "flooding", 12_000, this.world.clock.instant().minusSeconds(60));
+		StoredFile file = this.world.upload(bytes("x"));
+		Set<ObjectKey> removed = ConcurrentHashMap.newKeySet();
+		FailingObjectStore store = new FailingObjectStore(engine().store()) {
+
+			@Override
+			public Map<ObjectKey, String> deleteAll(List<ObjectKey> keys) {
+				if (removed.isEmpty()) {
+					SweeperTests.this.world.clock.move(Duration.ofSeconds(1));
+					SweeperTests.this.world.files.delete(ALICE, file.id());
+				}
+				removed.addAll(keys);
+				return Map.of();
+			}
+
+		};
+		Sweeper sweeper = this.world.sweeper(store);
+		assertThat(sweeper.sweep(this.world.clock.instant())).isEqualTo(Sweeper.End.EARLY);
+		assertThat(removed).hasSize(8000);
+		DueRows.deleted(this.world.database, "flooding", 8_000, this.world.clock.instant().minusSeconds(60));
+		assertThat(sweeper.sweep(this.world.clock.instant())).isEqualTo(Sweeper.End.EARLY);
+		assertThat(removed).contains(file.key()).hasSize(16_000);
 	}
 
 	@Test
