@@ -43,6 +43,11 @@ public final class HeldUpload implements AutoCloseable {
 		return this.connection.answer();
 	}
 
+	/** What the server answers before it has all. */
+	public String answer() throws IOException {
+		return this.connection.answer();
+	}
+
 	/** The id of the file in an answer. */
 	public static String idIn(String answer) {
 		int start = answer.indexOf("file-");

@@ -15,7 +15,12 @@ public record Scrape(Map<String, Double> series) {
 
 	/** Reads a server's metrics with the key to them. */
 	public static Scrape of(StowageServer server, String key) {
-		Answer answer = server.with(key).get("/actuator/prometheus");
+		return of(server.with(key));
+	}
+
+	/** Reads the metrics that a caller with the key to them gets. */
+	static Scrape of(Caller caller) {
+		Answer answer = caller.get("/actuator/prometheus");
 		if (answer.status() != 200) {
 			throw new AssertionError(answer);
 		}

@@ -1,5 +1,7 @@
 package dev.stowage.api;
 
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -7,14 +9,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import jakarta.servlet.ServletRequest;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
+import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and its connection: how long the client is waited for, and the place that
  * the request has among those that are served.
  */
 final class Conversation {
+
+	private static final Logger logger = LoggerFactory.getLogger(Conversation.class);
 
 	private static final String ATTRIBUTE = Conversation.class.getName();
 
@@ -76,6 +83,28 @@ final class Conversation {
 		return connection().map(SocketWrapperBase::getSocket)
 			.filter(TimedChannel.Timed.class::isInstance)
 			.map((channel) -> ((TimedChannel.Timed) channel).time());
+	}
+
+	/**
+	 * Gives what ends a read that waits for the client, as if the client had ended its
+	 * request: Tomcat's own waits end by their time-out alone, and an interrupt would
+	 * close the connection, on which the client is still to be answered. Any thread may
+	 * run it, also when the connection serves others by then.
+	 */
+	Runnable endOfInput() {
+		Optional<SocketChannel> client = connection().map(SocketWrapperBase::getSocket)
+			.filter(NioChannel.class::isInstance)
+			.map((channel) -> ((NioChannel) channel).getIOChannel());
+		return () -> client.ifPresent(Conversation::endInput);
+	}
+
+	private static void endInput(SocketChannel client) {
+		try {
+			client.shutdownInput();
+		}
+		catch (IOException ex) {
+			logger.debug("The client has closed its connection: {}", ex.toString());
+		}
 	}
 
 	private Optional<SocketWrapperBase<?>> connection() {

@@ -15,10 +15,24 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ErrorPageController implements ErrorController {
 
+	private static final String ANSWER = ErrorPageController.class.getName() + ".answer";
+
+	/**
+	 * Keeps an answer for the container, which sends its own once a read has failed.
+	 * Where it does not, the answer goes its usual way.
+	 */
+	static ResponseEntity<Object> sayLater(ResponseEntity<Object> answer, HttpServletRequest request) {
+		request.setAttribute(ANSWER, answer);
+		return answer;
+	}
+
 	@RequestMapping("/error")
 	@Nullable ResponseEntity<Object> error(HttpServletRequest request, HttpServletResponse response) {
 		if (response.isCommitted()) {
 			return null;
+		}
+		if (request.getAttribute(ANSWER) instanceof ResponseEntity<?> answer) {
+			return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).body(answer.getBody());
 		}
 		Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		HttpStatus known = (status instanceof Integer code) ? HttpStatus.resolve(code) : HttpStatus.NOT_FOUND;

@@ -45,8 +45,14 @@ class MultipartUploadController {
 		Conversation.of(request).expectUpload(this.silence, this.bytesPerSilence);
 		try {
 			UploadForm form = UploadForm.read(this.rate.enforcedOn(request.getInputStream()),
-					request.getContentLengthLong(), MultipartReader.boundary(request.getContentType()));
+					request.getContentLengthLong(), MultipartReader.boundary(request.getContentType()),
+					Conversation.of(request).endOfInput());
 			return FileResource.of(this.files.upload(owner, form));
+		}
+		catch (FileException.Stalled ex) {
+			// what it still sends is not read any more
+			BodyDrain.leaveRest(request);
+			throw ex;
 		}
 		catch (MalformedMultipartException | RuntimeException ex) {
 			BodyDrain.drain(request);

@@ -65,6 +65,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.TooLarge large -> problem(400, "file_too_large", message, "file", request);
 			case FileException.OverLimit large -> problem(413, "file_too_large", message, "file", request);
 			case FileException.LeaseLost lost -> problem(408, "upload_timeout", message, null, request);
+			case FileException.Stalled stalled ->
+				ErrorPageController.sayLater(problem(408, "upload_timeout", message, null, request), request);
 			case FileException.InvalidParameter invalid ->
 				problem(400, "validation_error", message, invalid.parameter(), request);
 		};

@@ -29,11 +29,14 @@ final class UploadForm implements Incoming {
 
 	private final long bodySize;
 
+	private final Runnable cancel;
+
 	private @Nullable Purpose purpose;
 
-	private UploadForm(MultipartReader reader, long bodySize) throws IOException {
+	private UploadForm(MultipartReader reader, long bodySize, Runnable cancel) throws IOException {
 		this.reader = reader;
 		this.bodySize = bodySize;
+		this.cancel = cancel;
 		this.file = readUntilFile().orElseThrow(() -> RequestException.invalid(FILE, "'file' is a required property"));
 		if (this.purpose != null) {
 			described(this.purpose, Optional.empty());
@@ -43,9 +46,10 @@ final class UploadForm implements Incoming {
 	/**
 	 * Reads a form up to its file.
 	 * @param bodySize its Content-Length; negative when the client did not say
+	 * @param cancel ends a read from the body that waits for the client
 	 */
-	static UploadForm read(InputStream body, long bodySize, String boundary) throws IOException {
-		return new UploadForm(new MultipartReader(body, boundary), bodySize);
+	static UploadForm read(InputStream body, long bodySize, String boundary, Runnable cancel) throws IOException {
+		return new UploadForm(new MultipartReader(body, boundary), bodySize, cancel);
 	}
 
 	private Optional<Part> readUntilFile() throws IOException {
@@ -77,6 +81,11 @@ final class UploadForm implements Incoming {
 	@Override
 	public InputStream bytes() {
 		return this.file.body();
+	}
+
+	@Override
+	public void cancel() {
+		this.cancel.run();
 	}
 
 	@Override

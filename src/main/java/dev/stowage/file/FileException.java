@@ -90,6 +90,15 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
+	/** The client was too slow while others waited for the memory of its upload. */
+	public static final class Stalled extends FileException {
+
+		Stalled() {
+			super("The upload was cancelled because it sent too little while others waited. Please try again.");
+		}
+
+	}
+
 	/** A value that the client chose is wrong. */
 	public static final class InvalidParameter extends FileException {
 

@@ -9,6 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
@@ -16,6 +18,7 @@ import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.SignedRequest;
 import dev.stowage.storage.StorageStartException;
+import dev.stowage.storage.UploadStalledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -135,7 +138,7 @@ public class FileService {
 		this.uploads.addMultipart(id, owner, toSecond(begun), key, this.leases.deadline());
 		Leases.Lease lease = this.leases.hold(id);
 		try {
-			long bytes = receive(key, incoming, lease);
+			long bytes = receive(owner, key, incoming, lease).length();
 			NewFile said = incoming.describe();
 			said.requireSize(bytes);
 			// an upload may take longer than the life that its file is to have
@@ -162,15 +165,19 @@ public class FileService {
 		}
 	}
 
-	private long receive(ObjectKey key, Incoming incoming, Leases.Lease lease) throws IOException {
+	private Checksum receive(Owner owner, ObjectKey key, Incoming incoming, Leases.Lease lease) throws IOException {
 		long limit = this.properties.maxFileSize().toBytes();
 		long allowed = NewFile.limit(incoming.knownPurpose(), limit);
 		try {
-			long received = this.store.put(key, lease.over(incoming.bytes()), Math.min(allowed, incoming.atMost()));
-			if (received == 0) {
+			Checksum received = this.store.put(key, new IncomingBytes(lease.over(incoming.bytes()),
+					Math.min(allowed, incoming.atMost()), owner.name(), incoming::cancel));
+			if (received.length() == 0) {
 				throw new FileException.InvalidParameter("file", "The file is empty: upload at least one byte.");
 			}
 			return received;
+		}
+		catch (UploadStalledException ex) {
+			throw new FileException.Stalled();
 		}
 		catch (ObjectStoreException ex) {
 			// the sweeper may have taken away what the store misses

@@ -12,6 +12,11 @@ public interface Incoming {
 	/** The file's bytes, to be read once to their end. */
 	InputStream bytes();
 
+	/**
+	 * Ends a read from the bytes that waits for the client; any thread may do so.
+	 */
+	void cancel();
+
 	/** The most bytes that can come, as far as the client said. */
 	long atMost();
 

@@ -37,12 +37,18 @@ public interface ObjectStore {
 	 * Streams bytes to the key, until the stream ends. The object appears with the
 	 * return, never earlier, and never in part: on any failure what was sent is taken
 	 * back. Does not close the stream. An empty stream stores nothing.
-	 * @param limit the most bytes to accept
-	 * @return the number of bytes stored; 0 when the stream was empty
+	 * @return what was stored; {@link Checksum#EMPTY} when the stream was empty
 	 * @throws IOException from the stream itself, as it was thrown there
 	 * @throws ObjectTooLargeException as soon as the stream exceeds the limit
+	 * @throws UploadStalledException when the client sends so slowly that it is not
+	 * waited for any longer, because others wait for the memory that it holds
 	 */
-	long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException;
+	Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException;
+
+	/** Stores bytes for which no client is waited, and says how many they were. */
+	default long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
+		return put(key, IncomingBytes.of(bytes, limit)).length();
+	}
 
 	/** What lies under the key now; empty when nothing does. */
 	Optional<ObjectInfo> find(ObjectKey key);

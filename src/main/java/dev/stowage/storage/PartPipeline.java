@@ -1,7 +1,6 @@
 package dev.stowage.storage;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class PartPipeline {
 	PartPipeline(UploadCalls calls, UploadMemory memory) {
 		this.calls = calls;
 		this.memory = memory;
-		this.sizes = PartSizes.within((long) memory.largestClaim() * UploadMemory.CHUNK_SIZE);
+		this.sizes = PartSizes.within((long) memory.largestReservation() * UploadMemory.CHUNK_SIZE);
 	}
 
 	long maxSize() {
@@ -51,8 +50,8 @@ final class PartPipeline {
 	}
 
 	/** See {@link ObjectStore#put}. */
-	long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
-		PartSource source = new PartSource(bytes, limit, this.memory, this.sizes);
+	Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException {
+		PartSource source = new PartSource(bytes, this.memory, this.sizes);
 		Optional<Part> first = source.next();
 		if (first.isPresent() && first.get().last()) {
 			putWhole(key, first.get());
@@ -95,7 +94,7 @@ final class PartPipeline {
 					send(part.get());
 				}
 				List<CompletedPart> completed = this.parts.stream().map(this::await).toList();
-				PartPipeline.this.calls.complete(this.key, this.uploadId, completed, this.source.total());
+				PartPipeline.this.calls.complete(this.key, this.uploadId, completed, this.source.total().length());
 			}
 			catch (Throwable ex) {
 				abort();

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * Cuts a stream into parts. The first bytes of it lie in a small buffer of its own, so
- * that short files never wait; for the rest of a part, memory is claimed when the byte
+ * that short files never wait; for the rest of a part, memory is reserved when the byte
  * that needs it has come. At most one part is being filled, so nobody waits while holding
  * what is not on its way to the store.
  */
@@ -26,6 +27,8 @@ final class PartSource {
 
 	private final long limit;
 
+	private final Uploader uploader;
+
 	private final UploadMemory memory;
 
 	private final PartSizes sizes;
@@ -37,21 +40,25 @@ final class PartSource {
 	/** The byte that was read to see whether there is one. */
 	private int ahead;
 
-	private boolean slow;
+	private Checksum filled = Checksum.EMPTY;
 
-	PartSource(InputStream in, long limit, UploadMemory memory, PartSizes sizes) {
-		this.in = in;
-		this.limit = limit;
+	PartSource(IncomingBytes bytes, UploadMemory memory, PartSizes sizes) {
+		this.in = bytes.stream();
+		this.limit = bytes.limit();
+		this.uploader = new Uploader(bytes.sender(), memory.newSpeed(), bytes.cancel());
 		this.memory = memory;
-		this.sizes = sizes.forStreamOf(limit);
+		this.sizes = sizes.forStreamOf(bytes.limit());
 	}
 
-	/** Bytes read so far. */
-	long total() {
-		return this.total;
+	/** Of all parts so far. */
+	Checksum total() {
+		return this.filled;
 	}
 
-	/** The next part, to be closed by the caller; empty after the last. */
+	/**
+	 * The next part, to be closed by the caller; empty after the last.
+	 * @throws UploadStalledException when the client was so slow that the upload must end
+	 */
 	Optional<Part> next() throws IOException, ObjectTooLargeException {
 		if (this.number == 0) {
 			readAhead();
@@ -62,23 +69,35 @@ final class PartSource {
 		this.number++;
 		Filling filling = new Filling(Math.min(this.sizes.size(this.number), this.limit - this.total + 1));
 		try {
-			return Optional.of(filling.fill());
+			Part part = filling.fill();
+			this.filled = this.filled.then(part.checksum());
+			return Optional.of(part);
 		}
 		catch (InterruptedException ex) {
-			filling.giveUp();
+			filling.abandon();
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException("Interrupted while waiting for memory");
 		}
 		catch (Throwable ex) {
-			filling.giveUp();
+			filling.abandon();
 			throw ex;
 		}
 	}
 
 	/** One byte ahead tells a full buffer from the last. */
 	private void readAhead() throws IOException, ObjectTooLargeException {
+		this.uploader.speed().await();
 		this.ahead = this.in.read();
-		add((this.ahead == END) ? 0 : 1);
+		int count = (this.ahead == END) ? 0 : 1;
+		this.uploader.speed().received(count);
+		add(count);
+	}
+
+	private int read(byte[] buffer, int offset, int length) throws IOException {
+		this.uploader.speed().await();
+		int count = this.in.read(buffer, offset, length);
+		this.uploader.speed().received(count);
+		return count;
 	}
 
 	private void add(int count) throws ObjectTooLargeException {
@@ -95,11 +114,11 @@ final class PartSource {
 
 		private final List<byte[]> buffers = new ArrayList<>();
 
-		private Optional<Claim> claim = Optional.empty();
+		private final CRC32C sum = new CRC32C();
+
+		private Optional<Reservation> reservation = Optional.empty();
 
 		private long length;
-
-		private long since = PartSource.this.memory.now();
 
 		private Filling(long room) {
 			this.room = room;
@@ -108,23 +127,29 @@ final class PartSource {
 		private Part fill() throws IOException, ObjectTooLargeException, InterruptedException {
 			if (PartSource.this.number == 1) {
 				fill(new byte[(int) Math.min(FIRST_BUFFER, this.room)]);
-				PartSource.this.slow = isSlow();
 			}
 			if (needsMore()) {
-				fillClaimed(PartSource.this.memory.claim(chunks(), PartSource.this.slow));
+				fillShared(PartSource.this.memory.reserve(chunks(), PartSource.this.uploader));
 			}
-			return new Part(PartSource.this.number, this.buffers, this.length, PartSource.this.ahead == END,
-					this.claim);
+			return new Part(PartSource.this.number, this.buffers, Checksum.of(this.length, this.sum),
+					PartSource.this.ahead == END, this.reservation);
 		}
 
-		private void fillClaimed(Claim claim) throws IOException, ObjectTooLargeException, InterruptedException {
-			this.claim = Optional.of(claim);
-			this.since = PartSource.this.memory.now();
-			while (needsMore()) {
-				fill(claim.take());
+		private void fillShared(Reservation shared) throws IOException, ObjectTooLargeException, InterruptedException {
+			this.reservation = Optional.of(shared);
+			try {
+				while (needsMore()) {
+					fill(shared.take());
+				}
 			}
-			claim.filled();
-			PartSource.this.slow = isSlow();
+			catch (IOException ex) {
+				if (shared.isRevoked()) {
+					// the client did not break the connection, we did
+					throw new UploadStalledException();
+				}
+				throw ex;
+			}
+			shared.filled();
 		}
 
 		private boolean needsMore() {
@@ -135,10 +160,6 @@ final class PartSource {
 			return Math.toIntExact(Math.ceilDiv(this.room - this.length, UploadMemory.CHUNK_SIZE));
 		}
 
-		private boolean isSlow() {
-			return Pace.isSlow(this.length, PartSource.this.memory.now() - this.since);
-		}
-
 		/** Begins with the byte ahead, and ends with another, or with the stream. */
 		private void fill(byte[] buffer) throws IOException, ObjectTooLargeException {
 			this.buffers.add(buffer);
@@ -146,7 +167,7 @@ final class PartSource {
 			buffer[0] = (byte) PartSource.this.ahead;
 			int filled = 1;
 			while (filled < size) {
-				int count = PartSource.this.in.read(buffer, filled, size - filled);
+				int count = PartSource.this.read(buffer, filled, size - filled);
 				if (count < 0) {
 					PartSource.this.ahead = END;
 					break;
@@ -154,14 +175,15 @@ final class PartSource {
 				filled += count;
 				add(count);
 			}
+			this.sum.update(buffer, 0, filled);
 			this.length += filled;
 			if (filled == size) {
 				readAhead();
 			}
 		}
 
-		private void giveUp() {
-			this.claim.ifPresent(Claim::close);
+		private void abandon() {
+			this.reservation.ifPresent(Reservation::close);
 		}
 
 	}
@@ -171,17 +193,21 @@ final class PartSource {
 	 *
 	 * @param number from 1
 	 * @param buffers what holds it, all full but the last
-	 * @param length in bytes
+	 * @param checksum its length and sum
 	 * @param last whether the stream ends with it
-	 * @param claim the right to the buffers, where they are shared ones
+	 * @param reservation the right to the buffers, where they are shared ones
 	 */
-	record Part(int number, List<byte[]> buffers, long length, boolean last,
-			Optional<Claim> claim) implements AutoCloseable {
+	record Part(int number, List<byte[]> buffers, Checksum checksum, boolean last,
+			Optional<Reservation> reservation) implements AutoCloseable {
+
+		long length() {
+			return this.checksum.length();
+		}
 
 		/** Reads the part from its start, without copying it; may be called again. */
 		InputStream open() {
 			List<InputStream> streams = new ArrayList<>();
-			long left = this.length;
+			long left = length();
 			for (byte[] buffer : this.buffers) {
 				int count = (int) Math.min(left, buffer.length);
 				streams.add(new ByteArrayInputStream(buffer, 0, count));
@@ -191,10 +217,10 @@ final class PartSource {
 					: new SequenceInputStream(Collections.enumeration(streams));
 		}
 
-		/** Gives the memory back. */
+		/** Returns the memory. */
 		@Override
 		public void close() {
-			this.claim.ifPresent(Claim::close);
+			this.reservation.ifPresent(Reservation::close);
 		}
 
 	}

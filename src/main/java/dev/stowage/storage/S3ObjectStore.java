@@ -93,8 +93,8 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
-		return this.pipeline.put(key, bytes, limit);
+	public Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException {
+		return this.pipeline.put(key, bytes);
 	}
 
 	@Override

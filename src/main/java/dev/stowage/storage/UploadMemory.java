@@ -2,57 +2,50 @@ package dev.stowage.storage;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-import dev.stowage.storage.Claim.State;
+import dev.stowage.storage.Reservation.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The memory that uploads share, in chunks that are made when first needed and used
- * again. A part claims at once all the chunks that it may come to need, and takes them as
- * its bytes come; so whoever holds some can go on to the end of the part, and nobody
- * waits for somebody who waits.
+ * again. A part reserves at once all the chunks that it may need, and takes them as its
+ * bytes arrive. An upload with a reservation can therefore go on to the end of the part,
+ * and no upload waits for one that waits itself.
  * <p>
- * Claims are served in the order of asking, but slow clients never claim more than half
- * of the memory. Who stalls with a claim in hand loses what is not yet taken of it to
- * those who wait, and stands in line for it again when more bytes come.
+ * The sender that holds the least is served first. Slow clients never reserve more than
+ * half of the memory. While others wait, slow clients lose memory as {@link SlowHolders}
+ * says.
  */
 class UploadMemory {
 
 	static final int CHUNK_SIZE = 64 * 1024;
 
-	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+	private static final Logger logger = LoggerFactory.getLogger(UploadMemory.class);
 
-	/** After so long a slow client gives others their turn. */
-	private static final long TURN = 30 * SECOND;
+	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final int capacity;
-
 	private final LongSupplier nanoTime;
+
+	private final MemoryLedger ledger;
+
+	private final SlowHolders slowHolders;
 
 	private final Deque<byte[]> spare = new ArrayDeque<>();
 
-	private final Deque<Claim> line = new ArrayDeque<>();
+	private final WaitingLine line;
 
-	private final Deque<Claim> slowLine = new ArrayDeque<>();
-
-	private final Set<Claim> granted = new LinkedHashSet<>();
-
-	private int free;
-
-	private int heldBySlow;
-
-	private int heldBySuspended;
-
-	private long tickets;
+	private final Map<String, Share> shares = new HashMap<>();
 
 	private long lookedAt;
 
@@ -61,9 +54,10 @@ class UploadMemory {
 	}
 
 	UploadMemory(int chunks, LongSupplier nanoTime) {
-		this.capacity = chunks;
-		this.free = chunks;
 		this.nanoTime = nanoTime;
+		this.ledger = new MemoryLedger(chunks);
+		this.line = new WaitingLine(this.ledger);
+		this.slowHolders = new SlowHolders(this.ledger);
 		this.lookedAt = nanoTime.getAsLong();
 	}
 
@@ -75,82 +69,91 @@ class UploadMemory {
 
 	/** How many chunks there are at most. */
 	int capacity() {
-		return this.capacity;
+		return this.ledger.capacity();
 	}
 
-	/** The most chunks that one claim may have, so that every claim gets its turn. */
-	int largestClaim() {
-		return this.capacity / 4;
+	/** The most chunks that one reservation may have, so that everyone gets a turn. */
+	int largestReservation() {
+		return this.ledger.capacity() / 4;
 	}
 
 	/** How many chunks nobody holds. */
 	int available() {
-		return locked(() -> this.free);
+		return locked(this.ledger::free);
 	}
 
-	/** How many claims stand in line. */
+	/** How many uploads wait. */
 	int waiting() {
-		return locked(() -> this.line.size() + this.slowLine.size());
+		return locked(this.line::size);
 	}
 
-	private int locked(IntSupplier count) {
+	/** How many senders hold memory or wait for it. */
+	int senders() {
+		return locked(this.shares::size);
+	}
+
+	private <T> T locked(Supplier<T> look) {
 		this.lock.lock();
 		try {
-			return count.getAsInt();
+			return look.get();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/** Nanoseconds, by the clock of this memory. */
-	long now() {
-		return this.nanoTime.getAsLong();
+	/** Measures a client by the clock of this memory. */
+	ClientSpeed newSpeed() {
+		return new ClientSpeed(this.nanoTime);
 	}
 
-	/**
-	 * Waits for the right to so many chunks.
-	 * @param slow whether the client was slow so far
-	 */
-	Claim claim(int chunks, boolean slow) throws InterruptedException {
-		if (chunks > largestClaim()) {
-			throw new IllegalArgumentException(chunks + " chunks of " + this.capacity);
+	/** Waits for the right to so many chunks. */
+	Reservation reserve(int chunks, Uploader uploader) throws InterruptedException {
+		if (chunks > largestReservation()) {
+			throw new IllegalArgumentException(chunks + " chunks of " + capacity());
 		}
 		this.lock.lockInterruptibly();
 		try {
-			Claim claim = new Claim(this, chunks, slow, this.tickets++, this.lock.newCondition());
-			standInLine(claim);
-			return claim;
+			Share share = this.shares.computeIfAbsent(uploader.sender(), Share::new);
+			share.reservations++;
+			Reservation reservation = new Reservation(this, chunks, uploader, share, this.lock.newCondition());
+			try {
+				await(reservation);
+			}
+			catch (InterruptedException ex) {
+				release(reservation);
+				throw ex;
+			}
+			return reservation;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	byte[] take(Claim claim) throws InterruptedException {
+	byte[] take(Reservation reservation) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
-			if (claim.state == State.SUSPENDED) {
-				claim.slow = true;
-				standInLine(claim);
+			requireNotRevoked(reservation);
+			if (reservation.state == State.SUSPENDED) {
+				reservation.slow = true;
+				this.ledger.become(reservation, State.WAITING);
+				await(reservation);
 			}
 			byte[] chunk = this.spare.poll();
-			claim.taken.add((chunk != null) ? chunk : new byte[CHUNK_SIZE]);
-			return claim.taken.getLast();
+			reservation.taken.add((chunk != null) ? chunk : new byte[CHUNK_SIZE]);
+			return reservation.taken.getLast();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	void end(Claim claim, State end) {
+	void filled(Reservation reservation) {
 		this.lock.lock();
 		try {
-			become(claim, end);
-			if (end == State.CLOSED) {
-				this.spare.addAll(claim.taken);
-				claim.taken.clear();
-			}
+			requireNotRevoked(reservation);
+			this.ledger.become(reservation, State.FILLED);
 			serve();
 		}
 		finally {
@@ -158,92 +161,85 @@ class UploadMemory {
 		}
 	}
 
-	private void standInLine(Claim claim) throws InterruptedException {
-		Deque<Claim> own = lineOf(claim);
-		own.addLast(claim);
-		serve();
-		try {
-			while (claim.state != State.GRANTED) {
-				claim.turn.awaitNanos(SECOND);
-				suspendStalled();
-			}
-		}
-		catch (InterruptedException ex) {
-			own.remove(claim);
-			if (claim.taken.isEmpty()) {
-				become(claim, State.CLOSED);
-			}
-			serve();
-			throw ex;
+	boolean isRevoked(Reservation reservation) {
+		return locked(() -> reservation.state == State.REVOKED);
+	}
+
+	private static void requireNotRevoked(Reservation reservation) {
+		if (reservation.state == State.REVOKED) {
+			throw new UploadStalledException();
 		}
 	}
 
-	private Deque<Claim> lineOf(Claim claim) {
-		return claim.slow ? this.slowLine : this.line;
+	void close(Reservation reservation) {
+		this.lock.lock();
+		try {
+			release(reservation);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void release(Reservation reservation) {
+		if (reservation.state == State.CLOSED) {
+			return;
+		}
+		this.spare.addAll(reservation.taken);
+		this.ledger.close(reservation);
+		if (--reservation.share.reservations == 0) {
+			this.shares.remove(reservation.share.sender);
+		}
+		serve();
+	}
+
+	private void await(Reservation reservation) throws InterruptedException {
+		this.line.add(reservation);
+		try {
+			serve();
+			while (reservation.state != State.GRANTED) {
+				reservation.turn.awaitNanos(SECOND);
+				reclaim();
+			}
+		}
+		finally {
+			this.line.remove(reservation);
+		}
 	}
 
 	private void serve() {
-		Optional<Claim> next = next();
-		while (next.isPresent() && next.get().size - next.get().held() <= this.free) {
-			Claim claim = next.get();
-			lineOf(claim).removeFirst();
-			become(claim, State.GRANTED);
-			claim.since = now();
-			claim.turn.signal();
-			next = next();
+		Optional<Reservation> next = this.line.next().filter(this.ledger::hasRoomFor);
+		while (next.isPresent()) {
+			Reservation served = next.get();
+			this.line.remove(served);
+			this.ledger.become(served, State.GRANTED);
+			served.since = this.nanoTime.getAsLong();
+			served.turn.signal();
+			next = this.line.next().filter(this.ledger::hasRoomFor);
 		}
 	}
 
-	private Optional<Claim> next() {
-		Optional<Claim> first = Optional.ofNullable(this.line.peekFirst());
-		return Optional.ofNullable(this.slowLine.peekFirst())
-			.filter((slow) -> this.heldBySlow + slow.size <= this.capacity / 2)
-			.filter((slow) -> first.isEmpty() || slow.ticket < first.get().ticket)
-			.or(() -> first);
-	}
-
-	/** Never more than a quarter is held by who may stand in line, or all might do so. */
-	private void suspendStalled() {
-		if (now() - this.lookedAt < SECOND) {
+	/** Looks at the slow clients once a second, as long as somebody waits. */
+	private void reclaim() {
+		long now = this.nanoTime.getAsLong();
+		if (now - this.lookedAt < SECOND || this.line.size() == 0) {
 			return;
 		}
-		this.lookedAt = now();
-		for (Claim claim : List.copyOf(this.granted)) {
-			if (isStalled(claim) && this.heldBySuspended + claim.taken.size() <= this.capacity / 4) {
-				become(claim, State.SUSPENDED);
-			}
-		}
+		this.lookedAt = now;
+		this.slowHolders.suspend(now, this.line.hasSlow());
+		serve();
+		this.line.next().ifPresent((first) -> revoke(this.slowHolders.toEndFor(first, now)));
+		this.line.nextOfFullHalf().ifPresent((first) -> revoke(this.slowHolders.toEndFor(first, now)));
 		serve();
 	}
 
-	private boolean isStalled(Claim claim) {
-		long nanos = now() - claim.since;
-		if (claim.slow) {
-			return !this.slowLine.isEmpty() && nanos > TURN;
-		}
-		return nanos > SECOND && Pace.isSlow((long) claim.taken.size() * CHUNK_SIZE, nanos);
-	}
-
-	private void become(Claim claim, State next) {
-		count(claim, -1);
-		claim.state = next;
-		count(claim, 1);
-	}
-
-	private void count(Claim claim, int sign) {
-		int held = sign * claim.held();
-		this.free -= held;
-		if (claim.state == State.SUSPENDED) {
-			this.heldBySuspended += held;
-		}
-		if (claim.state == State.GRANTED) {
-			this.heldBySlow += claim.slow ? held : 0;
-			if (sign > 0) {
-				this.granted.add(claim);
-			}
-			else {
-				this.granted.remove(claim);
-			}
+	/** What was taken is free once its thread, which may wait for the client, ends. */
+	private void revoke(List<Reservation> slow) {
+		for (Reservation reservation : slow) {
+			this.ledger.become(reservation, State.REVOKED);
+			logger.info("Cancelled an upload that held {} chunks of memory too long", reservation.taken.size());
+			// not under our lock
+			Thread.ofVirtual().start(reservation.uploader.cancel());
 		}
 	}
 

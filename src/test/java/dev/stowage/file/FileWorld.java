@@ -203,6 +203,11 @@ final class FileWorld implements AutoCloseable {
 		}
 
 		@Override
+		public void cancel() {
+			// its bytes are there
+		}
+
+		@Override
 		public long atMost() {
 			return Long.MAX_VALUE;
 		}

@@ -77,12 +77,12 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
+	public Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException {
 		note(Call.PUT, key);
 		apply(Moment.BEFORE, Call.PUT, key);
-		long count = this.store.put(key, bytes, limit);
+		Checksum stored = this.store.put(key, bytes);
 		apply(Moment.AFTER, Call.PUT, key);
-		return count;
+		return stored;
 	}
 
 	@Override

@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import static dev.stowage.Soon.await;
 
 /**
- * A memory of 16 chunks, of which one claim may have 4 and slow ones 8, and its clock.
+ * A memory of 16 chunks, of which one reservation may have 4 and slow ones 8, and its
+ * clock.
  */
 abstract class InUploadMemory {
 
@@ -21,36 +24,71 @@ abstract class InUploadMemory {
 
 	final UploadMemory memory = new UploadMemory(16, this.nanos::get);
 
-	List<Claim> takeAll() throws InterruptedException {
-		List<Claim> all = new ArrayList<>();
+	/** Four fast clients of one sender. */
+	List<Reservation> takeAll() throws InterruptedException {
+		List<Reservation> all = new ArrayList<>();
 		for (int i = 0; i < 4; i++) {
-			all.add(this.memory.claim(4, false));
+			all.add(this.memory.reserve(4, new Client("alice").uploader()));
 		}
 		return all;
 	}
 
-	/** A thread that stands in line when the constructor returns. */
+	/** A client whose speed a test sets, by a clock of its own. */
+	static final class Client {
+
+		final AtomicInteger cancelled = new AtomicInteger();
+
+		private final AtomicLong nanos = new AtomicLong();
+
+		private final Uploader uploader;
+
+		Client(String sender) {
+			this.uploader = new Uploader(sender, new ClientSpeed(this.nanos::get), this.cancelled::incrementAndGet);
+		}
+
+		/** That it is slow is known before it waits. */
+		static Client slow(String sender) {
+			return new Client(sender).sends(600, 1);
+		}
+
+		Uploader uploader() {
+			return this.uploader;
+		}
+
+		/** Sends some kibibytes a second for some time. */
+		Client sends(long millis, int kibibytes) {
+			for (long left = millis; left > 0; left -= 100) {
+				this.uploader.speed().await();
+				this.nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+				this.uploader.speed().received(kibibytes * 1024 / 10);
+			}
+			return this;
+		}
+
+	}
+
+	/** A thread that waits when the constructor returns. */
 	final class Waiter {
 
-		final CompletableFuture<Claim> claim = new CompletableFuture<>();
+		final CompletableFuture<Reservation> reservation = new CompletableFuture<>();
 
 		final Thread thread;
 
-		Waiter(int chunks, boolean slow) {
-			this(InUploadMemory.this.memory, chunks, slow);
+		Waiter(int chunks, Client client) {
+			this(InUploadMemory.this.memory, chunks, client);
 		}
 
-		Waiter(UploadMemory memory, int chunks, boolean slow) {
+		Waiter(UploadMemory memory, int chunks, Client client) {
 			int before = memory.waiting();
 			this.thread = Thread.ofVirtual().start(() -> {
 				try {
-					this.claim.complete(memory.claim(chunks, slow));
+					this.reservation.complete(memory.reserve(chunks, client.uploader()));
 				}
 				catch (InterruptedException ex) {
-					this.claim.completeExceptionally(ex);
+					this.reservation.completeExceptionally(ex);
 				}
 			});
-			await().atMost(SOON).until(() -> memory.waiting() > before || this.claim.isDone());
+			await().atMost(SOON).until(() -> memory.waiting() > before || this.reservation.isDone());
 		}
 
 	}

@@ -28,22 +28,24 @@ class PartSourceTests {
 
 	@Test
 	void emptyStreamHasNoPartAndTakesNoMemory() throws Exception {
-		PartSource source = new PartSource(InputStream.nullInputStream(), ANY, this.memory, this.sizes);
+		PartSource source = new PartSource(IncomingBytes.of(InputStream.nullInputStream(), ANY), this.memory,
+				this.sizes);
 		assertThat(source.next()).isEmpty();
 		assertThat(source.next()).isEmpty();
-		assertThat(source.total()).isZero();
+		assertThat(source.total().length()).isZero();
 		assertThat(this.memory.available()).isEqualTo(this.free);
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, Samples.BUFFER - 1, Samples.BUFFER })
 	void streamThatFitsIsOneLastPart(int size) throws Exception {
-		PartSource source = new PartSource(Samples.stream(Samples.bytes(size)), ANY, this.memory, this.sizes);
+		PartSource source = new PartSource(IncomingBytes.of(Samples.stream(Samples.bytes(size)), ANY), this.memory,
+				this.sizes);
 		Part part = source.next().orElseThrow();
 		assertThat(part.number()).isEqualTo(1);
 		assertThat(part.last()).isTrue();
 		assertThat(part.length()).isEqualTo(size);
-		assertThat(source.total()).isEqualTo(size);
+		assertThat(source.total().length()).isEqualTo(size);
 		assertThat(source.next()).isEmpty();
 		part.close();
 		assertThat(this.memory.available()).isEqualTo(this.free);
@@ -52,7 +54,7 @@ class PartSourceTests {
 	@Test
 	void cutsLongerStreamIntoFullPartsAndRest() throws Exception {
 		byte[] bytes = Samples.bytes(Samples.BUFFER + 1);
-		PartSource source = new PartSource(Samples.stream(bytes), ANY, this.memory, this.sizes);
+		PartSource source = new PartSource(IncomingBytes.of(Samples.stream(bytes), ANY), this.memory, this.sizes);
 		Part first = source.next().orElseThrow();
 		Part second = source.next().orElseThrow();
 		assertThat(first.last()).isFalse();
@@ -75,7 +77,7 @@ class PartSourceTests {
 		InputStream bytes = new SequenceInputStream(
 				Samples.streamThen(16 * 1024, () -> afterFirst.set(this.memory.available())),
 				Samples.stream(Samples.bytes(1)));
-		Part part = new PartSource(bytes, ANY, this.memory, this.sizes).next().orElseThrow();
+		Part part = new PartSource(IncomingBytes.of(bytes, ANY), this.memory, this.sizes).next().orElseThrow();
 		assertThat(part.length()).isEqualTo(16 * 1024 + 1);
 		assertThat(afterFirst).hasValue(this.free);
 		assertThat(this.memory.available()).isEqualTo(this.free - 1);
@@ -85,7 +87,7 @@ class PartSourceTests {
 	void holdsWholePartWhileItIsFilledAndAfterwardsWhatItTook() throws Exception {
 		AtomicInteger whileFilled = new AtomicInteger();
 		InputStream bytes = Samples.streamThen(100_000, () -> whileFilled.set(this.memory.available()));
-		Part part = new PartSource(bytes, ANY, this.memory, this.sizes).next().orElseThrow();
+		Part part = new PartSource(IncomingBytes.of(bytes, ANY), this.memory, this.sizes).next().orElseThrow();
 		assertThat(whileFilled).hasValue(this.free - Samples.CHUNKS);
 		assertThat(this.memory.available()).isEqualTo(this.free - 2);
 		part.close();
@@ -96,12 +98,12 @@ class PartSourceTests {
 	void claimsNoMoreThanTheLimitLeaves() throws Exception {
 		AtomicInteger whileFilled = new AtomicInteger();
 		InputStream bytes = Samples.streamThen(100_000, () -> whileFilled.set(this.memory.available()));
-		assertThat(new PartSource(bytes, 300_000, this.memory, this.sizes).next()).isPresent();
+		assertThat(new PartSource(IncomingBytes.of(bytes, 300_000), this.memory, this.sizes).next()).isPresent();
 		assertThat(this.free - whileFilled.get()).isEqualTo(5);
 	}
 
 	private PartSource source(int size) {
-		return new PartSource(Samples.stream(Samples.bytes(size)), ANY, this.memory, this.sizes);
+		return new PartSource(IncomingBytes.of(Samples.stream(Samples.bytes(size)), ANY), this.memory, this.sizes);
 	}
 
 	@Test
@@ -123,7 +125,7 @@ class PartSourceTests {
 				return this.nothing ? 0 : this.in.read(buffer, offset, Math.min(length, 7));
 			}
 		};
-		Part part = new PartSource(hesitant, ANY, this.memory, this.sizes).next().orElseThrow();
+		Part part = new PartSource(IncomingBytes.of(hesitant, ANY), this.memory, this.sizes).next().orElseThrow();
 		assertThat(part.open().readAllBytes()).isEqualTo(bytes);
 	}
 
@@ -140,7 +142,8 @@ class PartSourceTests {
 				return length;
 			}
 		};
-		PartSource source = new PartSource(endless, 10_001L * Samples.BUFFER, this.memory, this.sizes);
+		PartSource source = new PartSource(IncomingBytes.of(endless, 10_001L * Samples.BUFFER), this.memory,
+				this.sizes);
 		for (int number = 1; number <= 1_000; number++) {
 			Part part = source.next().orElseThrow();
 			assertThat(part.length()).isEqualTo(Samples.BUFFER);
@@ -155,14 +158,16 @@ class PartSourceTests {
 
 	@Test
 	void givesBuffersBackWhenTheLimitIsCrossed() {
-		PartSource source = new PartSource(Samples.stream(Samples.bytes(11)), 10, this.memory, this.sizes);
+		PartSource source = new PartSource(IncomingBytes.of(Samples.stream(Samples.bytes(11)), 10), this.memory,
+				this.sizes);
 		assertThatExceptionOfType(ObjectTooLargeException.class).isThrownBy(source::next);
 		assertThat(this.memory.available()).isEqualTo(this.free);
 	}
 
 	@Test
 	void partIsReadFromItsStartEachTime() throws Exception {
-		Part part = new Part(1, List.of(new byte[] { 1, 2, 3 }, new byte[] { 4, 5, 6 }), 5, true, Optional.empty());
+		Part part = new Part(1, List.of(new byte[] { 1, 2, 3 }, new byte[] { 4, 5, 6 }), new Checksum(5, 0), true,
+				Optional.empty());
 		assertThat(part.open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
 		assertThat(part.open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
 	}

@@ -1,0 +1,88 @@
+package dev.stowage.storage;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * How fast a client sends. Only the time in which the client is waited for counts, so a
+ * client is not blamed for the time that the server or the store takes. Time waited more
+ * than a few seconds ago is forgotten. One thread reads from the client and reports it
+ * here; any thread may ask.
+ */
+final class ClientSpeed {
+
+	/** A client that sends fewer bytes in a second is slow. */
+	static final long SLOW = 1024 * 1024;
+
+	/** A client that sends fewer bytes in a second has stalled. */
+	static final long STALLED = 8 * 1024;
+
+	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+	/** Sooner, the first packets of a fast client look like those of a slow one. */
+	private static final long GRACE = SECOND / 2;
+
+	/** The time waited that is looked at, in slots of a second. */
+	private static final int SPAN = 5;
+
+	private final LongSupplier nanoTime;
+
+	private final long[] waited = new long[SPAN + 1];
+
+	private final long[] bytes = new long[SPAN + 1];
+
+	private int slot;
+
+	private boolean waiting;
+
+	private long since;
+
+	ClientSpeed(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+	}
+
+	/** The client is waited for from now on. */
+	synchronized void await() {
+		this.since = this.nanoTime.getAsLong();
+		this.waiting = true;
+	}
+
+	/** The wait is over. */
+	synchronized void received(int count) {
+		this.waiting = false;
+		this.waited[this.slot] += this.nanoTime.getAsLong() - this.since;
+		this.bytes[this.slot] += Math.max(count, 0);
+		if (this.waited[this.slot] >= SECOND) {
+			this.slot = (this.slot + 1) % this.waited.length;
+			this.waited[this.slot] = 0;
+			this.bytes[this.slot] = 0;
+		}
+	}
+
+	/** Whether the client was slow, perhaps for a moment only. */
+	boolean isSlow() {
+		return isBelow(SLOW, GRACE);
+	}
+
+	/** Whether the client has been slow for seconds. */
+	boolean isSlowForLong() {
+		return isBelow(SLOW, SPAN * SECOND);
+	}
+
+	/** Whether the client has sent next to nothing for seconds. */
+	boolean isStalled() {
+		return isBelow(STALLED, SPAN * SECOND);
+	}
+
+	private synchronized boolean isBelow(long bytesPerSecond, long atLeast) {
+		long time = this.waiting ? this.nanoTime.getAsLong() - this.since : 0;
+		long sum = 0;
+		for (int age = 0; age < this.waited.length && time < SPAN * SECOND; age++) {
+			int past = Math.floorMod(this.slot - age, this.waited.length);
+			time += this.waited[past];
+			sum += this.bytes[past];
+		}
+		return time >= atLeast && sum < (double) bytesPerSecond * time / SECOND;
+	}
+
+}

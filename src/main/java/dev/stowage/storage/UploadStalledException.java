@@ -1,0 +1,13 @@
+package dev.stowage.storage;
+
+/**
+ * The client sent so slowly, while others waited for the memory that its upload held,
+ * that the upload was cancelled.
+ */
+public class UploadStalledException extends RuntimeException {
+
+	UploadStalledException() {
+		super("The upload was too slow while others waited for memory");
+	}
+
+}

@@ -1,0 +1,56 @@
+package dev.stowage.storage;
+
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who waits for upload memory. The sender whose other uploads hold the least of it is
+ * first, and uploads of one sender are in the order of asking. Guarded by the lock of the
+ * memory.
+ */
+final class WaitingLine {
+
+	private static final Comparator<Reservation> ORDER = Comparator
+		.comparingInt((Reservation waiting) -> waiting.share.held - waiting.held())
+		.thenComparingLong((waiting) -> waiting.ticket);
+
+	private final MemoryLedger ledger;
+
+	private final Set<Reservation> waiting = new LinkedHashSet<>();
+
+	private long tickets;
+
+	WaitingLine(MemoryLedger ledger) {
+		this.ledger = ledger;
+	}
+
+	void add(Reservation reservation) {
+		reservation.ticket = this.tickets++;
+		this.waiting.add(reservation);
+	}
+
+	void remove(Reservation reservation) {
+		this.waiting.remove(reservation);
+	}
+
+	int size() {
+		return this.waiting.size();
+	}
+
+	boolean hasSlow() {
+		return this.waiting.stream().anyMatch((one) -> one.slow);
+	}
+
+	/** The next to be served; slow clients are passed over while their half is full. */
+	Optional<Reservation> next() {
+		return this.waiting.stream().filter((one) -> this.ledger.excessOfSlow(one) <= 0).min(ORDER);
+	}
+
+	/** The first of those that are passed over. */
+	Optional<Reservation> nextOfFullHalf() {
+		return this.waiting.stream().filter((one) -> this.ledger.excessOfSlow(one) > 0).min(ORDER);
+	}
+
+}

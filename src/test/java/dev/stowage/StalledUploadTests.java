@@ -1,0 +1,124 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static dev.stowage.Soon.await;
+
+/**
+ * Uploads that hold the shared memory and send nothing more, on a server with a heap of
+ * 256 MiB: four parts are all of it.
+ */
+class StalledUploadTests {
+
+	private static final String METRICS = "metrics-0123456789abcdef";
+
+	private static final int MIB = 1024 * 1024;
+
+	private static final byte[] LARGE = form(20 * MIB);
+
+	@TempDir
+	private Path folder;
+
+	private SharedBacking backing;
+
+	private StowageProcess server;
+
+	private Caller bob;
+
+	private final List<HeldUpload> stalled = new ArrayList<>();
+
+	@BeforeEach
+	void start() throws Exception {
+		this.backing = new SharedBacking(this.folder);
+		this.server = StowageProcess.start(this.backing, this.folder, "stowage.metrics-key=" + METRICS,
+				"stowage.api-keys=alice=" + StowageServer.ALICE + ",bob=" + StowageServer.BOB);
+		this.bob = new Caller(this.server.url(), StowageServer.BOB);
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		for (HeldUpload upload : this.stalled) {
+			upload.close();
+		}
+		this.server.close();
+		this.backing.close();
+	}
+
+	private static byte[] form(int size) {
+		return new Form().field("purpose", "user_data").file("a.bin", new byte[size]).bytes();
+	}
+
+	private void stall(int count) throws IOException {
+		for (int i = 0; i < count; i++) {
+			this.stalled.add(new HeldUpload(this.server.connect(), LARGE, 8 * MIB - 1_000));
+		}
+		double left = Math.max(0, 4 - count) * 8.0 * MIB;
+		await().until(() -> metric("stowage_upload_memory_free_bytes") <= left);
+	}
+
+	private double metric(String name) {
+		return Scrape.of(new Caller(this.server.url(), METRICS)).sum(name);
+	}
+
+	@Test
+	void doNotKeepAnotherOwnersUploadWaiting() throws Exception {
+		stall(4);
+		long start = System.nanoTime();
+		Answer answer = this.bob.upload(form(MIB));
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+		// as many as need all of the memory
+		uploadAtOnce(8);
+		for (HeldUpload upload : this.stalled) {
+			assertThat(upload.answer()).startsWith("HTTP/1.1 408")
+				.contains("application/problem+json")
+				.contains("\"code\":\"upload_timeout\"")
+				.contains("sent too little while others waited")
+				.contains("\"type\":\"invalid_request_error\"")
+				.contains("req_")
+				.contains("Connection: close");
+		}
+		await().until(() -> metric("stowage_upload_memory_free_bytes") == 32.0 * MIB);
+		assertThat(metric("stowage_upload_memory_waiting")).isZero();
+		this.backing.requireNothingBut(this.bob.get("/v1/files").ids());
+	}
+
+	private void uploadAtOnce(int count) throws Exception {
+		List<Future<Answer>> answers = new ArrayList<>();
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			for (int i = 0; i < count; i++) {
+				answers.add(executor.submit(() -> this.bob.upload(LARGE)));
+			}
+		}
+		for (Future<Answer> one : answers) {
+			assertThat(one.get().status()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void goOnLaterIfNobodyNeedsTheirMemory() throws Exception {
+		stall(2);
+		for (int second = 0; second < 8; second++) {
+			assertThat(this.bob.upload(form(16 * 1024)).status()).isEqualTo(200);
+			assertThat(this.bob.upload(form(MIB)).status()).isEqualTo(200);
+			Thread.sleep(1_000);
+		}
+		for (HeldUpload upload : this.stalled) {
+			assertThat(upload.finish()).startsWith("HTTP/1.1 200");
+		}
+	}
+
+}
