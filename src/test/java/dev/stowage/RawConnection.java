@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -113,6 +114,22 @@ public final class RawConnection implements AutoCloseable {
 	/** Reads all that comes until the server closes. */
 	public String rest() throws IOException {
 		return new String(this.socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+	}
+
+	/** Counts the bytes that come until the server closes or resets the connection. */
+	public long countUntilEnd() throws IOException {
+		byte[] buffer = new byte[64 * 1024];
+		long total = 0;
+		try {
+			for (int count = this.socket.getInputStream().read(buffer); count >= 0;) {
+				total += count;
+				count = this.socket.getInputStream().read(buffer);
+			}
+		}
+		catch (SocketException ex) {
+			// that is an end, too
+		}
+		return total;
 	}
 
 	/** Vanishes: the server sees a reset. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 
+import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
 import dev.stowage.file.Owner;
 import dev.stowage.file.StoredFile;
@@ -94,6 +95,7 @@ class ContentController {
 		Optional<ByteRange> range = range(file, request, etag);
 		ByteRange sent = range.orElse(new ByteRange(0, file.bytes() - 1));
 		if (request.getMethod().equals("HEAD")) {
+			this.files.requireContent(file);
 			describe(file, etag, sent, range.isPresent(), response);
 			return;
 		}
@@ -159,7 +161,7 @@ class ContentController {
 		try {
 			return bytes.read(buffer);
 		}
-		catch (ObjectStoreException ex) {
+		catch (ObjectStoreException | FileException ex) {
 			logger.warn("A download broke off: {}", ex.getMessage());
 			throw new CloseNowException("The rest of the answer cannot be had", ex);
 		}

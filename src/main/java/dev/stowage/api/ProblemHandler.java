@@ -65,11 +65,19 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.TooLarge large -> problem(400, "file_too_large", message, "file", request);
 			case FileException.OverLimit large -> problem(413, "file_too_large", message, "file", request);
 			case FileException.LeaseLost lost -> problem(408, "upload_timeout", message, null, request);
+			case FileException.Damaged damaged -> damaged(message, request);
 			case FileException.Stalled stalled ->
 				ErrorPageController.sayLater(problem(408, "upload_timeout", message, null, request), request);
 			case FileException.InvalidParameter invalid ->
 				problem(400, "validation_error", message, invalid.parameter(), request);
 		};
+	}
+
+	/** To ask again would not help, so clients that try again by themselves are told. */
+	private static ResponseEntity<Object> damaged(String message, HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set("x-should-retry", "false");
+		return problem(HttpStatus.INTERNAL_SERVER_ERROR, headers, "content_damaged", message, "id", request);
 	}
 
 	@ExceptionHandler

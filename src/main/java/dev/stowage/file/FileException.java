@@ -90,6 +90,15 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
+	/** The bytes are missing, or are not those that were stored. */
+	public static final class Damaged extends FileException {
+
+		Damaged(FileId id) {
+			super("The content of " + id + " is damaged: the store does not have the bytes that were uploaded.");
+		}
+
+	}
+
 	/** The client was too slow while others waited for the memory of its upload. */
 	public static final class Stalled extends FileException {
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 import dev.stowage.storage.ObjectKey;
@@ -132,7 +133,12 @@ class FileRepository {
 				Style.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				Purpose.valueOf(row.getString("purpose")), new FileName(row.getString("filename")),
 				row.getLong("bytes"), Instant.ofEpochSecond(row.getLong("created_at")), instant(row, "expires_at"),
-				new ObjectKey(row.getString("object_key")));
+				new ObjectKey(row.getString("object_key")), sum(row));
+	}
+
+	private static OptionalLong sum(ResultSet row) throws SQLException {
+		long sum = row.getLong("crc32c");
+		return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(sum);
 	}
 
 	static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
@@ -82,7 +83,7 @@ public class FileService {
 		Instant now = toSecond(instant);
 		FileId id = FileId.createdAt(instant);
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
-				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id));
+				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
 		SignedRequest put = this.store.signPut(file.key(), ttl);
 		this.uploads.addPresigned(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
 		return new UploadGrant(file, put);
@@ -114,17 +115,18 @@ public class FileService {
 
 	private StoredFile completePending(StoredFile file) {
 		FileId id = file.id();
-		ObjectInfo staged = this.staging.verify(id);
+		StagedUploads.Verified staged = this.staging.verify(id);
 		int number = this.uploads.nameCopy(id, now().plus(SETTLING))
 			.orElseThrow(() -> new FileException.AlreadyCompleted(id));
 		ObjectInfo copy = this.staging.copy(id, staged, ObjectKeys.copy(id, number));
-		if (!this.uploads.completePresigned(id, copy.size(), copy.key(), now())) {
+		if (!this.uploads.completePresigned(id, staged.checksum(), copy.key(), now())) {
 			this.staging.discard(copy.key());
 			throw new FileException.AlreadyCompleted(id);
 		}
 		logger.info("Completed {}: {} bytes", id, copy.size());
 		return new StoredFile(id, file.owner(), file.style(), FileStatus.AVAILABLE, file.purpose(), file.name(),
-				copy.size(), file.createdAt(), file.expiresAt(), copy.key());
+				copy.size(), file.createdAt(), file.expiresAt(), copy.key(),
+				OptionalLong.of(staged.checksum().crc32c()));
 	}
 
 	/**
@@ -138,17 +140,18 @@ public class FileService {
 		this.uploads.addMultipart(id, owner, toSecond(begun), key, this.leases.deadline());
 		Leases.Lease lease = this.leases.hold(id);
 		try {
-			long bytes = receive(owner, key, incoming, lease).length();
+			Checksum bytes = receive(owner, key, incoming, lease);
 			NewFile said = incoming.describe();
-			said.requireSize(bytes);
+			said.requireSize(bytes.length());
 			// an upload may take longer than the life that its file is to have
 			Instant ended = now();
 			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
-					said.name(), bytes, ended, expiry(ended, said.purpose(), said.lifetime()), key);
+					said.name(), bytes.length(), ended, expiry(ended, said.purpose(), said.lifetime()), key,
+					OptionalLong.of(bytes.crc32c()));
 			if (!this.uploads.completeMultipart(file)) {
 				throw new FileException.LeaseLost();
 			}
-			logger.info("Uploaded {}: {} bytes", id, bytes);
+			logger.info("Uploaded {}: {} bytes", id, bytes.length());
 			return file;
 		}
 		catch (Throwable ex) {

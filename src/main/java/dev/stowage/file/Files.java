@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.ObjectDamagedException;
+import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedRequest;
@@ -33,11 +36,14 @@ public class Files {
 
 	private final ObjectStore store;
 
+	private final DamageReports damage;
+
 	private final Clock clock;
 
-	Files(FileRepository files, ObjectStore store, Clock clock) {
+	Files(FileRepository files, ObjectStore store, DamageReports damage, Clock clock) {
 		this.files = files;
 		this.store = store;
+		this.damage = damage;
 		this.clock = clock;
 	}
 
@@ -55,10 +61,39 @@ public class Files {
 		return file;
 	}
 
-	/** Opens a range of a file's bytes, at least one, to be closed by the caller. */
+	/**
+	 * Opens a range of a file's bytes, at least one, to be closed by the caller. Where it
+	 * is the whole file, its last bytes are handed out when its checksum is right;
+	 * otherwise the read of them throws {@link FileException.Damaged}.
+	 */
 	public InputStream open(StoredFile file, long offset, long length) {
-		return this.store.open(file.key(), offset, length)
-			.orElseThrow(() -> new FileException.NotFound(file.id().value()));
+		InputStream bytes;
+		try {
+			bytes = this.store.open(file.key(), file.bytes(), offset, length)
+				.orElseThrow(() -> damaged(file, "there is no object"));
+		}
+		catch (ObjectDamagedException ex) {
+			throw damaged(file, String.valueOf(ex.getMessage()));
+		}
+		if (length < file.bytes() || file.crc32c().isEmpty()) {
+			return bytes;
+		}
+		return new CheckedContent(bytes, new Checksum(file.bytes(), file.crc32c().getAsLong()),
+				() -> damaged(file, "other bytes"));
+	}
+
+	/** Requires that a file's bytes are there, without reading them. */
+	public void requireContent(StoredFile file) {
+		ObjectInfo object = this.store.find(file.key()).orElseThrow(() -> damaged(file, "there is no object"));
+		if (object.size() != file.bytes()) {
+			throw damaged(file, object.size() + " bytes");
+		}
+	}
+
+	/** A file that was deleted or has expired meanwhile is not damaged, but gone. */
+	private FileException damaged(StoredFile file, String found) {
+		get(file.owner(), file.id());
+		return this.damage.report(file, found);
 	}
 
 	/** Signs a download past us. */

@@ -3,7 +3,10 @@ package dev.stowage.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
+import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
@@ -31,17 +34,16 @@ class StagedUploads {
 	/**
 	 * Checks the size and the JSON of what was uploaded, and says what exactly that was.
 	 */
-	ObjectInfo verify(FileId id) {
+	Verified verify(FileId id) {
 		ObjectInfo staged = this.store.find(ObjectKeys.staging(id))
 			.orElseThrow(() -> new FileException.NotUploaded(id));
-		verify(id, staged);
-		return staged;
+		return verify(id, staged);
 	}
 
 	/** Copies the bytes that were verified, and no others. */
-	ObjectInfo copy(FileId id, ObjectInfo staged, ObjectKey target) {
-		ObjectInfo copy = this.store.copy(staged, target).orElseThrow(() -> new FileException.Replaced(id));
-		if (!copy.etag().equals(staged.etag())) {
+	ObjectInfo copy(FileId id, Verified staged, ObjectKey target) {
+		ObjectInfo copy = this.store.copy(staged.object(), target).orElseThrow(() -> new FileException.Replaced(id));
+		if (!copy.etag().equals(staged.object().etag())) {
 			try {
 				verifyCopy(id, staged, copy);
 			}
@@ -63,7 +65,7 @@ class StagedUploads {
 		}
 	}
 
-	private void verify(FileId id, ObjectInfo object) {
+	private Verified verify(FileId id, ObjectInfo object) {
 		if (object.size() == 0) {
 			throw new FileException.InvalidParameter("file",
 					"The uploaded file is empty: PUT a JSON value, then complete it again.");
@@ -71,8 +73,10 @@ class StagedUploads {
 		if (object.size() > this.maxSize) {
 			throw new FileException.TooLarge();
 		}
+		CRC32C sum = new CRC32C();
 		try (InputStream bytes = this.store.open(object).orElseThrow(() -> new FileException.Replaced(id))) {
-			JsonCheck.check(bytes);
+			JsonCheck.check(new CheckedInputStream(bytes, sum));
+			return new Verified(object, new Checksum(object.size(), sum.getValue()));
 		}
 		catch (InvalidJsonException ex) {
 			throw new FileException.NotJson(String.valueOf(ex.getMessage()));
@@ -86,13 +90,21 @@ class StagedUploads {
 	 * Engines that encrypt give a copy a tag of its own, and some copy whatever is there
 	 * by then: where the tags differ, the source must be unchanged and the copy be sound.
 	 */
-	private void verifyCopy(FileId id, ObjectInfo staged, ObjectInfo copy) {
-		boolean unchanged = this.store.find(staged.key()).equals(Optional.of(staged));
+	private void verifyCopy(FileId id, Verified staged, ObjectInfo copy) {
+		boolean unchanged = this.store.find(staged.object().key()).equals(Optional.of(staged.object()));
 		ObjectInfo copied = this.store.find(copy.key()).orElseThrow(() -> new FileException.Replaced(id));
-		if (!unchanged || copied.size() != staged.size()) {
+		if (!unchanged || copied.size() != staged.checksum().length()
+				|| !verify(id, copied).checksum().equals(staged.checksum())) {
 			throw new FileException.Replaced(id);
 		}
-		verify(id, copied);
+	}
+
+	/**
+	 * Bytes that are what they should be.
+	 *
+	 * @param checksum of all of them
+	 */
+	record Verified(ObjectInfo object, Checksum checksum) {
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.stowage.file;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.stowage.storage.ObjectKey;
 
@@ -12,7 +13,8 @@ import dev.stowage.storage.ObjectKey;
  * @param createdAt to the second
  * @param expiresAt from when on it is gone; empty: never
  * @param key where its bytes are, or will first be
+ * @param crc32c of its bytes; empty where it is not known
  */
 public record StoredFile(FileId id, Owner owner, Style style, FileStatus status, Purpose purpose, FileName name,
-		long bytes, Instant createdAt, Optional<Instant> expiresAt, ObjectKey key) {
+		long bytes, Instant createdAt, Optional<Instant> expiresAt, ObjectKey key, OptionalLong crc32c) {
 }

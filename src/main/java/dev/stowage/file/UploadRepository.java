@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
+import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -91,13 +92,14 @@ class UploadRepository {
 	boolean completeMultipart(StoredFile file) {
 		return this.changes.update(this.jdbc.sql("""
 				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, bytes = :bytes,
-					created_at = :created, expires_at = :expires, sweep_at = :expires
+					created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c
 				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", file.id().value())
 			.param("purpose", file.purpose().name())
 			.param("filename", file.name().value())
 			.param("bytes", file.bytes())
 			.param("created", file.createdAt().getEpochSecond())
+			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
 	}
 
@@ -121,12 +123,14 @@ class UploadRepository {
 	/**
 	 * Makes a pending file available under its copy; false when it is no longer pending.
 	 */
-	boolean completePresigned(FileId id, long bytes, ObjectKey copy, Instant sweepAt) {
+	boolean completePresigned(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
 		return this.changes.update(this.jdbc.sql("""
-				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, object_key = :key, sweep_at = :sweep
+				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
+					sweep_at = :sweep
 				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", id.value())
-			.param("bytes", bytes)
+			.param("bytes", bytes.length())
+			.param("crc32c", bytes.crc32c())
 			.param("key", copy.value())
 			.param("sweep", sweepAt.getEpochSecond())) > 0;
 	}

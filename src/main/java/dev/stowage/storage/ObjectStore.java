@@ -55,11 +55,13 @@ public interface ObjectStore {
 
 	/**
 	 * Opens a range of the object, to be closed by the caller.
+	 * @param size how many bytes the whole object must have
 	 * @param offset the first byte, from 0
-	 * @param length how many bytes, at least 1; the object must have them
+	 * @param length how many bytes, at least 1
 	 * @return empty when nothing lies under the key
+	 * @throws ObjectDamagedException when the object has another size
 	 */
-	Optional<InputStream> open(ObjectKey key, long offset, long length);
+	Optional<InputStream> open(ObjectKey key, long size, long offset, long length);
 
 	/**
 	 * Opens exactly the bytes that {@code find} described, to be closed by the caller.

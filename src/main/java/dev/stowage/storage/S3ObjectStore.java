@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -41,6 +44,11 @@ class S3ObjectStore implements ObjectStore {
 	private static final int PRECONDITION_FAILED = 412;
 
 	private static final int NOT_FOUND = 404;
+
+	private static final int RANGE_NOT_SATISFIABLE = 416;
+
+	/** With the size of the whole object, where the engine tells it. */
+	private static final Pattern CONTENT_RANGE = Pattern.compile("bytes \\d+-\\d+/(\\d{1,18})");
 
 	/** Who asks for health wants to know soon. */
 	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
@@ -106,17 +114,24 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public Optional<InputStream> open(ObjectKey key, long offset, long length) {
-		return open(key, length, (request) -> request.range("bytes=" + offset + "-" + (offset + length - 1)));
+	public Optional<InputStream> open(ObjectKey key, long size, long offset, long length) {
+		return open(key, length, (request) -> request.range("bytes=" + offset + "-" + (offset + length - 1)),
+				(found) -> {
+					if (found != size) {
+						throw new ObjectDamagedException(key, found + " bytes, not " + size);
+					}
+				});
 	}
 
 	@Override
 	public Optional<InputStream> open(ObjectInfo object) {
-		return open(object.key(), object.size(), (request) -> request.ifMatch(object.etag()));
+		return open(object.key(), object.size(), (request) -> request.ifMatch(object.etag()), (found) -> {
+		});
 	}
 
 	/** What is shorter than it must be would else end as if it were whole. */
-	private Optional<InputStream> open(ObjectKey key, long length, Consumer<GetObjectRequest.Builder> which) {
+	private Optional<InputStream> open(ObjectKey key, long length, Consumer<GetObjectRequest.Builder> which,
+			LongConsumer sizeCheck) {
 		GetObjectRequest request = GetObjectRequest.builder()
 			.bucket(this.bucket)
 			.key(key.value())
@@ -124,13 +139,25 @@ class S3ObjectStore implements ObjectStore {
 			.build();
 		return ifThere("GetObject", key, () -> {
 			ResponseInputStream<GetObjectResponse> body = this.s3.getObject(request);
-			if (!Long.valueOf(length).equals(body.response().contentLength())) {
+			try {
+				requireLength(body.response(), length, sizeCheck);
+			}
+			catch (RuntimeException ex) {
 				body.abort();
-				throw new IllegalStateException(
-						"The answer has " + body.response().contentLength() + " bytes, not " + length);
+				throw ex;
 			}
 			return new S3Stream(body, key);
 		});
+	}
+
+	private static void requireLength(GetObjectResponse answer, long length, LongConsumer sizeCheck) {
+		Matcher range = CONTENT_RANGE.matcher((answer.contentRange() != null) ? answer.contentRange() : "");
+		if (range.matches()) {
+			sizeCheck.accept(Long.parseLong(range.group(1)));
+		}
+		if (!Long.valueOf(length).equals(answer.contentLength())) {
+			throw new IllegalStateException("The answer has " + answer.contentLength() + " bytes, not " + length);
+		}
 	}
 
 	@Override
@@ -206,12 +233,18 @@ class S3ObjectStore implements ObjectStore {
 		try {
 			return Optional.of(call.get());
 		}
+		catch (ObjectDamagedException ex) {
+			throw ex;
+		}
 		catch (NoSuchBucketException ex) {
 			throw failure(operation, key, ex);
 		}
 		catch (S3Exception ex) {
 			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
 				return Optional.empty();
+			}
+			if (ex.statusCode() == RANGE_NOT_SATISFIABLE) {
+				throw new ObjectDamagedException(key, "too few bytes");
 			}
 			throw failure(operation, key, ex);
 		}

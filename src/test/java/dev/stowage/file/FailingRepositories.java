@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -117,7 +118,7 @@ final class FailingRepositories {
 		}
 
 		@Override
-		boolean completePresigned(FileId id, long bytes, ObjectKey copy, Instant sweepAt) {
+		boolean completePresigned(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
 			return around("completePresigned", () -> super.completePresigned(id, bytes, copy, sweepAt));
 		}
 

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.OptionalInt;
 
+import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,8 @@ abstract class FileRepositoryContract {
 	void findsAFileAsItWasCompleted() {
 		FileId id = nextId();
 		StoredFile file = new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.FINE_TUNE,
-				FileName.of("Größe 📦.jsonl"), 5_000_000_000L, NOW, Optional.of(LATER), ObjectKeys.upload(id));
+				FileName.of("Größe 📦.jsonl"), 5_000_000_000L, NOW, Optional.of(LATER), ObjectKeys.upload(id),
+				OptionalLong.of(0xFFFF_FFFFL));
 		this.uploads.addMultipart(id, ALICE, NOW, file.key(), LATER);
 		assertThat(this.uploads.completeMultipart(file)).isTrue();
 		assertThat(this.files.find(ALICE, id, NOW)).contains(file);
@@ -64,10 +67,10 @@ abstract class FileRepositoryContract {
 		StoredFile pending = pendingPresigned(ALICE, Optional.of(LATER));
 		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(pending);
 		ObjectKey copy = ObjectKeys.copy(pending.id(), 1);
-		assertThat(this.uploads.completePresigned(pending.id(), 42, copy, NOW)).isTrue();
+		assertThat(this.uploads.completePresigned(pending.id(), new Checksum(42, 7), copy, NOW)).isTrue();
 		assertThat(this.files.find(ALICE, pending.id(), NOW))
 			.contains(new StoredFile(pending.id(), ALICE, Style.PRESIGNED, FileStatus.AVAILABLE, pending.purpose(),
-					pending.name(), 42, pending.createdAt(), pending.expiresAt(), copy));
+					pending.name(), 42, pending.createdAt(), pending.expiresAt(), copy, OptionalLong.of(7)));
 	}
 
 	@Test
@@ -380,12 +383,13 @@ abstract class FileRepositoryContract {
 	@Test
 	void completesAPresignedFileOnceAndOnlyWhilePending() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(this.uploads.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW)).isTrue();
-		assertThat(this.uploads.completePresigned(id, 2, ObjectKeys.copy(id, 2), NOW)).isFalse();
+		assertThat(this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 1), NOW)).isTrue();
+		assertThat(this.uploads.completePresigned(id, new Checksum(2, 7), ObjectKeys.copy(id, 2), NOW)).isFalse();
 		assertThat(this.files.find(ALICE, id, NOW).orElseThrow().key()).isEqualTo(ObjectKeys.copy(id, 1));
 		FileId deleted = pendingPresigned(ALICE, Optional.empty()).id();
 		this.files.delete(ALICE, deleted, NOW);
-		assertThat(this.uploads.completePresigned(deleted, 1, ObjectKeys.copy(deleted, 1), NOW)).isFalse();
+		assertThat(this.uploads.completePresigned(deleted, new Checksum(1, 7), ObjectKeys.copy(deleted, 1), NOW))
+			.isFalse();
 		assertThat(this.files.find(ALICE, deleted, NOW)).isEmpty();
 	}
 
@@ -394,7 +398,7 @@ abstract class FileRepositoryContract {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
 		assertThat(this.uploads.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(1));
 		assertThat(this.uploads.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(2));
-		this.uploads.completePresigned(id, 1, ObjectKeys.copy(id, 2), NOW);
+		this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 2), NOW);
 		assertThat(this.uploads.nameCopy(id, NOW)).isEmpty();
 		assertThat(this.uploads.nameCopy(nextId(), NOW)).isEmpty();
 		assertThat(claim(NOW)).singleElement().extracting(Leftover::copies).isEqualTo(2);
@@ -432,8 +436,8 @@ abstract class FileRepositoryContract {
 	void letsExactlyOneOfManyComplete() throws Exception {
 		FileId presigned = pendingPresigned(ALICE, Optional.empty()).id();
 		StoredFile multipart = file(pendingMultipart(LATER), ALICE, Purpose.EVALS, Optional.empty());
-		List<Boolean> presignedWon = Together.run(8,
-				() -> this.uploads.completePresigned(presigned, 1, ObjectKeys.copy(presigned, 1), NOW));
+		List<Boolean> presignedWon = Together.run(8, () -> this.uploads.completePresigned(presigned, new Checksum(1, 7),
+				ObjectKeys.copy(presigned, 1), NOW));
 		assertThat(presignedWon).containsOnlyOnce(true).hasSize(8);
 		assertThat(Together.run(8, () -> this.uploads.completeMultipart(multipart))).containsOnlyOnce(true).hasSize(8);
 	}
@@ -651,7 +655,7 @@ abstract class FileRepositoryContract {
 
 	private static StoredFile file(FileId id, Owner owner, Purpose purpose, Optional<Instant> expiresAt) {
 		return new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, purpose, FileName.NONE, 7, NOW,
-				expiresAt, ObjectKeys.upload(id));
+				expiresAt, ObjectKeys.upload(id), OptionalLong.of(9));
 	}
 
 	private FileId pendingMultipart(Instant deadline) {
@@ -664,7 +668,7 @@ abstract class FileRepositoryContract {
 	private StoredFile pendingPresigned(Owner owner, Optional<Instant> expiresAt) {
 		FileId id = nextId();
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
-				FileName.of("data.json"), 0, NOW, expiresAt, ObjectKeys.staging(id));
+				FileName.of("data.json"), 0, NOW, expiresAt, ObjectKeys.staging(id), OptionalLong.empty());
 		this.uploads.addPresigned(file, LATER);
 		return file;
 	}
@@ -672,7 +676,7 @@ abstract class FileRepositoryContract {
 	private StoredFile completedPresigned(Optional<Instant> expiresAt) {
 		FileId id = pendingPresigned(ALICE, expiresAt).id();
 		this.uploads.nameCopy(id, NOW);
-		this.uploads.completePresigned(id, 1, ObjectKeys.copy(id, 1), NOW);
+		this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 1), NOW);
 		return this.files.find(ALICE, id, NOW).orElseThrow();
 	}
 

@@ -1,5 +1,6 @@
 package dev.stowage.file;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.stowage.file.FileWorld.Upload;
 import dev.stowage.storage.StorageStartException;
@@ -53,11 +55,34 @@ class FileServiceTests extends InFileWorld {
 	}
 
 	@Test
-	void answersAsIfTheFileWereMissingWhenItsBytesAre() throws IOException {
+	void saysThatTheContentIsDamagedWhenItsBytesAreMissing() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
+		engine().store().delete(file.key());
+		assertThatExceptionOfType(FileException.Damaged.class)
+			.isThrownBy(() -> this.world.files.open(file, 0, file.bytes()));
+		assertThatExceptionOfType(FileException.Damaged.class).isThrownBy(() -> this.world.files.open(file, 1, 1));
+		assertThatExceptionOfType(FileException.Damaged.class).isThrownBy(() -> this.world.files.requireContent(file));
+	}
+
+	@Test
+	void aFileThatWasDeletedWhileItWasOpenedIsNotDamaged() throws IOException {
+		StoredFile file = this.world.upload(bytes("hello"));
+		this.world.files.delete(file.owner(), file.id());
 		engine().store().delete(file.key());
 		assertThatExceptionOfType(FileException.NotFound.class)
 			.isThrownBy(() -> this.world.files.open(file, 0, file.bytes()));
+		assertThatExceptionOfType(FileException.NotFound.class).isThrownBy(() -> this.world.files.requireContent(file));
+	}
+
+	@Test
+	void readsAFileWhoseChecksumIsNotKnown() throws Exception {
+		StoredFile file = this.world.upload(bytes("hello"));
+		StoredFile old = new StoredFile(file.id(), file.owner(), file.style(), file.status(), file.purpose(),
+				file.name(), file.bytes(), file.createdAt(), file.expiresAt(), file.key(), OptionalLong.empty());
+		engine().store().put(file.key(), new ByteArrayInputStream(bytes("HELLO")), 5);
+		try (InputStream content = this.world.files.open(old, 0, 5)) {
+			assertThat(content.readAllBytes()).isEqualTo(bytes("HELLO"));
+		}
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.TestStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
@@ -59,7 +60,7 @@ final class FileWorld implements AutoCloseable {
 		this.database = database;
 		this.rows = new FailingRepositories(this.database);
 		this.leases = new Leases(this.rows.uploads, properties(settings), this.clock);
-		this.files = new Files(this.rows.files, store, this.clock);
+		this.files = new Files(this.rows.files, store, new DamageReports(new SimpleMeterRegistry()), this.clock);
 		this.service = new FileService(this.files, this.rows.uploads, store, properties(settings), this.leases,
 				this.clock);
 		this.sweeper = sweeper(store);
@@ -91,8 +92,9 @@ final class FileWorld implements AutoCloseable {
 	FileService serviceOver(TestDatabase other) {
 		FileProperties properties = properties(Map.of());
 		UploadRepository uploads = other.uploads();
-		return new FileService(new Files(other.files(), this.store, this.clock), uploads, this.store, properties,
-				new Leases(uploads, properties, this.clock), this.clock);
+		return new FileService(
+				new Files(other.files(), this.store, new DamageReports(new SimpleMeterRegistry()), this.clock), uploads,
+				this.store, properties, new Leases(uploads, properties, this.clock), this.clock);
 	}
 
 	StoredFile upload(byte[] bytes) throws IOException {

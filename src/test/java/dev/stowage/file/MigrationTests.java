@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
@@ -92,10 +93,9 @@ class MigrationTests {
 		assertThat(database.uploads().nameCopy(trying, THEN)).hasValue(2);
 		completeAsVersion1Does(database, trying);
 		FileId uploading = new FileId(ids("aaac30000000000000000000009").getFirst());
-		assertThat(
-				database.uploads()
-					.completeMultipart(new StoredFile(uploading, ALICE, Style.MULTIPART, FileStatus.AVAILABLE,
-							Purpose.EVALS, FileName.NONE, 1, THEN, Optional.empty(), ObjectKeys.upload(uploading))))
+		assertThat(database.uploads()
+			.completeMultipart(new StoredFile(uploading, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.EVALS,
+					FileName.NONE, 1, THEN, Optional.empty(), ObjectKeys.upload(uploading), OptionalLong.empty())))
 			.isTrue();
 		assertThat(list(database, Optional.of(new FileId(OLDEST_FIRST.getLast())), false))
 			.containsExactly(trying.value(), uploading.value());

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -185,7 +186,7 @@ class PagingUnderChangeTests {
 		FileId id = FileId.createdAt(NOW.minus(Duration.ofDays(1)).plusSeconds(second));
 		uploads.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), NOW.plusSeconds(60));
 		uploads.completeMultipart(new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.VISION,
-				new FileName("a.png"), 1, NOW, Optional.empty(), ObjectKeys.upload(id)));
+				new FileName("a.png"), 1, NOW, Optional.empty(), ObjectKeys.upload(id), OptionalLong.empty()));
 		return id;
 	}
 

@@ -91,8 +91,8 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public Optional<InputStream> open(ObjectKey key, long offset, long length) {
-		return around(Call.OPEN_RANGE, key, () -> this.store.open(key, offset, length));
+	public Optional<InputStream> open(ObjectKey key, long size, long offset, long length) {
+		return around(Call.OPEN_RANGE, key, () -> this.store.open(key, size, offset, length));
 	}
 
 	@Override

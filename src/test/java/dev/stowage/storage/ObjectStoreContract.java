@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What {@link ObjectStore} promises, to be kept by every engine. */
 abstract class ObjectStoreContract extends StreamedPutContract {
@@ -28,7 +29,7 @@ abstract class ObjectStoreContract extends StreamedPutContract {
 	@Test
 	void findsAndOpensNothingUnderUnusedKey() {
 		assertThat(store().find(key())).isEmpty();
-		assertThat(store().open(key(), 0, 1)).isEmpty();
+		assertThat(store().open(key(), 1, 0, 1)).isEmpty();
 		assertThat(store().open(new ObjectInfo(key(), 1, "d41d8cd98f00b204e9800998ecf8427e"))).isEmpty();
 	}
 
@@ -36,7 +37,7 @@ abstract class ObjectStoreContract extends StreamedPutContract {
 	@CsvSource({ "0, 1", "0, 10000", "1, 9999", "4000, 1", "4000, 2000", "9999, 1" })
 	void opensRange(int offset, int length) throws Exception {
 		put(key(), Samples.bytes(10_000));
-		try (InputStream range = store().open(key(), offset, length).orElseThrow()) {
+		try (InputStream range = store().open(key(), 10_000, offset, length).orElseThrow()) {
 			assertThat(range.readAllBytes())
 				.isEqualTo(Arrays.copyOfRange(Samples.bytes(10_000), offset, offset + length));
 		}
@@ -45,10 +46,20 @@ abstract class ObjectStoreContract extends StreamedPutContract {
 	@Test
 	void opensRangeAcrossParts() throws Exception {
 		put(key(), Samples.bytes(THREE_PARTS));
-		try (InputStream range = store().open(key(), Samples.BUFFER - 100, 200).orElseThrow()) {
+		try (InputStream range = store().open(key(), THREE_PARTS, Samples.BUFFER - 100, 200).orElseThrow()) {
 			assertThat(range.readAllBytes())
 				.isEqualTo(Arrays.copyOfRange(Samples.bytes(THREE_PARTS), Samples.BUFFER - 100, Samples.BUFFER + 100));
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "999, 0, 999", "1001, 0, 1001", "999, 0, 1", "1001, 0, 1", "2000, 500, 10", "2000, 1000, 1",
+			"2000, 1999, 1" })
+	void doesNotOpenAnObjectOfAnotherSize(int size, int offset, int length) throws Exception {
+		put(key(), Samples.bytes(1_000));
+		assertThatExceptionOfType(ObjectDamagedException.class)
+			.isThrownBy(() -> store().open(key(), size, offset, length))
+			.withMessageContaining(key().value());
 	}
 
 	@Test

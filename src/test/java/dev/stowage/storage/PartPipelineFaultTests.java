@@ -174,7 +174,7 @@ class PartPipelineFaultTests extends BehindFaults {
 	private void putAndCompare(int size) throws Exception {
 		byte[] bytes = Samples.bytes(size);
 		assertThat(this.faulty.store().put(this.key, Samples.stream(bytes), ANY)).isEqualTo(size);
-		try (InputStream stored = this.reliable.store().open(this.key, 0, size).orElseThrow()) {
+		try (InputStream stored = this.reliable.store().open(this.key, size, 0, size).orElseThrow()) {
 			assertThat(stored.readAllBytes()).isEqualTo(bytes);
 		}
 		assertThat(this.reliable.store().find(this.key)).map(ObjectInfo::size).contains((long) size);

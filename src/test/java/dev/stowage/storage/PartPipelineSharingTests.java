@@ -42,7 +42,7 @@ class PartPipelineSharingTests {
 					ObjectKey own = Samples.newKey();
 					InputStream slice = new ByteArrayInputStream(bytes, offset, size);
 					assertThat(subject.store().put(own, slice, size)).isEqualTo(size);
-					assertThat(digestOf(subject.store().open(own, 0, size).orElseThrow()))
+					assertThat(digestOf(subject.store().open(own, size, 0, size).orElseThrow()))
 						.isEqualTo(digestOf(new ByteArrayInputStream(bytes, offset, size)));
 					subject.store().delete(own);
 					return null;

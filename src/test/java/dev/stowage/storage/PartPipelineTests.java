@@ -142,7 +142,7 @@ class PartPipelineTests extends BehindFaults {
 		assertThat(impatient(1_000).put(this.key, IncomingBytes.of(Samples.stream(Samples.bytes(THREE_PARTS)), ANY))
 			.length()).isEqualTo(THREE_PARTS);
 		gate.countDown();
-		try (InputStream stored = this.reliable.store().open(this.key, 0, THREE_PARTS).orElseThrow()) {
+		try (InputStream stored = this.reliable.store().open(this.key, THREE_PARTS, 0, THREE_PARTS).orElseThrow()) {
 			assertThat(stored.readAllBytes()).isEqualTo(Samples.bytes(THREE_PARTS));
 		}
 	}

@@ -89,7 +89,7 @@ class S3ObjectStoreTests {
 			ObjectStore store = unmounted.store();
 			ObjectInfo known = new ObjectInfo(this.key, 1, "d41d8cd98f00b204e9800998ecf8427e");
 			assertThatStoreFails(() -> store.put(this.key, Samples.stream(Samples.bytes(1)), 1));
-			assertThatStoreFails(() -> store.open(this.key, 0, 1));
+			assertThatStoreFails(() -> store.open(this.key, 1, 0, 1));
 			assertThatStoreFails(() -> store.open(known));
 			assertThatStoreFails(() -> store.copy(known, Samples.newKey()));
 			assertThatStoreFails(store::ping);
@@ -161,7 +161,7 @@ class S3ObjectStoreTests {
 		ObjectInfo known = new ObjectInfo(this.key, 1, "d41d8cd98f00b204e9800998ecf8427e");
 		assertThatStoreFails(() -> store.put(this.key, Samples.stream(Samples.bytes(1)), 1));
 		assertThatStoreFails(() -> store.put(this.key, Samples.stream(Samples.bytes(Samples.BUFFER + 1)), 1L << 30));
-		assertThatStoreFails(() -> store.open(this.key, 0, 1));
+		assertThatStoreFails(() -> store.open(this.key, 1, 0, 1));
 		assertThatStoreFails(() -> store.open(known));
 		assertThatStoreFails(() -> store.copy(known, Samples.newKey()));
 		assertThatStoreFails(() -> store.delete(this.key));

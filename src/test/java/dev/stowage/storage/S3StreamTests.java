@@ -61,7 +61,7 @@ class S3StreamTests {
 	@Test
 	void readsByteByByteAsUnsigned() throws Exception {
 		byte[] bytes = Samples.bytes(SIZE);
-		try (InputStream stored = this.reliable.store().open(this.key, 0, 500).orElseThrow()) {
+		try (InputStream stored = this.reliable.store().open(this.key, SIZE, 0, 500).orElseThrow()) {
 			for (int i = 0; i < 500; i++) {
 				assertThat(stored.read()).isEqualTo(bytes[i] & 0xFF);
 			}
@@ -74,7 +74,7 @@ class S3StreamTests {
 		byte first = Samples.bytes(SIZE)[0];
 		// the client has 1,024 connections, and whoever waits for one gives up after 10 s
 		for (int i = 0; i < 2_000; i++) {
-			try (InputStream stored = this.reliable.store().open(this.key, 0, 300_000).orElseThrow()) {
+			try (InputStream stored = this.reliable.store().open(this.key, SIZE, 0, 300_000).orElseThrow()) {
 				assertThat((byte) stored.read()).isEqualTo(first);
 			}
 		}
@@ -84,7 +84,7 @@ class S3StreamTests {
 	@Test
 	void givesItsConnectionBackWhenClosedUnread() throws Exception {
 		for (int i = 0; i < 1_100; i++) {
-			this.reliable.store().open(this.key, 0, 10).orElseThrow().close();
+			this.reliable.store().open(this.key, SIZE, 0, 10).orElseThrow().close();
 		}
 		this.reliable.store().ping();
 	}
@@ -92,7 +92,7 @@ class S3StreamTests {
 	@Test
 	void tellsBrokenStoreFromBrokenClient() throws Exception {
 		this.faults.fail(S3Call.GET_OBJECT, 1, 1, Fault.cutAnswerAfter(1_000_000));
-		try (InputStream stored = this.faulty.store().open(this.key, 0, SIZE).orElseThrow()) {
+		try (InputStream stored = this.faulty.store().open(this.key, SIZE, 0, SIZE).orElseThrow()) {
 			assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(stored::readAllBytes)
 				.withMessageContaining(this.key.value());
 		}
@@ -102,7 +102,7 @@ class S3StreamTests {
 	void triesAgainWhereNothingWasReadYet() throws Exception {
 		this.faults.fail(S3Call.GET_OBJECT, 1, 1, Fault.cutAnswerAfter(0));
 		this.faults.fail(S3Call.GET_OBJECT, 2, 2, Fault.answer(503, "ServiceUnavailable"));
-		try (InputStream stored = this.faulty.store().open(this.key, 0, SIZE).orElseThrow()) {
+		try (InputStream stored = this.faulty.store().open(this.key, SIZE, 0, SIZE).orElseThrow()) {
 			assertThat(stored.readAllBytes()).isEqualTo(Samples.bytes(SIZE));
 		}
 		assertThat(this.faults.count(S3Call.GET_OBJECT)).isEqualTo(3);
@@ -111,17 +111,17 @@ class S3StreamTests {
 	@Test
 	void failsLikeTheStoreWhenTheClientIsClosedMeanwhile() throws Exception {
 		StoreUnderTest closing = new StoreUnderTest(this.reliable.connection(), 4);
-		try (InputStream stored = closing.store().open(this.key, 0, SIZE).orElseThrow()) {
+		try (InputStream stored = closing.store().open(this.key, SIZE, 0, SIZE).orElseThrow()) {
 			assertThat(stored.read()).isNotNegative();
 			closing.close();
 			assertThatThrownBy(stored::readAllBytes).isInstanceOf(ObjectStoreException.class);
 		}
-		assertThatThrownBy(() -> closing.store().open(this.key, 0, 1)).isInstanceOf(ObjectStoreException.class);
+		assertThatThrownBy(() -> closing.store().open(this.key, 1, 0, 1)).isInstanceOf(ObjectStoreException.class);
 	}
 
 	@Test
 	void closesTwice() throws Exception {
-		InputStream stored = this.reliable.store().open(this.key, 0, SIZE).orElseThrow();
+		InputStream stored = this.reliable.store().open(this.key, SIZE, 0, SIZE).orElseThrow();
 		stored.close();
 		stored.close();
 		assertThatThrownBy(stored::read).isInstanceOf(ObjectStoreException.class);

@@ -2,6 +2,7 @@ package dev.stowage.storage;
 
 import java.util.List;
 
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -26,6 +27,17 @@ public abstract class TestBucket {
 			.map(S3Object::key)
 			.filter((key) -> !key.equals(ObjectKey.IDENTITY.value()))
 			.toList();
+	}
+
+	/** Puts other bytes in place of an object, as only damage does. */
+	public void replace(String key, byte[] bytes) {
+		this.client.putObject((request) -> request.bucket(this.connection.bucket()).key(key),
+				RequestBody.fromBytes(bytes));
+	}
+
+	/** Removes an object. */
+	public void remove(String key) {
+		this.client.deleteObject((request) -> request.bucket(this.connection.bucket()).key(key));
 	}
 
 	/** The keys of all multipart uploads that are open. */
