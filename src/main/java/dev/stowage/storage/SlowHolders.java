@@ -3,7 +3,9 @@ package dev.stowage.storage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import dev.stowage.storage.Reservation.State;
 
@@ -38,12 +40,27 @@ final class SlowHolders {
 
 	private final MemoryLedger ledger;
 
+	/** Too slow at the last look. After the process stood still, all clients seem so. */
+	private Set<Reservation> suspected = Set.of();
+
+	/** Too slow at the last look and at the one before. */
+	private Set<Reservation> confirmed = Set.of();
+
 	SlowHolders(MemoryLedger ledger) {
 		this.ledger = ledger;
 	}
 
-	/** Takes back what slow clients have reserved and not taken. */
-	void suspend(long now, boolean slowWait) {
+	/**
+	 * Takes back what slow clients have reserved and not taken, and remembers who is too
+	 * slow.
+	 */
+	void look(long now, boolean slowWait) {
+		Set<Reservation> before = this.suspected;
+		this.suspected = this.ledger.holders()
+			.stream()
+			.filter((holder) -> holder.uploader.speed().isSlowForLong())
+			.collect(Collectors.toUnmodifiableSet());
+		this.confirmed = this.suspected.stream().filter(before::contains).collect(Collectors.toUnmodifiableSet());
 		for (Reservation holder : List.copyOf(this.ledger.holders())) {
 			if (holder.state == State.GRANTED && mustGiveWay(holder, now, slowWait)) {
 				giveWay(holder);
@@ -84,15 +101,14 @@ final class SlowHolders {
 	private List<Reservation> worstFirst(Reservation waiting, long now) {
 		return this.ledger.holders()
 			.stream()
-			.filter((holder) -> mayEnd(holder, waiting, now))
+			.filter((holder) -> this.confirmed.contains(holder) && mayEnd(holder, waiting, now))
 			.sorted(WORST_FIRST)
 			.toList();
 	}
 
 	private boolean mayEnd(Reservation holder, Reservation waiting, long now) {
-		ClientSpeed speed = holder.uploader.speed();
 		boolean outsideSlowHalf = holder.state == State.GRANTED && !holder.slow;
-		return speed.isStalled() || (speed.isSlowForLong() && (outsideSlowHalf || isUnfair(holder, waiting, now)));
+		return holder.uploader.speed().isStalled() || outsideSlowHalf || isUnfair(holder, waiting, now);
 	}
 
 	private boolean isUnfair(Reservation holder, Reservation waiting, long now) {

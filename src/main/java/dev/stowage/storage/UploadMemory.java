@@ -226,7 +226,7 @@ class UploadMemory {
 			return;
 		}
 		this.lookedAt = now;
-		this.slowHolders.suspend(now, this.line.hasSlow());
+		this.slowHolders.look(now, this.line.hasSlow());
 		serve();
 		this.line.next().ifPresent((first) -> revoke(this.slowHolders.toEndFor(first, now)));
 		this.line.nextOfFullHalf().ifPresent((first) -> revoke(this.slowHolders.toEndFor(first, now)));
