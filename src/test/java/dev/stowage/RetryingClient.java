@@ -19,6 +19,9 @@ final class RetryingClient {
 
 	private static final int REQUEST_TIMEOUT = 408;
 
+	/** Of a completion whose instance was stopped before it could say how it ended. */
+	private static final int CONFLICT = 409;
+
 	private static final int TOO_MANY_REQUESTS = 429;
 
 	private final List<URI> copies;
@@ -87,7 +90,7 @@ final class RetryingClient {
 	}
 
 	private static boolean mayPass(int status) {
-		return status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= 500;
+		return status == REQUEST_TIMEOUT || status == CONFLICT || status == TOO_MANY_REQUESTS || status >= 500;
 	}
 
 	private static void pause() {

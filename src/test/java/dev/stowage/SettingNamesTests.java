@@ -42,13 +42,13 @@ class SettingNamesTests {
 				"stowage.api-keys", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync",
 				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
 				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
-				"stowage.max-file-size", "stowage.max-requests", "stowage.metrics-key", "stowage.min-free-space",
-				"stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window",
-				"stowage.presigned.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
-				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
-				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
-				"stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout",
-				"stowage.upload-url-ttl");
+				"stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key",
+				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
+				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
+				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.shutdown-delay",
+				"stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share",
+				"stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -58,7 +58,7 @@ class SettingNamesTests {
 		Lasting month = new Lasting(Optional.of(Duration.ofDays(30)));
 		assertThat(bind(none, FileProperties.class))
 			.isEqualTo(new FileProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
-					DataSize.ofKilobytes(1), 0, new Lasting(Optional.of(Duration.ofSeconds(60))),
+					DataSize.ofKilobytes(1), 0, 10_000, new Lasting(Optional.of(Duration.ofSeconds(60))),
 					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
@@ -85,9 +85,9 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
 				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
 				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
-				Map.entry("STOWAGE_OWNER_SHARE", "60"), Map.entry("STOWAGE_ADDRESS_SHARE", "70"),
-				Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"), Map.entry("STOWAGE_DATA_DIR", "/d"),
-				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
+				Map.entry("STOWAGE_MAX_PENDING", "8"), Map.entry("STOWAGE_OWNER_SHARE", "60"),
+				Map.entry("STOWAGE_ADDRESS_SHARE", "70"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
+				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
@@ -95,6 +95,7 @@ class SettingNamesTests {
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(file.minUploadRate()).isEqualTo(DataSize.ofKilobytes(2));
 		assertThat(file.maxRequests()).isEqualTo(7);
+		assertThat(file.maxPending()).isEqualTo(8);
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
 		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));

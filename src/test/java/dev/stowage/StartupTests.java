@@ -41,6 +41,7 @@ class StartupTests {
 			stowage.upload-timeout=10ms        | stowage.upload-timeout must be 1s to 1d
 			stowage.upload-timeout=25d         | stowage.upload-timeout must be 1s to 1d
 			stowage.max-requests=-1            | stowage.max-requests must be 0 to 1000000
+			stowage.max-pending=0              | stowage.max-pending must be 1 to 10000000
 			stowage.shutdown-delay=-1s         | stowage.shutdown-delay must not be negative
 			stowage.sweep-interval=-5s         | stowage.sweep-interval must not be negative
 			stowage.expiry.batch=0             | stowage.expiry.* must be at least 1s, or never

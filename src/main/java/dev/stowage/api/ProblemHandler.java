@@ -16,7 +16,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.BadCredentialsException;
@@ -27,6 +26,11 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+import static dev.stowage.api.ProblemAnswer.answer;
+import static dev.stowage.api.ProblemAnswer.later;
+import static dev.stowage.api.ProblemAnswer.problem;
+import static dev.stowage.api.ProblemAnswer.unavailable;
 
 /** The only place where a failure becomes a status. */
 @RestControllerAdvice
@@ -52,6 +56,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final int AWAY_SECONDS = 5;
 
+	private static final int COMPLETING_SECONDS = 2;
+
+	private static final int PENDING_SECONDS = 10;
+
 	@ExceptionHandler
 	ResponseEntity<Object> file(FileException ex, HttpServletRequest request) {
 		String message = String.valueOf(ex.getMessage());
@@ -60,6 +68,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.NotUploaded missing -> problem(404, "file_not_uploaded", message, "id", request);
 			case FileException.NotCompleted pending -> problem(400, "file_not_completed", message, "id", request);
 			case FileException.AlreadyCompleted done -> problem(400, "already_completed", message, "id", request);
+			case FileException.BeingCompleted busy ->
+				later(409, "completion_in_progress", message, COMPLETING_SECONDS, request);
+			case FileException.TooManyCompletions many ->
+				later(503, ServerBusyException.CODE, message, AWAY_SECONDS, request);
+			case FileException.TooManyPending many -> later(429, "too_many_pending", message, PENDING_SECONDS, request);
 			case FileException.Replaced replaced -> problem(409, "file_replaced", message, "id", request);
 			case FileException.NotJson notJson -> problem(400, "invalid_json", message, "file", request);
 			case FileException.TooLarge large -> problem(400, "file_too_large", message, "file", request);
@@ -214,35 +227,6 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);
 			default -> problem(status, headers, "validation_error", MALFORMED, null, request);
 		};
-	}
-
-	private static ResponseEntity<Object> unavailable(String code, String message, int retryAfterSeconds,
-			HttpServletRequest request) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterSeconds));
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, headers, code, message, null, request);
-	}
-
-	private static ResponseEntity<Object> problem(int status, String code, String message, @Nullable String param,
-			HttpServletRequest request) {
-		return problem(HttpStatus.valueOf(status), new HttpHeaders(), code, message, param, request);
-	}
-
-	private static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code,
-			String message, @Nullable String param, HttpServletRequest request) {
-		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)),
-				request);
-	}
-
-	private static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem,
-			HttpServletRequest request) {
-		if (BodyDrain.isRestLeft(request)) {
-			headers.setConnection("close");
-		}
-		return ResponseEntity.status(status)
-			.headers(headers)
-			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
-			.body(problem);
 	}
 
 }

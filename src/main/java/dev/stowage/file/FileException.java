@@ -43,6 +43,34 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
+	/** Another request completes the file just now. */
+	public static final class BeingCompleted extends FileException {
+
+		BeingCompleted(FileId id) {
+			super("The file " + id + " is being completed by another request. Please look at it in a moment.");
+		}
+
+	}
+
+	/** The owner completes as many files as it may at once. */
+	public static final class TooManyCompletions extends FileException {
+
+		TooManyCompletions() {
+			super("You are completing too many files at once. Please try again in a moment.");
+		}
+
+	}
+
+	/** The owner has as many pending files as it may have. */
+	public static final class TooManyPending extends FileException {
+
+		TooManyPending(int limit) {
+			super("You have " + limit + " pending files, which is the limit. Complete or delete some of them,"
+					+ " or wait until their time to be completed has passed.");
+		}
+
+	}
+
 	/** The object was replaced while it was being verified. */
 	public static final class Replaced extends FileException {
 
@@ -55,8 +83,8 @@ public abstract sealed class FileException extends RuntimeException {
 	/** The bytes are not the JSON that they should be. */
 	public static final class NotJson extends FileException {
 
-		NotJson(String place) {
-			super("The file is not valid JSON: " + place);
+		NotJson(String message) {
+			super(message);
 		}
 
 	}

@@ -18,6 +18,7 @@ import org.springframework.util.unit.DataSize;
  * @param uploadTimeout how long an upload may bring nothing
  * @param minUploadRate bytes a second that a body must bring on average; 0: any
  * @param maxRequests how many requests are served at once; 0: as many as the heap carries
+ * @param maxPending how many files of an owner may be pending: granted, not completed
  * @param sweepInterval time between two sweeps; none: this instance does not sweep
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
@@ -27,7 +28,8 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
 		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("0") int maxRequests,
-		@DefaultValue("60s") Lasting sweepInterval, @DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
+		@DefaultValue("10000") int maxPending, @DefaultValue("60s") Lasting sweepInterval,
+		@DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
 
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
@@ -35,6 +37,8 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
 
 	private static final int MAX_REQUESTS = 1_000_000;
+
+	private static final int MAX_PENDING = 10_000_000;
 
 	public FileProperties {
 		require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
@@ -45,6 +49,7 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
 				"stowage.min-upload-rate must be 0 to less than 1GB");
 		require(maxRequests >= 0 && maxRequests <= MAX_REQUESTS, "stowage.max-requests must be 0 to " + MAX_REQUESTS);
+		require(maxPending >= 1 && maxPending <= MAX_PENDING, "stowage.max-pending must be 1 to " + MAX_PENDING);
 		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
 				"stowage.sweep-interval must not be negative");
 	}

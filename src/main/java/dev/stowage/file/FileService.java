@@ -6,13 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
-import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
@@ -45,8 +43,6 @@ public class FileService {
 	/** What the store was asked for and did not answer may still happen for so long. */
 	private static final Duration SETTLING = Duration.ofMinutes(10);
 
-	private final Files files;
-
 	private final UploadRepository uploads;
 
 	private final ObjectStore store;
@@ -57,17 +53,19 @@ public class FileService {
 
 	private final Leases leases;
 
-	private final StagedUploads staging;
+	private final PendingSlots slots;
 
-	FileService(Files files, UploadRepository uploads, ObjectStore store, FileProperties properties, Leases leases,
-			Clock clock) {
-		this.files = files;
+	private final Completions completions;
+
+	FileService(UploadRepository uploads, PendingSlots slots, Completions completions, ObjectStore store,
+			FileProperties properties, Leases leases, Clock clock) {
+		this.slots = slots;
+		this.completions = completions;
 		this.uploads = uploads;
 		this.store = store;
 		this.properties = properties;
 		this.leases = leases;
 		this.clock = clock;
-		this.staging = new StagedUploads(store, properties.presigned().maxSize().toBytes());
 		if (properties.maxFileSize().toBytes() > store.maxSize()) {
 			throw new StorageStartException("stowage.max-file-size is " + properties.maxFileSize().toBytes()
 					+ " bytes, but with this heap one upload can have " + store.maxSize()
@@ -85,48 +83,15 @@ public class FileService {
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
 				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
 		SignedRequest put = this.store.signPut(file.key(), ttl);
-		this.uploads.addPresigned(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
+		this.slots.add(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
 		return new UploadGrant(file, put);
 	}
 
 	/** Verifies what was sent to the signed URL, and makes it the file for ever. */
 	public StoredFile complete(Owner owner, FileId id) {
-		StoredFile file = this.files.get(owner, id);
-		requireCompletable(file);
-		try {
-			return completePending(file);
-		}
-		catch (FileException.NotUploaded | FileException.Replaced | FileException.AlreadyCompleted ex) {
-			// whoever comes second may find the staged object swept, or the file deleted
-			requireCompletable(this.files.get(owner, id));
-			throw ex;
-		}
-	}
-
-	private static void requireCompletable(StoredFile file) {
-		if (file.style() != Style.PRESIGNED) {
-			throw new FileException.InvalidParameter("id",
-					"The file " + file.id() + " was not created with an upload_url, so there is nothing to complete.");
-		}
-		if (file.status() != FileStatus.PENDING) {
-			throw new FileException.AlreadyCompleted(file.id());
-		}
-	}
-
-	private StoredFile completePending(StoredFile file) {
-		FileId id = file.id();
-		StagedUploads.Verified staged = this.staging.verify(id);
-		int number = this.uploads.nameCopy(id, now().plus(SETTLING))
-			.orElseThrow(() -> new FileException.AlreadyCompleted(id));
-		ObjectInfo copy = this.staging.copy(id, staged, ObjectKeys.copy(id, number));
-		if (!this.uploads.completePresigned(id, staged.checksum(), copy.key(), now())) {
-			this.staging.discard(copy.key());
-			throw new FileException.AlreadyCompleted(id);
-		}
-		logger.info("Completed {}: {} bytes", id, copy.size());
-		return new StoredFile(id, file.owner(), file.style(), FileStatus.AVAILABLE, file.purpose(), file.name(),
-				copy.size(), file.createdAt(), file.expiresAt(), copy.key(),
-				OptionalLong.of(staged.checksum().crc32c()));
+		StoredFile file = this.completions.complete(owner, id);
+		this.slots.freed(owner);
+		return file;
 	}
 
 	/**

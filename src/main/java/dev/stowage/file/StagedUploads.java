@@ -3,6 +3,7 @@ package dev.stowage.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
@@ -31,13 +32,12 @@ class StagedUploads {
 		this.maxSize = maxSize;
 	}
 
-	/**
-	 * Checks the size and the JSON of what was uploaded, and says what exactly that was.
-	 */
-	Verified verify(FileId id) {
+	/** What was uploaded, if its size is one that a file may have. */
+	ObjectInfo find(FileId id) {
 		ObjectInfo staged = this.store.find(ObjectKeys.staging(id))
 			.orElseThrow(() -> new FileException.NotUploaded(id));
-		return verify(id, staged);
+		requireSize(staged);
+		return staged;
 	}
 
 	/** Copies the bytes that were verified, and no others. */
@@ -65,7 +65,7 @@ class StagedUploads {
 		}
 	}
 
-	private Verified verify(FileId id, ObjectInfo object) {
+	private void requireSize(ObjectInfo object) {
 		if (object.size() == 0) {
 			throw new FileException.InvalidParameter("file",
 					"The uploaded file is empty: PUT a JSON value, then complete it again.");
@@ -73,13 +73,21 @@ class StagedUploads {
 		if (object.size() > this.maxSize) {
 			throw new FileException.TooLarge();
 		}
+	}
+
+	/**
+	 * Checks that what was uploaded is JSON.
+	 * @param watched is given its bytes to see them pass
+	 */
+	Verified verify(FileId id, ObjectInfo object, UnaryOperator<InputStream> watched) {
 		CRC32C sum = new CRC32C();
-		try (InputStream bytes = this.store.open(object).orElseThrow(() -> new FileException.Replaced(id))) {
+		try (InputStream bytes = watched
+			.apply(this.store.open(object).orElseThrow(() -> new FileException.Replaced(id)))) {
 			JsonCheck.check(new CheckedInputStream(bytes, sum));
 			return new Verified(object, new Checksum(object.size(), sum.getValue()));
 		}
 		catch (InvalidJsonException ex) {
-			throw new FileException.NotJson(String.valueOf(ex.getMessage()));
+			throw new FileException.NotJson("The file is not valid JSON: " + ex.getMessage());
 		}
 		catch (IOException ex) {
 			throw new ObjectStoreException("Reading " + object.key() + " failed: " + ex, ex);
@@ -94,7 +102,7 @@ class StagedUploads {
 		boolean unchanged = this.store.find(staged.object().key()).equals(Optional.of(staged.object()));
 		ObjectInfo copied = this.store.find(copy.key()).orElseThrow(() -> new FileException.Replaced(id));
 		if (!unchanged || copied.size() != staged.checksum().length()
-				|| !verify(id, copied).checksum().equals(staged.checksum())) {
+				|| !verify(id, copied, UnaryOperator.identity()).checksum().equals(staged.checksum())) {
 			throw new FileException.Replaced(id);
 		}
 	}

@@ -3,6 +3,7 @@ package dev.stowage.file;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -35,14 +36,18 @@ class UploadRepository {
 		this.changes = changes;
 	}
 
-	/** Adds a pending file whose bytes will come past us until the given time. */
-	void addPresigned(StoredFile file, Instant uploadEndsAt) {
+	/**
+	 * Adds a pending file whose bytes will come past us until the given time; false when
+	 * another pending file of its owner has the slot.
+	 */
+	boolean addPresigned(StoredFile file, Instant uploadEndsAt, int slot) {
 		this.changes.requireRoom();
-		this.changes.update(this.jdbc.sql("""
+		return this.changes.update(this.jdbc.sql("""
 				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
-					object_key, copies, upload_ends_at, sweep_at)
+					object_key, copies, upload_ends_at, sweep_at, pending_slot)
 				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, 0, :created, :expires,
-					:key, 0, :uploadEnds, :uploadEnds)""")
+					:key, 0, :uploadEnds, :uploadEnds, :slot)
+				ON CONFLICT (owner, pending_slot) WHERE status = 'PENDING' AND pending_slot IS NOT NULL DO NOTHING""")
 			.param("id", file.id().value())
 			.param("owner", file.owner().name())
 			.param("purpose", file.purpose().name())
@@ -50,7 +55,18 @@ class UploadRepository {
 			.param("created", file.createdAt().getEpochSecond())
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
 			.param("key", file.key().value())
-			.param("uploadEnds", uploadEndsAt.getEpochSecond()));
+			.param("uploadEnds", uploadEndsAt.getEpochSecond())
+			.param("slot", slot)) > 0;
+	}
+
+	/** The slots that an owner's pending files have. */
+	List<Integer> pendingSlots(Owner owner) {
+		return this.jdbc.sql("""
+				SELECT pending_slot FROM file
+				WHERE owner = :owner AND status = 'PENDING' AND pending_slot IS NOT NULL""")
+			.param("owner", owner.name())
+			.query(Integer.class)
+			.list();
 	}
 
 	/** Adds a pending upload of which nothing is known yet. */
@@ -101,6 +117,63 @@ class UploadRepository {
 			.param("created", file.createdAt().getEpochSecond())
 			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
+	}
+
+	/**
+	 * Claims the completion of a pending file until the given time; false when somebody
+	 * else has claimed it, when its staged object was found invalid before, or when it is
+	 * no longer pending.
+	 * @param furthest no claim that was made by this clock can end later
+	 */
+	boolean claimCompletion(FileId id, String etag, Instant now, Instant until, Instant furthest) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = :until
+				WHERE id = :id AND status = 'PENDING'
+				AND (completing_until IS NULL OR completing_until <= :now OR completing_until > :furthest)
+				AND (refused_etag IS NULL OR refused_etag <> :etag)""")
+			.param("id", id.value())
+			.param("etag", etag)
+			.param("now", now.getEpochSecond())
+			.param("until", until.getEpochSecond())
+			.param("furthest", furthest.getEpochSecond())) > 0;
+	}
+
+	/** Moves the end of a claim; false when it ran out and somebody else claimed. */
+	boolean renewClaim(FileId id, Instant until, Instant next) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = :next
+				WHERE id = :id AND status = 'PENDING' AND completing_until = :until""")
+			.param("id", id.value())
+			.param("until", until.getEpochSecond())
+			.param("next", next.getEpochSecond())) > 0;
+	}
+
+	void releaseClaim(FileId id, Instant until) {
+		this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = NULL
+				WHERE id = :id AND status = 'PENDING' AND completing_until = :until""")
+			.param("id", id.value())
+			.param("until", until.getEpochSecond()));
+	}
+
+	/** Ends a claim with the reason why the staged object cannot become the file. */
+	void refuse(FileId id, Instant until, String etag, String reason) {
+		this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = NULL, refused_etag = :etag, refusal = :reason
+				WHERE id = :id AND status = 'PENDING' AND completing_until = :until""")
+			.param("id", id.value())
+			.param("until", until.getEpochSecond())
+			.param("etag", etag)
+			.param("reason", reason));
+	}
+
+	/** Why a staged object was found invalid, if it is the one that was. */
+	Optional<String> refusal(FileId id, String etag) {
+		return this.jdbc.sql("SELECT refusal FROM file WHERE id = :id AND status = 'PENDING' AND refused_etag = :etag")
+			.param("id", id.value())
+			.param("etag", etag)
+			.query(String.class)
+			.optional();
 	}
 
 	/**

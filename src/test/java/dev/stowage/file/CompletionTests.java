@@ -1,23 +1,34 @@
 package dev.stowage.file;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
+import dev.stowage.Soon;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.stowage.file.FileWorld.ALICE;
+import static dev.stowage.file.FileWorld.BOB;
 import static dev.stowage.file.FileWorld.JSON;
 import static dev.stowage.file.FileWorld.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +38,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class CompletionTests extends InFileWorld {
 
 	private static final byte[] OTHER = bytes("{\"b\": [4, 5, 6]}");
+
+	/** After which a completion that did not end keeps nobody from another. */
+	private static final Duration CLAIM = Duration.ofMinutes(3);
 
 	@Test
 	void makesTheFileOfWhatWasSent() throws IOException {
@@ -92,10 +106,11 @@ class CompletionTests extends InFileWorld {
 			try {
 				return this.world.complete(grant).key().value();
 			}
-			catch (FileException.AlreadyCompleted ex) {
+			catch (FileException.BeingCompleted | FileException.AlreadyCompleted ex) {
 				return "already";
 			}
 		});
+		assertThat(this.world.store.calls(Call.OPEN)).hasSize(1);
 		StoredFile file = this.world.listed().getFirst();
 		assertThat(outcomes).containsOnlyOnce(file.key().value());
 		assertThat(outcomes).filteredOn("already"::equals).hasSize(11);
@@ -105,11 +120,152 @@ class CompletionTests extends InFileWorld {
 	}
 
 	@Test
+	void readsTheBytesForOneOfSixteenWhoCompleteAtOnce() throws Exception {
+		UploadGrant grant = this.world.sent(JSON);
+		CountDownLatch refused = new CountDownLatch(15);
+		this.world.store.run(Moment.BEFORE, Call.OPEN, 1, (key) -> awaitAll(refused));
+		List<String> outcomes = Together.run(16, () -> {
+			try {
+				return this.world.complete(grant).status().name();
+			}
+			catch (FileException.BeingCompleted ex) {
+				refused.countDown();
+				return "being completed";
+			}
+		});
+		assertThat(outcomes).filteredOn("being completed"::equals).hasSize(15);
+		assertThat(this.world.store.calls(Call.OPEN)).hasSize(1);
+		assertThat(this.world.listed()).hasSize(1);
+		this.world.requireNothingButListed();
+	}
+
+	private static void awaitAll(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void doesNotReadAgainWhatItFoundInvalid() throws IOException {
+		UploadGrant grant = this.world.sent(bytes("{"));
+		String[] messages = new String[3];
+		for (int i = 0; i < 3; i++) {
+			int number = i;
+			assertThatExceptionOfType(FileException.NotJson.class).isThrownBy(() -> this.world.complete(grant))
+				.satisfies((ex) -> messages[number] = ex.getMessage());
+		}
+		assertThat(messages).containsOnly(messages[0]);
+		assertThat(this.world.store.calls(Call.OPEN)).hasSize(1);
+		this.world.send(grant, bytes("[1,"));
+		assertThatExceptionOfType(FileException.NotJson.class).isThrownBy(() -> this.world.complete(grant));
+		assertThat(this.world.store.calls(Call.OPEN)).hasSize(2);
+		this.world.send(grant, OTHER);
+		assertThat(this.world.served(this.world.complete(grant))).isEqualTo(OTHER);
+		this.world.requireNothingButListed();
+	}
+
+	@Test
+	void letsOthersCompleteAMinuteAfterAnInstanceDied() {
+		UploadGrant grant = this.world.sent(JSON);
+		this.world.store.fail(Moment.BEFORE, Call.OPEN);
+		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "releaseClaim");
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.store.heal();
+		this.world.rows.heal();
+		assertThatExceptionOfType(FileException.BeingCompleted.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.clock.move(Duration.ofSeconds(59));
+		assertThatExceptionOfType(FileException.BeingCompleted.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.clock.move(Duration.ofSeconds(1));
+		assertThat(this.world.complete(grant).status()).isEqualTo(FileStatus.AVAILABLE);
+	}
+
+	@Test
+	void letsOthersCompleteThoughTheClockWasSetBackAfterAnInstanceDied() {
+		UploadGrant grant = this.world.sent(JSON);
+		this.world.store.fail(Moment.BEFORE, Call.OPEN);
+		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "releaseClaim");
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.complete(grant));
+		this.world.store.heal();
+		this.world.rows.heal();
+		this.world.clock.move(Duration.ofHours(-1));
+		assertThat(this.world.complete(grant).status()).isEqualTo(FileStatus.AVAILABLE);
+	}
+
+	@Test
+	void keepsItsClaimHoweverSlowlyTheStoreGivesTheBytes() throws IOException {
+		try (FileWorld slow = world(Map.of(), new Slow())) {
+			UploadGrant grant = slow.sent(JSON);
+			((Slow) slow.store).onRead = () -> {
+				slow.clock.move(Duration.ofSeconds(20));
+				assertThatExceptionOfType(FileException.BeingCompleted.class).isThrownBy(() -> slow.complete(grant));
+			};
+			assertThat(slow.served(slow.complete(grant))).isEqualTo(JSON);
+			assertThat(slow.clock.instant()).isAfter(grant.file().createdAt().plusSeconds(200));
+		}
+	}
+
+	/** Gives a byte at a time. */
+	private static final class Slow extends FailingObjectStore {
+
+		private Runnable onRead = () -> {
+		};
+
+		Slow() {
+			super(engine().store());
+		}
+
+		@Override
+		public Optional<InputStream> open(ObjectInfo object) {
+			return super.open(object).map((bytes) -> new FilterInputStream(bytes) {
+
+				@Override
+				public int read(byte[] buffer, int offset, int length) throws IOException {
+					Slow.this.onRead.run();
+					return super.read(buffer, offset, Math.min(1, length));
+				}
+
+			});
+		}
+
+	}
+
+	@Test
+	void letsAnOwnerCompleteAFewFilesAtATime() throws Exception {
+		List<UploadGrant> grants = new ArrayList<>();
+		for (int i = 0; i < Turns.AT_ONCE + 4; i++) {
+			grants.add(this.world.sent(JSON));
+		}
+		UploadGrant foreign = this.world.service.grant(BOB, "b.json", Purpose.CONTEXT);
+		this.world.send(foreign, JSON);
+		CountDownLatch go = new CountDownLatch(1);
+		this.world.store.run(Moment.BEFORE, Call.OPEN, 0, (key) -> {
+			if (!key.equals(foreign.file().key())) {
+				awaitAll(go);
+			}
+		});
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+			List<Future<StoredFile>> all = new ArrayList<>();
+			grants.forEach((grant) -> all.add(executor.submit(() -> this.world.complete(grant))));
+			Soon.await().until(() -> this.world.store.calls(Call.OPEN).size() == Turns.AT_ONCE);
+			assertThat(this.world.service.complete(BOB, foreign.file().id()).status()).isEqualTo(FileStatus.AVAILABLE);
+			assertThat(this.world.store.calls(Call.OPEN)).hasSize(Turns.AT_ONCE + 1);
+			go.countDown();
+			for (Future<StoredFile> one : all) {
+				assertThat(one.get().status()).isEqualTo(FileStatus.AVAILABLE);
+			}
+		}
+	}
+
+	@Test
 	void saysAlreadyCompletedToWhomeverIsOvertakenAndSwept() {
 		for (Call overtaken : List.of(Call.FIND, Call.OPEN, Call.COPY)) {
 			UploadGrant grant = this.world.sent(JSON);
 			this.world.store.heal();
 			this.world.store.run(Moment.BEFORE, overtaken, 1, (key) -> {
+				this.world.clock.move(CLAIM);
 				this.world.complete(grant);
 				this.world.sweeper.sweep();
 			});
@@ -123,7 +279,10 @@ class CompletionTests extends InFileWorld {
 	@Test
 	void takesBackTheCopyOfTheLoserAtOnce() {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.store.run(Moment.AFTER, Call.COPY, 1, (key) -> this.world.complete(grant));
+		this.world.store.run(Moment.AFTER, Call.COPY, 1, (key) -> {
+			this.world.clock.move(CLAIM);
+			this.world.complete(grant);
+		});
 		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> this.world.complete(grant));
 		StoredFile file = this.world.listed().getFirst();
 		assertThat(file.key()).isEqualTo(ObjectKeys.copy(file.id(), 2));
@@ -133,7 +292,10 @@ class CompletionTests extends InFileWorld {
 	@Test
 	void leavesTheCopyOfTheLoserToTheSweeperWhereTheStoreIsAway() {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.store.run(Moment.AFTER, Call.COPY, 1, (key) -> this.world.complete(grant));
+		this.world.store.run(Moment.AFTER, Call.COPY, 1, (key) -> {
+			this.world.clock.move(CLAIM);
+			this.world.complete(grant);
+		});
 		this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> this.world.complete(grant));
 		assertThat(engine().keys()).hasSize(3);

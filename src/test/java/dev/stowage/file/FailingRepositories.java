@@ -93,8 +93,8 @@ final class FailingRepositories {
 		}
 
 		@Override
-		void addPresigned(StoredFile file, Instant uploadEndsAt) {
-			around("addPresigned", () -> super.addPresigned(file, uploadEndsAt));
+		boolean addPresigned(StoredFile file, Instant uploadEndsAt, int slot) {
+			return around("addPresigned", () -> super.addPresigned(file, uploadEndsAt, slot));
 		}
 
 		@Override
@@ -110,6 +110,26 @@ final class FailingRepositories {
 		@Override
 		boolean completeMultipart(StoredFile file) {
 			return around("completeMultipart", () -> super.completeMultipart(file));
+		}
+
+		@Override
+		boolean claimCompletion(FileId id, String etag, Instant now, Instant until, Instant furthest) {
+			return around("claimCompletion", () -> super.claimCompletion(id, etag, now, until, furthest));
+		}
+
+		@Override
+		boolean renewClaim(FileId id, Instant until, Instant next) {
+			return around("renewClaim", () -> super.renewClaim(id, until, next));
+		}
+
+		@Override
+		void releaseClaim(FileId id, Instant until) {
+			around("releaseClaim", () -> super.releaseClaim(id, until));
+		}
+
+		@Override
+		void refuse(FileId id, Instant until, String etag, String reason) {
+			around("refuse", () -> super.refuse(id, until, etag, reason));
 		}
 
 		@Override

@@ -405,6 +405,50 @@ abstract class FileRepositoryContract {
 	}
 
 	@Test
+	void givesASlotToOnePendingFileOfAnOwnerAtATime() {
+		StoredFile first = pendingPresigned(ALICE, Optional.empty());
+		int slot = this.uploads.pendingSlots(ALICE).getFirst();
+		StoredFile second = new StoredFile(nextId(), ALICE, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
+				FileName.of("data.json"), 0, NOW, Optional.empty(), ObjectKeys.staging(first.id()),
+				OptionalLong.empty());
+		assertThat(this.uploads.addPresigned(second, LATER, slot)).isFalse();
+		assertThat(this.files.find(ALICE, second.id(), NOW)).isEmpty();
+		StoredFile foreign = new StoredFile(nextId(), BOB, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
+				FileName.of("data.json"), 0, NOW, Optional.empty(), ObjectKeys.staging(first.id()),
+				OptionalLong.empty());
+		assertThat(this.uploads.addPresigned(foreign, LATER, slot)).isTrue();
+		pendingMultipart(LATER);
+		pendingMultipart(LATER);
+		assertThat(this.uploads.pendingSlots(ALICE)).containsExactly(slot);
+		this.uploads.completePresigned(first.id(), new Checksum(1, 0), ObjectKeys.copy(first.id(), 1), NOW);
+		assertThat(this.uploads.pendingSlots(ALICE)).isEmpty();
+		assertThat(this.uploads.addPresigned(second, LATER, slot)).isTrue();
+	}
+
+	@Test
+	void letsOneCompleteUntilItsClaimEnds() throws Exception {
+		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
+		assertThat(Together.run(8, () -> claim(id, "tag", NOW, NOW.plusSeconds(60)))).containsOnlyOnce(true).hasSize(8);
+		assertThat(this.uploads.renewClaim(id, NOW.plusSeconds(60), NOW.plusSeconds(90))).isTrue();
+		assertThat(claim(id, "tag", NOW.plusSeconds(89), NOW.plusSeconds(149))).isFalse();
+		assertThat(claim(id, "tag", NOW.plusSeconds(90), NOW.plusSeconds(150))).isTrue();
+		assertThat(this.uploads.renewClaim(id, NOW.plusSeconds(90), NOW.plusSeconds(200))).isFalse();
+		this.uploads.releaseClaim(id, NOW.plusSeconds(90));
+		assertThat(claim(id, "tag", NOW.plusSeconds(91), NOW.plusSeconds(151))).isFalse();
+		this.uploads.refuse(id, NOW.plusSeconds(150), "tag", "why");
+		assertThat(claim(id, "tag", NOW.plusSeconds(91), NOW.plusSeconds(151))).isFalse();
+		assertThat(this.uploads.refusal(id, "tag")).contains("why");
+		assertThat(this.uploads.refusal(id, "other")).isEmpty();
+		assertThat(claim(id, "other", NOW.plusSeconds(91), NOW.plusSeconds(151))).isTrue();
+		this.uploads.completePresigned(id, new Checksum(1, 0), ObjectKeys.copy(id, 1), NOW);
+		assertThat(claim(id, "other", NOW.plusSeconds(999), NOW.plusSeconds(1_000))).isFalse();
+	}
+
+	private boolean claim(FileId id, String etag, Instant now, Instant until) {
+		return this.uploads.claimCompletion(id, etag, now, until, now.plusSeconds(240));
+	}
+
+	@Test
 	void keepsTheRowUntilTheCopyEndedButNeverShorter() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
 		this.uploads.nameCopy(id, NOW);
@@ -669,7 +713,7 @@ abstract class FileRepositoryContract {
 		FileId id = nextId();
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
 				FileName.of("data.json"), 0, NOW, expiresAt, ObjectKeys.staging(id), OptionalLong.empty());
-		this.uploads.addPresigned(file, LATER);
+		assertThat(this.uploads.addPresigned(file, LATER, this.numbered)).isTrue();
 		return file;
 	}
 

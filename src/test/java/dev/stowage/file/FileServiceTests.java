@@ -215,9 +215,7 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void doesNotStartWithALimitThatItsHeapCannotHold() {
 		assertThatExceptionOfType(StorageStartException.class)
-			.isThrownBy(() -> new FileService(this.world.files, this.world.rows.uploads, this.world.store,
-					FileWorld.properties(Map.of("stowage.max-file-size", "100TB")), this.world.leases,
-					this.world.clock))
+			.isThrownBy(() -> world(Map.of("stowage.max-file-size", "100TB")))
 			.withMessageContaining("stowage.max-file-size is 109951162777600 bytes");
 	}
 

@@ -61,8 +61,9 @@ final class FileWorld implements AutoCloseable {
 		this.rows = new FailingRepositories(this.database);
 		this.leases = new Leases(this.rows.uploads, properties(settings), this.clock);
 		this.files = new Files(this.rows.files, store, new DamageReports(new SimpleMeterRegistry()), this.clock);
-		this.service = new FileService(this.files, this.rows.uploads, store, properties(settings), this.leases,
-				this.clock);
+		this.service = new FileService(this.rows.uploads, new PendingSlots(this.rows.uploads, properties(settings)),
+				new Completions(this.files, this.rows.uploads, store, properties(settings), this.clock), store,
+				properties(settings), this.leases, this.clock);
 		this.sweeper = sweeper(store);
 	}
 
@@ -92,9 +93,10 @@ final class FileWorld implements AutoCloseable {
 	FileService serviceOver(TestDatabase other) {
 		FileProperties properties = properties(Map.of());
 		UploadRepository uploads = other.uploads();
-		return new FileService(
-				new Files(other.files(), this.store, new DamageReports(new SimpleMeterRegistry()), this.clock), uploads,
-				this.store, properties, new Leases(uploads, properties, this.clock), this.clock);
+		Files files = new Files(other.files(), this.store, new DamageReports(new SimpleMeterRegistry()), this.clock);
+		return new FileService(uploads, new PendingSlots(uploads, properties),
+				new Completions(files, uploads, this.store, properties, this.clock), this.store, properties,
+				new Leases(uploads, properties, this.clock), this.clock);
 	}
 
 	StoredFile upload(byte[] bytes) throws IOException {

@@ -46,7 +46,9 @@ public class FailingObjectStore implements ObjectStore {
 		}, new AtomicInteger()));
 	}
 
-	/** Does something before or after the {@code nth} such call from now on. */
+	/**
+	 * Does something before or after the {@code nth} such call from now on; 0: every one.
+	 */
 	public void run(Moment moment, Call call, int nth, Consumer<ObjectKey> action) {
 		this.rules.add(new Rule(moment, call, nth, action, new AtomicInteger()));
 	}
