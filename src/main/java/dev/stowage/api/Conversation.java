@@ -44,13 +44,14 @@ final class Conversation {
 
 	/**
 	 * Begins one.
-	 * @param silence how long the client may send nothing
+	 * @param silence how long the client may send nothing, or take nothing of the answer
 	 * @param refused places of those whose bodies are read although they are refused
 	 */
 	static Conversation begin(org.apache.catalina.connector.Request request, Duration silence, Places refused) {
 		Conversation conversation = new Conversation(request.getCoyoteRequest(), refused);
 		request.setAttribute(ATTRIBUTE, conversation);
 		conversation.expectBody(silence);
+		conversation.send(silence, RATE * silence.toSeconds());
 		return conversation;
 	}
 
@@ -75,14 +76,32 @@ final class Conversation {
 		expect(silence, bytes);
 	}
 
+	/**
+	 * Sends a long answer to a client that may pause and be slow.
+	 * @param bytes how many it must take in the time of a silence
+	 */
+	void sendLong(Duration silence, long bytes) {
+		send(silence, bytes);
+	}
+
+	/** As one window is measured after the other, a client may take twice as long. */
+	private void send(Duration silence, long bytes) {
+		connection().ifPresent((connection) -> connection.setWriteTimeout(silence.toMillis()));
+		channel().ifPresent((channel) -> channel.answerTime().begin(silence, bytes));
+	}
+
 	private void expect(Duration silence, long bytes) {
 		time().ifPresent((time) -> time.beginRequest(silence, silence.multipliedBy(2), bytes));
 	}
 
 	private Optional<ClientTime> time() {
+		return channel().map(TimedChannel.Timed::time);
+	}
+
+	private Optional<TimedChannel.Timed> channel() {
 		return connection().map(SocketWrapperBase::getSocket)
 			.filter(TimedChannel.Timed.class::isInstance)
-			.map((channel) -> ((TimedChannel.Timed) channel).time());
+			.map(TimedChannel.Timed.class::cast);
 	}
 
 	/**
@@ -118,7 +137,7 @@ final class Conversation {
 
 	/** Lets the client of an owner read slowly. */
 	void expectSlowReader() {
-		connection().ifPresent((connection) -> connection.setWriteTimeout(WRITE_TIMEOUT.toMillis()));
+		send(WRITE_TIMEOUT, RATE * WRITE_TIMEOUT.toSeconds());
 	}
 
 	/** Leaves the place to others, if the request still has one. */

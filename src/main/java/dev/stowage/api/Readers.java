@@ -1,8 +1,11 @@
 package dev.stowage.api;
 
-import java.util.concurrent.Semaphore;
+import java.time.Duration;
 
+import dev.stowage.file.FileProperties;
 import dev.stowage.file.Owner;
+import dev.stowage.file.Owners;
+import dev.stowage.file.ShareProperties;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,24 +22,37 @@ class Readers {
 	/** A download holds 170 KiB of it, with the embedded store's part. */
 	private static final int HEAP_PER_READER = 1024 * 1024;
 
-	private final Semaphore places = new Semaphore((int) (Runtime.getRuntime().maxMemory() / HEAP_PER_READER));
+	private final Places places;
+
+	private final Owners owners;
+
+	private final Duration silence;
+
+	private final long bytesPerSilence;
 
 	private final Counter turnedAway;
 
-	Readers(MeterRegistry meters) {
+	Readers(FileProperties properties, ShareProperties shares, Owners owners, MeterRegistry meters) {
+		this.places = new Places((int) (Runtime.getRuntime().maxMemory() / HEAP_PER_READER), shares.ownerShare());
+		this.owners = owners;
+		this.silence = properties.uploadTimeout();
+		this.bytesPerSilence = properties.minUploadRate().toBytes() * this.silence.toMillis() / 1000;
 		this.turnedAway = TurnedAway.requests(meters);
 	}
 
 	/**
-	 * Gives the answer to a request a place, until it leaves it.
-	 * @throws ServerBusyException when there is none
+	 * Gives the answer to a request a place, until it leaves it. The client may pause and
+	 * be slow from here on.
+	 * @throws ServerBusyException when there is no place, or none of the owner's share
 	 */
 	Place admit(Owner owner, HttpServletRequest request) {
-		if (!this.places.tryAcquire()) {
+		boolean admitted = (this.owners.count() > 1) ? this.places.take(owner) : this.places.takeAny(owner);
+		if (!admitted) {
 			this.turnedAway.increment();
-			throw new ServerBusyException();
+			throw (this.places.free() > 0) ? ServerBusyException.ofShare() : new ServerBusyException();
 		}
-		return this.places::release;
+		Conversation.of(request).sendLong(this.silence, this.bytesPerSilence);
+		return () -> this.places.leave(owner);
 	}
 
 	/** A place among those that read. */

@@ -26,6 +26,8 @@ final class TimedChannel {
 
 		ClientTime time();
 
+		AnswerTime answerTime();
+
 	}
 
 	/** Without TLS. */
@@ -34,6 +36,8 @@ final class TimedChannel {
 		private final ClientTime time;
 
 		private final Consumer<SocketChannel> left;
+
+		private final AnswerTime answerTime = new AnswerTime(System::nanoTime);
 
 		/**
 		 * Wraps one connection after another.
@@ -48,6 +52,11 @@ final class TimedChannel {
 		@Override
 		public ClientTime time() {
 			return this.time;
+		}
+
+		@Override
+		public AnswerTime answerTime() {
+			return this.answerTime;
 		}
 
 		@Override
@@ -67,6 +76,13 @@ final class TimedChannel {
 		}
 
 		@Override
+		public int write(ByteBuffer source) throws IOException {
+			int count = super.write(source);
+			this.answerTime.wrote(count, source.hasRemaining());
+			return count;
+		}
+
+		@Override
 		public void close() throws IOException {
 			this.left.accept(getIOChannel());
 			super.close();
@@ -80,6 +96,8 @@ final class TimedChannel {
 		private final ClientTime time;
 
 		private final Consumer<SocketChannel> left;
+
+		private final AnswerTime answerTime = new AnswerTime(System::nanoTime);
 
 		private final long handshake;
 
@@ -95,6 +113,11 @@ final class TimedChannel {
 		@Override
 		public ClientTime time() {
 			return this.time;
+		}
+
+		@Override
+		public AnswerTime answerTime() {
+			return this.answerTime;
 		}
 
 		@Override
@@ -119,6 +142,13 @@ final class TimedChannel {
 		public int read(ByteBuffer target) throws IOException {
 			int count = super.read(target);
 			this.time.read(count);
+			return count;
+		}
+
+		@Override
+		public int write(ByteBuffer source) throws IOException {
+			int count = super.write(source);
+			this.answerTime.wrote(count, source.hasRemaining());
 			return count;
 		}
 

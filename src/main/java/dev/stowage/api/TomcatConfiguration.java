@@ -21,6 +21,12 @@ class TomcatConfiguration {
 	/** A download is written in such pieces; every connection has one. */
 	private static final int WRITE_BUFFER = 32 * 1024;
 
+	/**
+	 * What the kernel holds for a client that does not read. It would let this grow to
+	 * megabytes, and say that a client took some of it only when it took a third.
+	 */
+	private static final int SEND_BUFFER = 256 * 1024;
+
 	/** So many may come before we look. */
 	private static final int BACKLOG = 4096;
 
@@ -39,6 +45,7 @@ class TomcatConfiguration {
 
 	private static void customize(Connector connector, FileProperties properties, ShareProperties shares,
 			List<String> origins, MeterRegistry meters) {
+		connector.setProperty("socket.txBufSize", String.valueOf(SEND_BUFFER));
 		connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
 		// outside the heap, from where the kernel takes and gives without another copy
 		connector.setProperty("socket.directBuffer", "true");

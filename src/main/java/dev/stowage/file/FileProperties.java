@@ -15,8 +15,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxFileSize the largest multipart upload
  * @param uploadUrlTtl how long an upload URL works
- * @param uploadTimeout how long an upload may bring nothing
- * @param minUploadRate bytes a second that a body must bring on average; 0: any
+ * @param uploadTimeout how long the client of an upload may send nothing, and that of a
+ * download take nothing
+ * @param minUploadRate bytes a second that the client of an upload must send, or that of
+ * a download take, on average; 0: any
  * @param maxRequests how many requests are served at once; 0: as many as the heap carries
  * @param maxPending how many files of an owner may be pending: granted, not completed
  * @param sweepInterval time between two sweeps; none: this instance does not sweep
