@@ -23,6 +23,8 @@ class UnreadAnswersTests {
 
 	private static final int LISTS = 140;
 
+	private static final int SHORT_LISTS = 200;
+
 	private static final int OTHERS = 100;
 
 	private static final Duration SOON = Duration.ofSeconds(10);
@@ -53,6 +55,7 @@ class UnreadAnswersTests {
 		Stream<String> options = Stream.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 				"--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
 				StowageApplication.class.getName(), "--server.port=" + port, "--server.address=127.0.0.1",
+				"--stowage.address-share=100",
 				"--stowage.api-keys=alice=" + StowageServer.ALICE + ",bob=" + StowageServer.BOB);
 		JavaProcess server = new JavaProcess(this.folder.resolve("log"), environment,
 				Stream.concat(options, settings.map((setting) -> "--" + setting)).toList());
@@ -68,10 +71,11 @@ class UnreadAnswersTests {
 		String id = alice.upload(new Form().field("purpose", "user_data").file("a", content)).text("id");
 		String link = alice.completed("a.json", "{}");
 		String bobs = bob.uploaded("user_data", "b", "b");
-		ManyRows.write(new DriverManagerDataSource(databaseUrl), 10_000, "a".repeat(255));
+		ManyRows.write(new DriverManagerDataSource(databaseUrl), 10_000, "\u5b57".repeat(255));
 		List<RawConnection> clients = new ArrayList<>();
 		try {
 			ask(clients, port, LISTS, "/v1/files");
+			ask(clients, port, SHORT_LISTS, "/v1/files?limit=50");
 			ask(clients, port, OTHERS, "/v1/files/" + link + "/content");
 			ask(clients, port, OTHERS, "/v1/files/none");
 			ask(clients, port, DOWNLOADS, "/v1/files/" + id + "/content");

@@ -30,8 +30,11 @@ import org.springframework.stereotype.Component;
 @Component
 class FileLists {
 
-	/** How many rows are read at a time. */
-	static final int PAGE = 250;
+	/** How many rows a list may have that any number of clients may not read. */
+	private static final int SHORT = 50;
+
+	/** How many rows are read at a time behind those. */
+	private static final int PAGE = 250;
 
 	private static final Logger logger = LoggerFactory.getLogger(FileLists.class);
 
@@ -54,8 +57,9 @@ class FileLists {
 	void send(Owner owner, FileQuery query, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		// a database that fails so early is a 503, so nothing may be written before
-		FilePage first = this.files.list(owner, part(query, query.after(), query.limit()));
-		if (first.hasMore() && query.limit() > PAGE) {
+		FilePage first = this.files.list(owner,
+				new FileQuery(query.purpose(), query.after(), Math.min(query.limit(), SHORT), query.newestFirst()));
+		if (first.hasMore() && query.limit() > SHORT) {
 			Readers.Place place = this.readers.admit(owner, request);
 			try {
 				send(owner, query, first, request, response);
@@ -111,17 +115,14 @@ class FileLists {
 			if (left == 0 || !page.hasMore()) {
 				break;
 			}
-			page = this.files.list(owner, part(query, lastId, left));
+			page = this.files.list(owner,
+					new FileQuery(query.purpose(), lastId, Math.min(left, PAGE), query.newestFirst()));
 		}
 		generator.writeEndArray();
 		generator.writeBooleanProperty("has_more", page.hasMore());
 		generator.writePOJOProperty("first_id", firstId.map(FileId::value).orElse(null));
 		generator.writePOJOProperty("last_id", lastId.map(FileId::value).orElse(null));
 		generator.writeEndObject();
-	}
-
-	private static FileQuery part(FileQuery query, Optional<FileId> after, int left) {
-		return new FileQuery(query.purpose(), after, Math.min(left, PAGE), query.newestFirst());
 	}
 
 }

@@ -90,7 +90,13 @@ final class EmbeddedGate extends Handler.Wrapper {
 				&& !request.getHeaders().contains(HttpHeader.AUTHORIZATION)
 				&& "AWS4-HMAC-SHA256".equals(query.getValue("X-Amz-Algorithm"))
 				&& query.getValue("X-Amz-Signature") != null && credential != null
-				&& credential.startsWith(this.accessKeyId + "/");
+				&& credential.startsWith(this.accessKeyId + "/") && !isInSignedChunks(request);
+	}
+
+	/** S3Proxy holds each chunk, of up to 16 MiB, in memory. */
+	private static boolean isInSignedChunks(Request request) {
+		String bodyHash = request.getHeaders().get("x-amz-content-sha256");
+		return bodyHash != null && bodyHash.startsWith("STREAMING-");
 	}
 
 	/** Nothing of a body is read; the connection closes. */

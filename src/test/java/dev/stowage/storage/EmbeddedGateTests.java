@@ -91,6 +91,16 @@ class EmbeddedGateTests {
 	}
 
 	@Test
+	void refusesSignedUrlWhoseBodyComesInSignedChunks() throws Exception {
+		try (EmbeddedS3 engine = start(WIDE); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+			URI url = its.store().signPut(KEY, Duration.ofMinutes(1)).url();
+			assertThat(answer(engine, "PUT " + url.getRawPath() + "?" + url.getRawQuery(),
+					"x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD", LONG_BODY))
+				.startsWith("HTTP/1.1 403");
+		}
+	}
+
+	@Test
 	void closesConnectionsThatTakeLongForTheirHeaders() throws Exception {
 		try (EmbeddedS3 engine = start(new EmbeddedLimits(100, Duration.ofSeconds(10), 100, Duration.ofSeconds(1)))) {
 			Socket slow = connect(engine);
