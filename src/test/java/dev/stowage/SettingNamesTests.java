@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.file.FileProperties;
-import dev.stowage.file.SweepProperties;
 import dev.stowage.file.Lasting;
 import dev.stowage.file.ShareProperties;
+import dev.stowage.file.SweepProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
