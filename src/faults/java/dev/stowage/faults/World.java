@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.storage.EngineProcess;
+import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.TestStore;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ final class World implements AutoCloseable {
 					EngineProcess.credentials(this.folder)));
 	}
 
-	/** What lies in the embedded engine's folder, whether or not S3 shows it. */
+	/** What lies in the embedded engine's folder of files, whether or not S3 shows it. */
 	List<Path> filesOfEmbeddedEngine() throws IOException {
 		Path objects = this.folder.resolve("objects");
 		if (this.engine.isPresent() || !Files.exists(objects)) {
@@ -109,7 +110,9 @@ final class World implements AutoCloseable {
 
 			@Override
 			public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-				files.add(file);
+				if (!file.endsWith(ObjectKey.IDENTITY.value())) {
+					files.add(file);
+				}
 				return FileVisitResult.CONTINUE;
 			}
 

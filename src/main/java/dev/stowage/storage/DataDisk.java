@@ -115,7 +115,15 @@ public final class DataDisk {
 
 	/** Bytes that may be written; as many as there can be where there is no such disk. */
 	long free() {
-		return this.folder.map((path) -> path.toFile().getUsableSpace()).orElse(Long.MAX_VALUE);
+		return Math.min(freeIn(""), freeIn("objects"));
+	}
+
+	/** Objects may lie on a disk of their own. */
+	private long freeIn(String name) {
+		return this.folder.map((path) -> path.resolve(name))
+			.filter(Files::exists)
+			.map((path) -> path.toFile().getUsableSpace())
+			.orElse(Long.MAX_VALUE);
 	}
 
 	/** Once for each time that the floor is crossed. */
@@ -134,11 +142,12 @@ public final class DataDisk {
 	 * @return whether what failed for lack of space may succeed now
 	 */
 	public boolean makeRoom() {
-		if (this.folder.isEmpty() || free() >= NEARLY_FULL) {
+		// the reserve is for the database
+		if (this.folder.isEmpty() || freeIn("") >= NEARLY_FULL) {
 			return false;
 		}
 		removeReserve(this.folder.get());
-		return free() >= PROBE;
+		return freeIn("") >= PROBE;
 	}
 
 	/** Makes room before anything opens the database, which needs some. */

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.util.FileSystemUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A data folder on a disk that files, or others, have filled. */
@@ -134,6 +136,21 @@ class FullDiskTests {
 		this.server.tendDisk();
 		assertThat(Files.size(this.data().resolve("reserve"))).isEqualTo(8 * MEGABYTE);
 		files.assertNothingElseIsLeft();
+	}
+
+	@Test
+	void watchesTheDiskOnWhichTheObjectsLie() throws Exception {
+		try (SmallDisk other = SmallDisk.mount(this.folder.resolve("other"), "40m")) {
+			this.server.close();
+			FileSystemUtils.deleteRecursively(data().resolve("objects"));
+			Files.createSymbolicLink(data().resolve("objects"), Files.createDirectory(other.path().resolve("objects")));
+			this.server = startServer();
+			assertThat(new Acknowledged(this.server).upload(SMALL).status()).isEqualTo(200);
+			other.leave(FLOOR - 1);
+			assertFull(this.server.alice().post("/v1/files", "{\"filename\": \"a.json\"}"));
+			assertThat(data().resolve("reserve")).exists();
+			this.server.close();
+		}
 	}
 
 	@Test
