@@ -9,16 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -45,11 +38,6 @@ class S3ObjectStore implements ObjectStore {
 
 	private static final int NOT_FOUND = 404;
 
-	private static final int RANGE_NOT_SATISFIABLE = 416;
-
-	/** With the size of the whole object, where the engine tells it. */
-	private static final Pattern CONTENT_RANGE = Pattern.compile("bytes \\d+-\\d+/(\\d{1,18})");
-
 	/** Who asks for health wants to know soon. */
 	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
@@ -63,6 +51,8 @@ class S3ObjectStore implements ObjectStore {
 
 	private final PartPipeline pipeline;
 
+	private final ReadCalls reads;
+
 	private final BulkCalls bulk;
 
 	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, UploadMemory memory, Patience patience) {
@@ -71,6 +61,7 @@ class S3ObjectStore implements ObjectStore {
 		this.bucket = bucket;
 		this.patience = patience;
 		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, patience), memory);
+		this.reads = new ReadCalls(s3, bucket);
 		this.bulk = new BulkCalls(s3, bucket, this::delete);
 	}
 
@@ -115,49 +106,12 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public Optional<InputStream> open(ObjectKey key, long size, long offset, long length) {
-		return open(key, length, (request) -> request.range("bytes=" + offset + "-" + (offset + length - 1)),
-				(found) -> {
-					if (found != size) {
-						throw new ObjectDamagedException(key, found + " bytes, not " + size);
-					}
-				});
+		return ifThere("GetObject", key, () -> this.reads.open(key, size, offset, length));
 	}
 
 	@Override
 	public Optional<InputStream> open(ObjectInfo object) {
-		return open(object.key(), object.size(), (request) -> request.ifMatch(object.etag()), (found) -> {
-		});
-	}
-
-	/** What is shorter than it must be would else end as if it were whole. */
-	private Optional<InputStream> open(ObjectKey key, long length, Consumer<GetObjectRequest.Builder> which,
-			LongConsumer sizeCheck) {
-		GetObjectRequest request = GetObjectRequest.builder()
-			.bucket(this.bucket)
-			.key(key.value())
-			.applyMutation(which)
-			.build();
-		return ifThere("GetObject", key, () -> {
-			ResponseInputStream<GetObjectResponse> body = this.s3.getObject(request);
-			try {
-				requireLength(body.response(), length, sizeCheck);
-			}
-			catch (RuntimeException ex) {
-				body.abort();
-				throw ex;
-			}
-			return new S3Stream(body, key);
-		});
-	}
-
-	private static void requireLength(GetObjectResponse answer, long length, LongConsumer sizeCheck) {
-		Matcher range = CONTENT_RANGE.matcher((answer.contentRange() != null) ? answer.contentRange() : "");
-		if (range.matches()) {
-			sizeCheck.accept(Long.parseLong(range.group(1)));
-		}
-		if (!Long.valueOf(length).equals(answer.contentLength())) {
-			throw new IllegalStateException("The answer has " + answer.contentLength() + " bytes, not " + length);
-		}
+		return ifThere("GetObject", object.key(), () -> this.reads.open(object));
 	}
 
 	@Override
@@ -242,9 +196,6 @@ class S3ObjectStore implements ObjectStore {
 		catch (S3Exception ex) {
 			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
 				return Optional.empty();
-			}
-			if (ex.statusCode() == RANGE_NOT_SATISFIABLE) {
-				throw new ObjectDamagedException(key, "too few bytes");
 			}
 			throw failure(operation, key, ex);
 		}
