@@ -65,7 +65,7 @@ final class CheckedContent extends FilterInputStream {
 	/** Reads what it skips, which is part of the sum. */
 	@Override
 	public long skip(long count) throws IOException {
-		byte[] skipped = new byte[(int) Math.clamp(count, 0, 8 * 1024)];
+		byte[] skipped = new byte[Math.clamp(count, 0, 8 * 1024)];
 		return Math.max(0, read(skipped, 0, skipped.length));
 	}
 
