@@ -28,6 +28,9 @@ final class BodyDrain {
 	/** Many may be refused at once. */
 	private static final int BUFFER = 8 * 1024;
 
+	/** What may follow a form. */
+	private static final int MAX_END = 64 * 1024;
+
 	private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
 	private static final Duration BRIEFLY = Duration.ofSeconds(5);
@@ -70,6 +73,29 @@ final class BodyDrain {
 		}
 	}
 
+	/**
+	 * Reads what an answered request has left of its body, so that the next one can come.
+	 * Mostly that is the end of a form, and is there.
+	 */
+	static void finish(HttpServletRequest request) {
+		Conversation conversation = Conversation.of(request);
+		conversation.expectBody(SILENCE);
+		byte[] buffer = new byte[BUFFER];
+		try {
+			ServletInputStream body = request.getInputStream();
+			for (int read = 0; read < MAX_END && !body.isFinished()
+					&& (body.available() > 0 || conversation.isByteThere());) {
+				read += Math.max(0, body.read(buffer));
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The end of a body did not come: {}", ex.toString());
+			leaveRest(request);
+			return;
+		}
+		drainUnasked(request);
+	}
+
 	/** For a client that was let in, and may have been told to send. */
 	static void drain(HttpServletRequest request) {
 		drain(request, MAX_TIME);
@@ -86,7 +112,7 @@ final class BodyDrain {
 	}
 
 	private static void drainUnasked(HttpServletRequest request, Duration maxTime) {
-		if (request.getHeader(HttpHeaders.EXPECT) == null) {
+		if (request.getHeader(HttpHeaders.EXPECT) == null || Conversation.of(request).isBodyRead()) {
 			drain(request, maxTime);
 		}
 		else {

@@ -64,7 +64,7 @@ final class ProblemReportValve extends ErrorReportValve {
 			if (!BodyDrain.isRestLeft(request) && !conversation.isBodyRead()) {
 				// to finish it would close the body
 				response.flushBuffer();
-				BodyDrain.drainUnasked(request);
+				BodyDrain.finish(request);
 			}
 		}
 		finally {

@@ -215,6 +215,25 @@ class SlowCallerTests {
 		assertThat(timeUntilClosed(slow, "x")).isLessThan(Duration.ofSeconds(15));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "Content-Length", "Transfer-Encoding" })
+	void keepTheirConnectionAfterAnUploadWithSomethingBehindItsForm(String framing) throws Exception {
+		byte[] form = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
+		RawConnection connection = connect();
+		if (framing.equals("Content-Length")) {
+			connection.uploadHead("Content-Length: " + (form.length + 8), "Expect: 100-continue");
+			assertThat(connection.statusLine()).isEqualTo("HTTP/1.1 100");
+			assertThat(connection.statusLine()).isEmpty();
+			connection.send(form).send("epilogue");
+		}
+		else {
+			connection.uploadHead("Transfer-Encoding: chunked").send(Integer.toHexString(form.length) + "\r\n");
+			connection.send(form).send("\r\n0\r\n\r\n");
+		}
+		assertThat(connection.answer()).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("Connection: close");
+		assertThat(connection.send(LIST).answer()).startsWith("HTTP/1.1 200");
+	}
+
 	@Test
 	void mayTakeTheTimeOfAnUploadForAnUpload() throws Exception {
 		byte[] form = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
