@@ -46,7 +46,8 @@ class SettingNamesTests {
 				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
 				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
 				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
-				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.shutdown-delay",
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
+				"stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key", "stowage.shutdown-delay",
 				"stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share",
 				"stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl");
 	}
@@ -61,8 +62,9 @@ class SettingNamesTests {
 					DataSize.ofKilobytes(1), 0, 10_000, new Lasting(Optional.of(Duration.ofSeconds(60))),
 					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
-		assertThat(bind(none, StorageProperties.class)).isEqualTo(new StorageProperties(Path.of("data"), List.of(),
-				new StorageProperties.S3(null, null, null, null, false, true, 9000)));
+		assertThat(bind(none, StorageProperties.class))
+			.isEqualTo(new StorageProperties(Path.of("data"), List.of(), new StorageProperties.S3(null, null, null,
+					null, false, true, 9000, new StorageProperties.S3.Upload(null, null))));
 		assertThat(bind(none, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
 		assertThat(bind(none, ShareProperties.class)).isEqualTo(new ShareProperties(75, 90));
@@ -90,6 +92,8 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
+				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
+				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		FileProperties file = bind(variables, FileProperties.class);
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
@@ -110,8 +114,9 @@ class SettingNamesTests {
 			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);
 		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
-		assertThat(storage.s3()).isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"),
-				URI.create("http://localhost:1"), "r", true, false, 1));
+		assertThat(storage.s3())
+			.isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"), URI.create("http://localhost:1"), "r",
+					true, false, 1, new StorageProperties.S3.Upload("up", "secret")));
 		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
 		assertThat(bind(variables, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofGigabytes(1), false, true));

@@ -13,6 +13,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.file.SweepNow;
 import dev.stowage.storage.EngineOf;
 import dev.stowage.storage.FailingObjectStore;
+import dev.stowage.storage.FaultsInFront;
 import dev.stowage.storage.ObjectStore;
 import org.apache.coyote.AbstractProtocol;
 
@@ -58,7 +59,12 @@ public final class StowageServer implements AutoCloseable {
 	 * that fails on demand.
 	 */
 	public static StowageServer start(Backing backing, Path folder, BeanPostProcessor change, String... settings) {
-		return start(backing, folder, List.of(change), settings);
+		StowageServer server = start(backing, folder, List.of(change), settings);
+		if (change instanceof FaultsInFront faults) {
+			// what the start asked of the store is not the test's
+			faults.faults().recover();
+		}
+		return server;
 	}
 
 	private static StowageServer start(Backing backing, Path folder, List<? extends BeanPostProcessor> changes,

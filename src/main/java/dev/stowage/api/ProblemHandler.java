@@ -3,6 +3,7 @@ package dev.stowage.api;
 import java.io.IOException;
 import dev.stowage.file.FileException;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.SignedUploadsOffException;
 import dev.stowage.storage.StoreFullException;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -53,6 +54,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final String FULL = "The server has no room for more files."
 			+ " Delete files that are no longer needed, or try again later.";
+
+	private static final String UPLOADS_OFF = "Uploads to an upload_url are off on this server, because its store would"
+			+ " let them do more than upload: its operator finds the reason and the remedy in its log. Uploads as"
+			+ " multipart/form-data work.";
 
 	private static final int AWAY_SECONDS = 5;
 
@@ -141,6 +146,12 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	ResponseEntity<Object> storage(ObjectStoreException ex, HttpServletRequest request) {
 		log.warn("The object store failed: {}", ex.getMessage());
 		return unavailable("storage_unavailable", AWAY, AWAY_SECONDS, request);
+	}
+
+	/** Without Retry-After, for it stays so. */
+	@ExceptionHandler
+	ResponseEntity<Object> uploadsOff(SignedUploadsOffException ex, HttpServletRequest request) {
+		return problem(503, "presigned_uploads_off", UPLOADS_OFF, null, request);
 	}
 
 	/** Half an answer cannot become a problem any more: Tomcat drops the connection. */

@@ -22,14 +22,20 @@ import java.util.Optional;
 public interface ObjectStore {
 
 	/**
-	 * Signs one {@code PUT} of any bytes to the key, with any content type or none. Makes
-	 * no call to the store.
+	 * Signs one {@code PUT} of any bytes to the key, with any content type or none. Calls
+	 * the store only until it is known whether it is safe to do so.
+	 * @return what the client may send, whose validity is shorter than was asked where
+	 * the credentials that sign end earlier
+	 * @throws SignedUploadsOffException when the store would let the client do more than
+	 * that
 	 */
 	SignedRequest signPut(ObjectKey key, Duration validity);
 
 	/**
 	 * Signs a {@code GET} whose answer carries the given {@code Content-Type} and
 	 * {@code Content-Disposition}. Makes no call to the store; the object need not exist.
+	 * @return what the client may send, whose validity is shorter than was asked where
+	 * the credentials that sign end earlier
 	 */
 	SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition);
 

@@ -2,9 +2,6 @@ package dev.stowage.storage;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +14,6 @@ import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * {@link ObjectStore} over any engine that speaks S3.
@@ -43,7 +39,9 @@ class S3ObjectStore implements ObjectStore {
 
 	private final S3Client s3;
 
-	private final S3Presigner presigner;
+	private final UrlSigner signer;
+
+	private final UploadGate uploads;
 
 	private final String bucket;
 
@@ -55,9 +53,11 @@ class S3ObjectStore implements ObjectStore {
 
 	private final BulkCalls bulk;
 
-	S3ObjectStore(S3Client s3, S3Presigner presigner, String bucket, UploadMemory memory, Patience patience) {
+	S3ObjectStore(S3Client s3, UrlSigner signer, UploadGate uploads, String bucket, UploadMemory memory,
+			Patience patience) {
 		this.s3 = s3;
-		this.presigner = presigner;
+		this.signer = signer;
+		this.uploads = uploads;
 		this.bucket = bucket;
 		this.patience = patience;
 		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, patience), memory);
@@ -72,23 +72,13 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public SignedRequest signPut(ObjectKey key, Duration validity) {
-		URL url = this.presigner
-			.presignPutObject((presign) -> presign.signatureDuration(validity)
-				.putObjectRequest((put) -> put.bucket(this.bucket).key(key.value())))
-			.url();
-		return new SignedRequest("PUT", uri(url), validity);
+		this.uploads.requireOpen();
+		return this.signer.put(key, validity);
 	}
 
 	@Override
 	public SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition) {
-		URL url = this.presigner
-			.presignGetObject((presign) -> presign.signatureDuration(validity)
-				.getObjectRequest((get) -> get.bucket(this.bucket)
-					.key(key.value())
-					.responseContentType(contentType)
-					.responseContentDisposition(contentDisposition)))
-			.url();
-		return new SignedRequest("GET", uri(url), validity);
+		return this.signer.get(key, validity, contentType, contentDisposition);
 	}
 
 	@Override
@@ -214,15 +204,6 @@ class S3ObjectStore implements ObjectStore {
 		return cause instanceof S3Exception refusal
 				&& (refusal.statusCode() == CarefulBlobStore.FULL_STATUS || (refusal.awsErrorDetails() != null
 						&& CarefulBlobStore.FULL.equals(refusal.awsErrorDetails().errorCode())));
-	}
-
-	private static URI uri(URL url) {
-		try {
-			return url.toURI();
-		}
-		catch (URISyntaxException ex) {
-			throw new IllegalStateException("The SDK signed what is not a URI", ex);
-		}
 	}
 
 	private static String unquoted(String etag) {

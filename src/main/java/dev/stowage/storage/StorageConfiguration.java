@@ -1,5 +1,6 @@
 package dev.stowage.storage;
 
+import java.net.URI;
 import java.util.Optional;
 
 import io.micrometer.core.instrument.Gauge;
@@ -43,9 +44,10 @@ class StorageConfiguration {
 	}
 
 	private static S3Connection external(String bucket, StorageProperties.S3 s3) {
-		return new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(), s3.signPayload(),
-				bucket, credentials(), () -> {
+		S3Connection connection = new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(),
+				s3.signPayload(), bucket, credentials(), () -> {
 				});
+		return s3.upload().credentials().map(connection::signingUploadsWith).orElse(connection);
 	}
 
 	private static Region region(StorageProperties.S3 s3) {
@@ -100,13 +102,28 @@ class StorageConfiguration {
 
 	@Bean
 	S3Presigner s3Presigner(S3Connection connection, S3Client client) {
+		return presigner(connection, client, connection.publicEndpoint().or(connection::endpoint));
+	}
+
+	private static S3Presigner presigner(S3Connection connection, S3Client client, Optional<URI> endpoint) {
 		S3Presigner.Builder builder = S3Presigner.builder()
 			.s3Client(client)
 			.region(connection.region())
 			.credentialsProvider(connection.credentials())
 			.serviceConfiguration(serviceConfiguration(connection));
-		connection.publicEndpoint().or(connection::endpoint).ifPresent(builder::endpointOverride);
+		endpoint.ifPresent(builder::endpointOverride);
 		return builder.build();
+	}
+
+	/** Which asks the endpoint that this server reaches, whatever clients call it. */
+	@Bean
+	UploadGate uploadGate(S3Connection connection, S3Client client) {
+		return new UploadGate(headerProbe(connection, client), connection.uploadCredentials().isPresent());
+	}
+
+	static HeaderProbe headerProbe(S3Connection connection, S3Client client) {
+		UrlSigner signer = new UrlSigner(presigner(connection, client, connection.endpoint()), connection);
+		return new HeaderProbe(client, signer, connection.bucket());
 	}
 
 	private static S3Configuration serviceConfiguration(S3Connection connection) {
@@ -141,17 +158,21 @@ class StorageConfiguration {
 	}
 
 	@Bean
-	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner, UploadMemory memory,
-			Patience patience) {
-		S3ObjectStore store = new S3ObjectStore(client, presigner, connection.bucket(), memory, patience);
-		checkBucket(store, connection);
+	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner, UploadGate uploads,
+			UploadMemory memory, Patience patience) {
+		S3ObjectStore store = new S3ObjectStore(client, new UrlSigner(presigner, connection), uploads,
+				connection.bucket(), memory, patience);
+		if (isThere(store, connection)) {
+			uploads.tryToOpen();
+		}
 		return store;
 	}
 
 	/** A store that refuses us is a mistake; one that is away may come back. */
-	private static void checkBucket(ObjectStore store, S3Connection connection) {
+	private static boolean isThere(ObjectStore store, S3Connection connection) {
 		try {
 			store.ping();
+			return true;
 		}
 		catch (ObjectStoreException ex) {
 			if (ex.getCause() instanceof S3Exception refusal && refusal.statusCode() < 500) {
@@ -160,6 +181,7 @@ class StorageConfiguration {
 						+ " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and STOWAGE_S3_REGION", ex);
 			}
 			logger.warn("The object store does not answer yet; uploads get 503 until it does: {}", ex.getMessage());
+			return false;
 		}
 	}
 

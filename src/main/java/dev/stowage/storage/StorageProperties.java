@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -36,10 +38,12 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 	 * @param signPayload whether what is sent over plain http carries a signed SHA-256;
 	 * over https, and to the embedded store, it does not
 	 * @param embeddedPort loopback port of the embedded store; 0 for any free one
+	 * @param upload the credential that signs upload URLs; absent: the one of all calls
 	 */
 	public record S3(@Nullable String bucket, @Nullable URI endpoint, @Nullable URI publicEndpoint,
 			@Nullable String region, @DefaultValue("false") boolean pathStyle,
-			@DefaultValue("true") boolean signPayload, @DefaultValue("9000") int embeddedPort) {
+			@DefaultValue("true") boolean signPayload, @DefaultValue("9000") int embeddedPort,
+			@DefaultValue Upload upload) {
 
 		/** The name of the bucket where the embedded store is meant. */
 		public static final String EMBEDDED = "embedded";
@@ -59,6 +63,10 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			if (bucket == null && endpoint != null) {
 				throw new IllegalArgumentException(
 						"stowage.s3.endpoint is set but stowage.s3.bucket is not: name the bucket to use there");
+			}
+			if (bucket == null && upload.credentials().isPresent()) {
+				throw new IllegalArgumentException(
+						"stowage.s3.upload.access-key-id is set but stowage.s3.bucket is not: the embedded store has one key");
 			}
 		}
 
@@ -84,7 +92,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 		}
 
 		/** An empty environment variable, as compose files pass it on, means not set. */
-		private static @Nullable String blankToNull(@Nullable String value) {
+		static @Nullable String blankToNull(@Nullable String value) {
 			return (value == null || value.isBlank()) ? null : value;
 		}
 
@@ -97,6 +105,37 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 				throw new IllegalArgumentException(
 						"stowage.s3." + name + " must be an absolute http or https URL, such as http://localhost:9000");
 			}
+		}
+
+		/**
+		 * A credential for signing upload URLs alone, whose policy allows nothing but
+		 * {@code s3:PutObject} under {@code staging/}. Both parts are set, or neither.
+		 *
+		 * @param accessKeyId its public part
+		 * @param secretAccessKey its secret part
+		 */
+		public record Upload(@Nullable String accessKeyId, @Nullable String secretAccessKey) {
+
+			public Upload {
+				accessKeyId = blankToNull(accessKeyId);
+				secretAccessKey = blankToNull(secretAccessKey);
+				if ((accessKeyId == null) != (secretAccessKey == null)) {
+					throw new IllegalArgumentException("stowage.s3.upload.access-key-id and"
+							+ " stowage.s3.upload.secret-access-key must both be set, or neither");
+				}
+			}
+
+			Optional<AwsCredentials> credentials() {
+				return (this.accessKeyId == null || this.secretAccessKey == null) ? Optional.empty()
+						: Optional.of(AwsBasicCredentials.create(this.accessKeyId, this.secretAccessKey));
+			}
+
+			/** Without the secret. */
+			@Override
+			public String toString() {
+				return "Upload[" + this.accessKeyId + "]";
+			}
+
 		}
 
 	}

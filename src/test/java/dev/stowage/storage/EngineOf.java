@@ -46,8 +46,8 @@ public final class EngineOf extends TestBucket {
 	/** Starts it again over the folder of the server's data, on the port where it was. */
 	public AutoCloseable startAgain(Path dataDir) {
 		int port = this.connection.endpoint().orElseThrow().getPort();
-		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(),
-				new StorageProperties.S3(null, null, null, null, false, true, port)));
+		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(), new StorageProperties.S3(null, null, null,
+				null, false, true, port, new StorageProperties.S3.Upload(null, null))));
 	}
 
 }

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 import io.micrometer.observation.ObservationRegistry;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -15,13 +17,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Any S3 engine, named by {@code -Dtest.s3.endpoint}, with credentials from where the AWS
  * SDK finds them, such as {@code -Daws.accessKeyId} and {@code -Daws.secretAccessKey}.
- * Tests make buckets there, and leave them.
+ * Tests make buckets there, and leave them. {@code -Dtest.s3.upload.access-key} and
+ * {@code -Dtest.s3.upload.secret-key} name its user {@code uploads}, who signs uploads.
  */
 public final class NamedEngine {
 
 	static final String SKIPPED = "SKIPPED: no S3 engine is named by -Dtest.s3.endpoint";
 
 	private static final String ENDPOINT = System.getProperty("test.s3.endpoint", "");
+
+	private static final String UPLOAD_KEY = System.getProperty("test.s3.upload.access-key", "");
 
 	private static final int NOT_FOUND = 404;
 
@@ -41,18 +46,39 @@ public final class NamedEngine {
 	 * The settings by which a whole server uses a bucket of it, which is made if need be.
 	 */
 	public static List<String> settings(String bucket) {
-		S3Connection connection = connect(bucket);
-		return List.of("stowage.s3.endpoint=" + ENDPOINT, "stowage.s3.bucket=" + connection.bucket(),
-				"stowage.s3.region=" + connection.region(), "stowage.s3.path-style=" + connection.pathStyle());
+		return StoreUnderTest.settings(connect(bucket));
 	}
 
+	/** Where an upload credential is named, it signs uploads. */
 	static S3Connection connect(String bucket) {
+		S3Connection connection = withOneCredential(bucket);
+		if (UPLOAD_KEY.isEmpty()) {
+			return connection;
+		}
+		try (S3Client client = client(connection)) {
+			client.putBucketPolicy((request) -> request.bucket(bucket)
+				.policy(ReadmePolicy.merged(ReadmePolicy.server(bucket, "tests"),
+						ReadmePolicy.upload(bucket, "uploads"))));
+		}
+		return connection.signingUploadsWith(uploadCredentials());
+	}
+
+	/** To a bucket, which is made if need be. */
+	static S3Connection withOneCredential(String bucket) {
 		S3Connection connection = connect(bucket, DefaultCredentialsProvider.builder().build());
-		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL,
-				ObservationRegistry.NOOP)) {
+		try (S3Client client = client(connection)) {
 			makeIfMissing(client, bucket);
 		}
 		return connection;
+	}
+
+	/** Of the user {@code uploads} of a Ceph. */
+	static AwsCredentials uploadCredentials() {
+		return AwsBasicCredentials.create(UPLOAD_KEY, System.getProperty("test.s3.upload.secret-key", ""));
+	}
+
+	static S3Client client(S3Connection connection) {
+		return new StorageConfiguration().s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP);
 	}
 
 	/** To a bucket that is there, as another user. */

@@ -1,12 +1,5 @@
 package dev.stowage.storage;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
-import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +25,6 @@ class PermissionTests extends ObjectStoreContract {
 
 	private static final String BUCKET = "stowage-test-limited";
 
-	private static final String USER = "arn:aws:iam:::user/limited";
-
 	/** Put by the bucket's owner, because everyone may read what is their own. */
 	private static final ObjectKey THEIRS = new ObjectKey("theirs");
 
@@ -50,14 +41,15 @@ class PermissionTests extends ObjectStoreContract {
 	}
 
 	@Override
-	S3Connection connect() throws IOException {
+	S3Connection connect() {
 		allow(policy());
-		return NamedEngine.connect(BUCKET,
-				StaticCredentialsProvider.create(AwsBasicCredentials.create(key("access"), key("secret"))));
+		return NamedEngine
+			.connect(BUCKET, StaticCredentialsProvider.create(AwsBasicCredentials.create(key("access"), key("secret"))))
+			.signingUploadsWith(NamedEngine.uploadCredentials());
 	}
 
 	@AfterEach
-	void allowAll() throws IOException {
+	void allowAll() {
 		allow(policy());
 	}
 
@@ -83,21 +75,16 @@ class PermissionTests extends ObjectStoreContract {
 	}
 
 	private static void allow(String policy) {
-		S3Connection owner = NamedEngine.connect(BUCKET);
-		try (S3Client client = new StorageConfiguration().s3Client(owner, Patience.USUAL, ObservationRegistry.NOOP)) {
+		S3Connection owner = NamedEngine.withOneCredential(BUCKET);
+		try (S3Client client = NamedEngine.client(owner)) {
 			client.putBucketPolicy((request) -> request.bucket(BUCKET).policy(policy));
 			client.putObject((request) -> request.bucket(BUCKET).key(THEIRS.value()), RequestBody.fromString("x"));
 		}
 	}
 
-	/** The README's, for our user. */
-	private static String policy() throws IOException {
-		Matcher block = Pattern.compile("```json\n(\\{\"Version\".*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(Path.of("README.md")));
-		assertThat(block.find()).isTrue();
-		return block.group(1)
-			.replace("BUCKET", BUCKET)
-			.replace("\"Allow\",", "\"Allow\", \"Principal\": {\"AWS\": \"" + USER + "\"},");
+	/** The README's, for our users. */
+	private static String policy() {
+		return ReadmePolicy.merged(ReadmePolicy.server(BUCKET, "limited"), ReadmePolicy.upload(BUCKET, "uploads"));
 	}
 
 }

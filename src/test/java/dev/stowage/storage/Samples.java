@@ -34,6 +34,11 @@ final class Samples {
 		return new ObjectKey("tests/" + UUID.randomUUID());
 	}
 
+	/** Where upload URLs may write. */
+	static ObjectKey newStagingKey() {
+		return new ObjectKey("staging/" + UUID.randomUUID());
+	}
+
 	static InputStream stream(byte[] bytes) {
 		return new ByteArrayInputStream(bytes);
 	}

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,7 +69,7 @@ abstract class SignedRequestContract {
 	@ParameterizedTest
 	@ValueSource(strings = { TYPE, "", "text/plain; charset=utf-8", "application/x-www-form-urlencoded" })
 	void putsToSignedUrlWithAnyContentTypeOrNone(String type) throws Exception {
-		ObjectKey key = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
 		SignedRequest signed = store().signPut(key, MINUTE);
 		assertThat(signed.method()).isEqualTo("PUT");
 		assertThat(signed.validity()).isEqualTo(MINUTE);
@@ -83,7 +84,7 @@ abstract class SignedRequestContract {
 
 	@Test
 	void putsToTheSameUrlAgainWhileItLives() throws Exception {
-		ObjectKey key = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
 		URI url = store().signPut(key, MINUTE).url();
 		assertThat(send("PUT", url, BYTES)).isEqualTo(200);
 		assertThat(send("PUT", url, OTHER)).isEqualTo(200);
@@ -92,7 +93,7 @@ abstract class SignedRequestContract {
 
 	@Test
 	void getsWithSignedTypeAndDisposition() throws Exception {
-		ObjectKey key = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
 		SignedRequest signed = store().signGet(key, MINUTE, TYPE, DISPOSITION);
 		put(key, BYTES);
 		HttpResponse<byte[]> answer = this.http.send(HttpRequest.newBuilder(signed.url()).build(),
@@ -105,7 +106,7 @@ abstract class SignedRequestContract {
 
 	@Test
 	void refusesExpiredUrls() throws Exception {
-		ObjectKey key = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
 		put(key, BYTES);
 		URI put = store().signPut(key, Duration.ofSeconds(1)).url();
 		URI get = store().signGet(key, Duration.ofSeconds(1), TYPE, DISPOSITION).url();
@@ -116,7 +117,7 @@ abstract class SignedRequestContract {
 
 	@Test
 	void refusesTamperedSignature() throws Exception {
-		ObjectKey key = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
 		put(key, BYTES);
 		for (SignedRequest signed : both(key)) {
 			String url = signed.url().toString();
@@ -130,7 +131,7 @@ abstract class SignedRequestContract {
 
 	@Test
 	void refusesTamperedExpiry() throws Exception {
-		ObjectKey key = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
 		put(key, BYTES);
 		for (SignedRequest signed : both(key)) {
 			URI tampered = URI.create(signed.url().toString().replace("X-Amz-Expires=60", "X-Amz-Expires=6000"));
@@ -142,8 +143,8 @@ abstract class SignedRequestContract {
 
 	@Test
 	void refusesAnotherKey() throws Exception {
-		ObjectKey key = Samples.newKey();
-		ObjectKey other = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
+		ObjectKey other = Samples.newStagingKey();
 		put(other, BYTES);
 		for (SignedRequest signed : both(key)) {
 			URI tampered = URI.create(signed.url().toString().replace(key.value(), other.value()));
@@ -155,7 +156,7 @@ abstract class SignedRequestContract {
 
 	@Test
 	void refusesAnotherMethod() throws Exception {
-		ObjectKey key = Samples.newKey();
+		ObjectKey key = Samples.newStagingKey();
 		put(key, BYTES);
 		URI put = store().signPut(key, MINUTE).url();
 		URI get = store().signGet(key, MINUTE, TYPE, DISPOSITION).url();
@@ -166,9 +167,55 @@ abstract class SignedRequestContract {
 		assertHolds(key, BYTES);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "x-amz-copy-source", "X-Amz-Copy-Source", "X-AMZ-COPY-SOURCE" })
+	void copiesNothingForWhoeverHasUploadUrl(String header) throws Exception {
+		ObjectKey finished = Samples.newKey();
+		ObjectKey staged = Samples.newStagingKey();
+		put(finished, BYTES);
+		put(staged, BYTES);
+		for (ObjectKey theirs : List.of(finished, staged)) {
+			String path = this.subject.connection().bucket() + "/" + theirs;
+			for (String source : List.of(path, "/" + path, "/" + path + "?versionId=null")) {
+				assertRefused(header, source);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '~', textBlock = """
+			x-amz-acl, public-read
+			X-AMZ-ACL, public-read-write
+			x-amz-acl, authenticated-read
+			x-amz-grant-read, uri="http://acs.amazonaws.com/groups/global/AllUsers"
+			x-amz-grant-read-acp, uri="http://acs.amazonaws.com/groups/global/AllUsers"
+			x-amz-grant-write-acp, uri="http://acs.amazonaws.com/groups/global/AllUsers"
+			x-amz-grant-full-control, uri="http://acs.amazonaws.com/groups/global/AllUsers"
+			""")
+	void publishesNothingForWhoeverHasUploadUrl(String header, String value) throws Exception {
+		assertRefused(header, value);
+	}
+
+	private void assertRefused(String header, String value) throws Exception {
+		ObjectKey key = Samples.newStagingKey();
+		URI url = store().signPut(key, MINUTE).url();
+		for (byte[] body : List.of(OTHER, new byte[0])) {
+			HttpRequest.Builder request = HttpRequest.newBuilder(url)
+				.header(header, value)
+				.PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+			assertThat(status(request)).as(header).isIn(403, 501);
+		}
+		assertThat(store().find(key)).isEmpty();
+	}
+
+	@Test
+	void findsNoHeaderThatIsMisusable() {
+		assertThat(this.subject.probe().misusable()).isEmpty();
+	}
+
 	@Test
 	void keepsSignedUrlOutOfItsText() {
-		for (SignedRequest signed : both(Samples.newKey())) {
+		for (SignedRequest signed : both(Samples.newStagingKey())) {
 			assertThat(signed.url().getQuery()).contains("X-Amz-Signature=");
 			assertThat(signed.toString()).contains(signed.method()).doesNotContain("Signature").doesNotContain("://");
 		}

@@ -43,11 +43,13 @@ class StoragePropertiesTests {
 		StorageProperties properties = bind(Map.of("stowage.data-dir", "/srv/stowage", "stowage.cors-origins",
 				"https://a.example,https://b.example", "stowage.s3.bucket", "files", "stowage.s3.endpoint",
 				"http://s3:7070", "stowage.s3.public-endpoint", "https://s3.example/base", "stowage.s3.region",
-				"eu-central-1", "stowage.s3.path-style", "true", "stowage.s3.embedded-port", "0"));
+				"eu-central-1", "stowage.s3.path-style", "true", "stowage.s3.embedded-port", "0",
+				"stowage.s3.upload.access-key-id", "up", "stowage.s3.upload.secret-access-key", "secret"));
 		assertThat(properties.dataDir()).isEqualTo(Path.of("/srv/stowage"));
 		assertThat(properties.corsOrigins()).containsExactly("https://a.example", "https://b.example");
-		assertThat(properties.s3()).isEqualTo(new StorageProperties.S3("files", URI.create("http://s3:7070"),
-				URI.create("https://s3.example/base"), "eu-central-1", true, true, 0));
+		assertThat(properties.s3()).isEqualTo(
+				new StorageProperties.S3("files", URI.create("http://s3:7070"), URI.create("https://s3.example/base"),
+						"eu-central-1", true, true, 0, new StorageProperties.S3.Upload("up", "secret")));
 	}
 
 	@ParameterizedTest

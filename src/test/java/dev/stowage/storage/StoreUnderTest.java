@@ -2,10 +2,12 @@ package dev.stowage.storage;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import io.micrometer.observation.ObservationRegistry;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -31,7 +33,8 @@ final class StoreUnderTest implements AutoCloseable {
 		this.client = configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP);
 		this.presigner = configuration.s3Presigner(connection, this.client);
 		this.memory = Samples.memoryFor(parts);
-		this.store = new S3ObjectStore(this.client, this.presigner, connection.bucket(), this.memory, Patience.USUAL);
+		this.store = new S3ObjectStore(this.client, new UrlSigner(this.presigner, connection),
+				configuration.uploadGate(connection, this.client), connection.bucket(), this.memory, Patience.USUAL);
 	}
 
 	static EmbeddedS3 startEmbedded(Path folder) {
@@ -39,14 +42,28 @@ final class StoreUnderTest implements AutoCloseable {
 	}
 
 	static StorageProperties.S3 embedded(int port) {
-		return new StorageProperties.S3(null, null, null, null, false, true, port);
+		return new StorageProperties.S3(null, null, null, null, false, true, port,
+				new StorageProperties.S3.Upload(null, null));
 	}
 
 	/** The same bucket behind another address; closing it leaves the engine running. */
 	static S3Connection at(URI endpoint, S3Connection connection) {
 		return new S3Connection(Optional.of(endpoint), Optional.empty(), connection.region(), connection.pathStyle(),
-				connection.signPayload(), connection.bucket(), connection.credentials(), () -> {
+				connection.signPayload(), connection.bucket(), connection.credentials(), connection.uploadCredentials(),
+				() -> {
 				});
+	}
+
+	/** By which a whole server uses it as an external store. */
+	static List<String> settings(S3Connection connection) {
+		List<String> settings = new ArrayList<>(
+				List.of("stowage.s3.endpoint=" + connection.describe(), "stowage.s3.bucket=" + connection.bucket(),
+						"stowage.s3.region=" + connection.region(), "stowage.s3.path-style=" + connection.pathStyle()));
+		connection.uploadCredentials().map(AwsCredentialsProvider::resolveCredentials).ifPresent((upload) -> {
+			settings.add("stowage.s3.upload.access-key-id=" + upload.accessKeyId());
+			settings.add("stowage.s3.upload.secret-access-key=" + upload.secretAccessKey());
+		});
+		return settings;
 	}
 
 	S3Connection connection() {
@@ -59,6 +76,10 @@ final class StoreUnderTest implements AutoCloseable {
 
 	UploadMemory memory() {
 		return this.memory;
+	}
+
+	HeaderProbe probe() {
+		return StorageConfiguration.headerProbe(this.connection, this.client);
 	}
 
 	ObjectStore store() {

@@ -33,8 +33,8 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 	private TestStore(S3Connection connection, StorageConfiguration configuration) {
 		super(connection, configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP));
 		this.presigner = configuration.s3Presigner(connection, this.client);
-		this.store = configuration.objectStore(connection, this.client, this.presigner, configuration.uploadMemory(),
-				Patience.USUAL);
+		this.store = configuration.objectStore(connection, this.client, this.presigner,
+				configuration.uploadGate(connection, this.client), configuration.uploadMemory(), Patience.USUAL);
 	}
 
 	/** The embedded engine on a free port, over an existing folder. */
@@ -49,10 +49,7 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 
 	/** By which a whole server uses it as an external one. */
 	public List<String> settings() {
-		return List.of("stowage.s3.endpoint=" + this.connection.describe(),
-				"stowage.s3.bucket=" + this.connection.bucket(), "stowage.s3.region=" + this.connection.region(),
-				"stowage.s3.path-style=" + this.connection.pathStyle(),
-				"stowage.s3.sign-payload=" + this.connection.signPayload());
+		return StoreUnderTest.settings(this.connection);
 	}
 
 	/** The same, and more settings. */

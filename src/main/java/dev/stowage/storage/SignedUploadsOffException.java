@@ -1,0 +1,14 @@
+package dev.stowage.storage;
+
+/**
+ * No upload URL is given out, because the store lets whoever holds one do more than
+ * upload. It stays so until the operator changes something and starts the server again.
+ * The log says what.
+ */
+public class SignedUploadsOffException extends RuntimeException {
+
+	SignedUploadsOffException() {
+		super("Upload URLs are off: the store takes headers that are not signed");
+	}
+
+}

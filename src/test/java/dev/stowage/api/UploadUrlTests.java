@@ -1,0 +1,95 @@
+package dev.stowage.api;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+import dev.stowage.Answer;
+import dev.stowage.Backing;
+import dev.stowage.Caller;
+import dev.stowage.OnEachBacking;
+import dev.stowage.StowageServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** What one owner's upload URL does to the files of another: nothing. */
+@ExtendWith(OutputCaptureExtension.class)
+class UploadUrlTests extends OnEachBacking {
+
+	@TempDir
+	static Path folder;
+
+	private static StowageServer server;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder);
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		server.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "files/, .1", "files/, .1?versionId=null", "staging/, ''", "staging/, ?versionId=null" })
+	void readsNothingOfAnotherOwner(String before, String after) {
+		String theirs = server.bob().completed("secret.json", "{\"secret\": true}");
+		Answer grant = server.alice().post("/v1/files", "{\"filename\": \"mine.json\"}");
+		URI url = URI.create(grant.text("upload_url"));
+		String bucket = url.getPath().substring(0, url.getPath().indexOf("/staging/") + 1);
+		Answer attack = Caller.sendTo(url, "PUT", "{}", "x-amz-copy-source", bucket + before + theirs + after);
+		assertThat(attack.status()).isEqualTo(403);
+		Answer complete = server.alice().post("/v1/files/" + grant.text("id") + "/complete");
+		assertThat(complete.text("code")).isEqualTo("file_not_uploaded");
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '~', value = { "x-amz-acl, public-read",
+			"x-amz-grant-read, uri=\"http://acs.amazonaws.com/groups/global/AllUsers\"" })
+	void publishesNothing(String header, String value) {
+		URI url = URI.create(server.alice().post("/v1/files", "{\"filename\": \"a.json\"}").text("upload_url"));
+		Answer attack = Caller.sendTo(url, "PUT", "<script>", "Content-Type", "text/html", header, value);
+		assertThat(attack.status()).isIn(403, 501);
+		URI unsigned = URI.create(url.toString().replaceAll("\\?.*", ""));
+		assertThat(Caller.sendTo(unsigned, "GET", "").status()).isBetween(400, 499);
+	}
+
+	@Test
+	void leavesNothingOfTheProbe() {
+		assertThat(server.engine().keys()).noneMatch((key) -> key.contains("probe"));
+	}
+
+	/** Ceph 16 takes headers that are not signed. */
+	@Test
+	void isNotGivenOutWhereTheStoreLetsItDoMore(CapturedOutput output) {
+		assumeTrue(this.backing == Backing.DISTRIBUTED, "The embedded store refuses these headers");
+		try (StowageServer careless = StowageServer.start(this.backing, folder, "stowage.s3.upload.access-key-id=",
+				"stowage.s3.upload.secret-access-key=")) {
+			Answer refusal = careless.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
+			assertThat(refusal.status()).isEqualTo(503);
+			assertThat(refusal.text("code")).isEqualTo("presigned_uploads_off");
+			assertThat(refusal.text("detail")).contains("operator").contains("multipart/form-data");
+			assertThat(refusal.header("Retry-After")).isEmpty();
+			assertThat(careless.alice().get("/v1/files").json().path("data")).isEmpty();
+			assertThat(careless.alice().uploaded("batch", "a.jsonl", "{}")).startsWith("file-");
+			assertThat(careless.with("").get("/actuator/health/readiness").status()).isEqualTo(200);
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains("ERROR"))).singleElement()
+			.asString()
+			.contains("x-amz-copy-source, x-amz-acl, x-amz-grant-read")
+			.contains("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID")
+			.contains("S3Proxy");
+	}
+
+}
