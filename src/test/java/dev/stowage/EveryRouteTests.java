@@ -1,0 +1,190 @@
+package dev.stowage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.stowage.BadCrowd.Manner;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A server with 256 MiB of heap, all of whose room is taken by clients of two addresses
+ * and two owners that send nothing, or slowly, or never read. Others are served
+ * meanwhile, and everybody is when they have left.
+ */
+@Tag("long")
+class EveryRouteTests {
+
+	/** There is room for 1,160 connections. */
+	private static final int CROWD = 1_400;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final String BOB = "sk-bob-0123456789abcdef";
+
+	private static final String CAROL = "sk-carol-0123456789abcdef";
+
+	private static final String OTHER_ADDRESS = "127.0.0.2";
+
+	private static final byte[] FORM = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
+
+	@TempDir
+	static Path folder;
+
+	private static SharedBacking backing;
+
+	private static StowageProcess server;
+
+	private static String id;
+
+	@BeforeAll
+	static void start() throws Exception {
+		backing = new SharedBacking(folder);
+		server = StowageProcess.start(backing, folder,
+				"stowage.api-keys=alice=" + StowageServer.ALICE + ",bob=" + BOB + ",carol=" + CAROL);
+		id = HeldUpload.idIn(upload(StowageServer.ALICE, "127.0.0.1"));
+	}
+
+	@AfterAll
+	static void stop() throws IOException {
+		server.close();
+		backing.close();
+	}
+
+	@Test
+	void letsOthersInBesideAllMannersAtAllRoutes() throws Exception {
+		besideCrowd(EnumSet.allOf(Route.class), EnumSet.allOf(Manner.class));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void letsOthersInBesideAllMannersAtOneRoute(Route route) throws Exception {
+		besideCrowd(EnumSet.of(route), EnumSet.allOf(Manner.class));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void letsOthersInBesideOneMannerAtAllRoutes(Manner manner) throws Exception {
+		besideCrowd(EnumSet.allOf(Route.class), EnumSet.of(manner));
+	}
+
+	private static void besideCrowd(Set<Route> routes, Set<Manner> manners) throws Exception {
+		try (BadCrowd crowd = new BadCrowd()) {
+			int number = 0;
+			while (number < CROWD) {
+				for (Route route : routes) {
+					for (Manner manner : manners) {
+						add(crowd, route, manner, number++);
+					}
+				}
+			}
+			crowd.start();
+			for (int second = 0; second < 5; second++) {
+				Thread.sleep(1_000);
+				assertThat(quickly(() -> list(BOB, OTHER_ADDRESS))).startsWith("HTTP/1.1 200");
+				assertThat(quickly(() -> upload(BOB, OTHER_ADDRESS))).startsWith("HTTP/1.1 200");
+				assertThat(quickly(() -> list(StowageServer.ALICE, "127.0.0.3"))).matches("(?s)HTTP/1.1 (200|503) .*");
+			}
+		}
+		Soon.await().atMost(PATIENCE).until(() -> isServed("127.0.0.3") && isServed("127.0.0.4"));
+		assertThat(upload(StowageServer.ALICE, "127.0.0.3")).startsWith("HTTP/1.1 200");
+		assertThat(server.output()).doesNotContain("OutOfMemoryError").doesNotContain(" ERROR ");
+	}
+
+	/** Every third one has no key; the others are two owners'. */
+	private static void add(BadCrowd crowd, Route route, Manner manner, int number) {
+		String key = switch (number % 3) {
+			case 0 -> "";
+			case 1 -> "Authorization: Bearer " + StowageServer.ALICE + "\r\n";
+			default -> "Authorization: Bearer " + CAROL + "\r\n";
+		};
+		crowd.add(server.port(), "127.0.0." + (3 + number / 3 % 2), manner,
+				route.line.replace("ID", id) + " HTTP/1.1\r\nHost: localhost\r\n" + key + route.type, route.body());
+	}
+
+	private static boolean isServed(String from) throws IOException {
+		return list(StowageServer.ALICE, from).startsWith("HTTP/1.1 200");
+	}
+
+	private static String list(String key, String from) throws IOException {
+		try (RawConnection connection = server.connect(from)) {
+			return connection
+				.send("GET /v1/files?limit=2 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key + "\r\n\r\n")
+				.answer();
+		}
+	}
+
+	private static String upload(String key, String from) throws IOException {
+		try (RawConnection connection = server.connect(from)) {
+			return connection
+				.send("POST /v1/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
+						+ "\r\nContent-Type: " + Form.CONTENT_TYPE + "\r\nContent-Length: " + FORM.length + "\r\n\r\n")
+				.send(FORM)
+				.answer();
+		}
+	}
+
+	private static String quickly(Call call) throws IOException {
+		long start = System.nanoTime();
+		String answer = call.make();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+		return answer;
+	}
+
+	@FunctionalInterface
+	private interface Call {
+
+		String make() throws IOException;
+
+	}
+
+	/** All that anybody can ask for. */
+	enum Route {
+
+		LIST("GET /v1/files"), FILE("GET /v1/files/ID"), CONTENT("GET /v1/files/ID/content"),
+		HEAD("HEAD /v1/files/ID/content"), LINK("GET /v1/files/ID/content?expires_in=60"),
+		DELETE("DELETE /v1/files/file-none"), UPLOAD("POST /v1/files", Form.CONTENT_TYPE),
+		GRANT("POST /v1/files", "application/json"), COMPLETE("POST /v1/files/ID/complete", ""),
+		UNKNOWN("POST /v1/nothing", ""), HEALTH("GET /actuator/health"), LIVENESS("GET /actuator/health/liveness"),
+		READINESS("GET /actuator/health/readiness"), METRICS("GET /actuator/prometheus"), DOCS("GET /docs"),
+		OPENAPI("GET /openapi.json"), PREFLIGHT("OPTIONS /v1/files");
+
+		private final String line;
+
+		private final String type;
+
+		private final boolean hasBody;
+
+		Route(String line) {
+			this(line, "", false);
+		}
+
+		Route(String line, String contentType) {
+			this(line, contentType.isEmpty() ? "" : "Content-Type: " + contentType + "\r\n", true);
+		}
+
+		Route(String line, String type, boolean hasBody) {
+			this.line = line;
+			this.type = type;
+			this.hasBody = hasBody;
+		}
+
+		/** One that is refused, or there would be files without end. */
+		private Optional<String> body() {
+			return this.hasBody ? Optional.of("{}") : Optional.empty();
+		}
+
+	}
+
+}
