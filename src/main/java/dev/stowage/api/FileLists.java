@@ -14,8 +14,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.coyote.CloseNowException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.MediaType;
@@ -91,10 +91,11 @@ class FileLists {
 			// not after a failure, because it would write the end of the list
 			generator.close();
 		}
-		catch (JacksonIOException ex) {
-			logger.debug("The client went away: {}", ex.toString());
-		}
 		catch (RuntimeException ex) {
+			if (ex instanceof JacksonException && ex.getCause() instanceof IOException) {
+				logger.debug("The client went away: {}", ex.toString());
+				return;
+			}
 			logger.warn("A list broke off: {}", ex.getMessage());
 			throw new CloseNowException("The rest of the list cannot be read", ex);
 		}
