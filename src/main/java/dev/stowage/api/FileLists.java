@@ -18,6 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
@@ -92,7 +93,8 @@ class FileLists {
 			generator.close();
 		}
 		catch (RuntimeException ex) {
-			if (ex instanceof JacksonException && ex.getCause() instanceof IOException) {
+			if (ex instanceof JacksonException
+					&& NestedExceptionUtils.getMostSpecificCause(ex) instanceof IOException) {
 				logger.debug("The client went away: {}", ex.toString());
 				return;
 			}
