@@ -71,7 +71,7 @@ class SweepRepository {
 			.param("after", after)
 			.param("now", now.getEpochSecond())
 			.param("limit", limit)
-			.query(String.class)
+			.query((row, number) -> row.getString("owner"))
 			.list();
 	}
 

@@ -65,7 +65,7 @@ class UploadRepository {
 				SELECT pending_slot FROM file
 				WHERE owner = :owner AND status = 'PENDING' AND pending_slot IS NOT NULL""")
 			.param("owner", owner.name())
-			.query(Integer.class)
+			.query((row, number) -> row.getInt("pending_slot"))
 			.list();
 	}
 
