@@ -71,7 +71,8 @@ final class DueFiles {
 		private List<Leftover> claim(Instant now, Instant until, int limit) {
 			List<Leftover> claimed = new ArrayList<>();
 			for (int tries = 0; tries < MAX_TRIES && claimed.size() < limit; tries++) {
-				if (this.owners.isEmpty() || isSlow() && System.nanoTime() - this.lookedAt > 10 * this.lookTook) {
+				boolean isOld = isSlow() && System.nanoTime() - this.lookedAt > 10 * this.lookTook;
+				if (this.owners.isEmpty() || isOld) {
 					lookForOwners(now);
 				}
 				if (this.owners.isEmpty()) {

@@ -3,12 +3,7 @@ package dev.stowage.file;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 import dev.stowage.storage.ObjectStore;
 import io.micrometer.core.instrument.Counter;
@@ -43,13 +38,6 @@ class Sweeper {
 	private static final int MAX_BATCHES = 20;
 
 	private static final Duration MAX_ROUND = Duration.ofSeconds(30);
-
-	private static final Duration CLAIM = Duration.ofMinutes(2);
-
-	/** A call that would begin later in a claim might not end within it. */
-	private static final Duration WORK = Duration.ofMinutes(1);
-
-	private static final Duration MAX_BACK_OFF = Duration.ofHours(1);
 
 	/** So many failures are told one by one. */
 	private static final int MAX_TOLD = 10;
@@ -164,19 +152,19 @@ class Sweeper {
 			long began = System.nanoTime();
 			boolean fresh = true;
 			boolean again = true;
-			for (int batch = 1; (fresh || again) && !Sweeper.this.stopping; batch++) {
-				if (batch > MAX_BATCHES || System.nanoTime() - began > MAX_ROUND.toNanos()) {
+			for (int count = 1; (fresh || again) && !Sweeper.this.stopping; count++) {
+				if (count > MAX_BATCHES || System.nanoTime() - began > MAX_ROUND.toNanos()) {
 					this.early = true;
 					break;
 				}
 				if (fresh) {
-					Claim claim = new Claim();
-					fresh = clean(Sweeper.this.due.claim(expired, claim.now, claim.until, BATCH), claim,
+					SweptBatch batch = begin();
+					fresh = clean(Sweeper.this.due.claim(expired, batch.now(), batch.until(), BATCH), batch,
 							Sweeper.this.brake);
 				}
-				if (again && (!fresh || batch % TURN == 0)) {
-					Claim claim = new Claim();
-					again = clean(Sweeper.this.rows.claimAgain(expired, claim.now, claim.until, BATCH), claim,
+				if (again && (!fresh || count % TURN == 0)) {
+					SweptBatch batch = begin();
+					again = clean(Sweeper.this.rows.claimAgain(expired, batch.now(), batch.until(), BATCH), batch,
 							Sweeper.this.brakeOfFailed);
 				}
 			}
@@ -189,43 +177,20 @@ class Sweeper {
 		}
 
 		/** Returns whether there may be more of the kind. */
-		private boolean clean(List<Leftover> files, Claim claim, Brake brake) {
+		private boolean clean(List<Leftover> files, SweptBatch batch, Brake brake) {
 			if (files.isEmpty()) {
 				return false;
 			}
 			Erasure.Outcome outcome = Sweeper.this.erasure.erase(files, brake,
-					() -> Sweeper.this.stopping || claim.isOld());
-			finish(outcome.done(), claim);
-			failed(outcome.failed(), claim);
-			Sweeper.this.rows.release(ids(outcome.left()), claim.until, claim.now);
+					() -> Sweeper.this.stopping || batch.isOld());
+			batch.settle(outcome, Math.max(0, MAX_TOLD - this.failed));
 			this.cleaned += outcome.done().size();
 			this.failed += outcome.failed().size();
 			return !brake.isOn();
 		}
 
-		private void finish(List<Leftover> done, Claim claim) {
-			Map<Boolean, List<Leftover>> deleted = done.stream()
-				.filter((file) -> file.status() == FileStatus.DELETING)
-				.collect(Collectors.partitioningBy((file) -> file.isOpenAfter(claim.asked)));
-			Sweeper.this.rows.remove(ids(deleted.getOrDefault(false, List.of())), claim.until);
-			Sweeper.this.rows.keepWhileOpen(ids(deleted.getOrDefault(true, List.of())), claim.until);
-			Sweeper.this.rows.tidied(
-					ids(done.stream().filter((file) -> file.status() == FileStatus.AVAILABLE).toList()), claim.until,
-					claim.asked);
-		}
-
-		private void failed(Map<Leftover, String> failed, Claim claim) {
-			AtomicInteger told = new AtomicInteger(this.failed);
-			Map<Duration, List<Leftover>> byPause = failed.keySet()
-				.stream()
-				.collect(Collectors.groupingBy((file) -> backOff(file.attempts()), TreeMap::new, Collectors.toList()));
-			failed.forEach((file, reason) -> {
-				if (told.getAndIncrement() < MAX_TOLD) {
-					logger.warn("Could not sweep {} (again in {}): {}", file.id(), backOff(file.attempts()), reason);
-				}
-			});
-			byPause
-				.forEach((pause, files) -> Sweeper.this.rows.failed(ids(files), claim.until, claim.asked.plus(pause)));
+		private SweptBatch begin() {
+			return SweptBatch.begin(Sweeper.this.rows, Sweeper.this.clock, this.start);
 		}
 
 		private void tellOfUnknown() {
@@ -236,34 +201,6 @@ class Sweeper {
 			}
 		}
 
-		/** Until when the rows of a batch are ours, and since when. */
-		private final class Claim {
-
-			/** Before any bytes go, so that none can come between. */
-			private final Instant asked = Sweeper.this.clock.instant();
-
-			private final Instant now = this.asked.isBefore(Round.this.start) ? this.asked : Round.this.start;
-
-			private final Instant until = this.asked.plus(CLAIM);
-
-			private final long began = System.nanoTime();
-
-			private boolean isOld() {
-				return System.nanoTime() - this.began > WORK.toNanos();
-			}
-
-		}
-
-	}
-
-	/** After the first attempt two minutes, then twice as long each time. */
-	private static Duration backOff(int attempts) {
-		Duration pause = CLAIM.multipliedBy(1L << Math.clamp(attempts - 1L, 0, 10));
-		return (pause.compareTo(MAX_BACK_OFF) < 0) ? pause : MAX_BACK_OFF;
-	}
-
-	private static List<FileId> ids(Collection<Leftover> files) {
-		return files.stream().map(Leftover::id).toList();
 	}
 
 }

@@ -100,6 +100,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 
 	/** The parts stay until they are copied into one file. */
 	@Override
+	@SuppressWarnings("try")
 	public CompleteMultipartUploadResponse completeMultipartUpload(MultipartUpload upload,
 			CompleteMultipartUploadRequest request) {
 		return orFull(InputStream.nullInputStream(), () -> {
@@ -118,6 +119,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 	}
 
 	@Override
+	@SuppressWarnings("try")
 	public CopyObjectResponse copyBlob(CopyObjectRequest request) {
 		return orFull(InputStream.nullInputStream(), () -> {
 			HeadObjectRequest source = HeadObjectRequest.builder()
