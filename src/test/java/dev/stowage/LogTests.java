@@ -47,7 +47,8 @@ class LogTests {
 		List<JsonNode> lines = new ArrayList<>();
 		for (String line : linesOf(output, LOUD[0], LOUD[1], "logging.structured.format.console=ecs")) {
 			JsonNode node = json.readTree(line);
-			if (!node.path("process").path("thread").path("name").asString().startsWith("scheduling")) {
+			String thread = node.path("process").path("thread").path("name").asString();
+			if (!thread.startsWith("scheduling") && !thread.equals("start-report")) {
 				lines.add(node);
 			}
 		}
@@ -63,7 +64,8 @@ class LogTests {
 		Pattern id = Pattern.compile("\\[(req_[0-9a-f]{32})]");
 		List<String> lines = linesOf(output, LOUD).stream()
 			// the second line of a statement is no line of the log
-			.filter((line) -> line.matches("\\d{4}-.*") && !line.contains("scheduling-"))
+			.filter((line) -> line.matches("\\d{4}-.*") && !line.contains("scheduling-")
+					&& !line.contains("start-report"))
 			.toList();
 		assertThat(lines).hasSizeGreaterThan(20)
 			.allSatisfy((line) -> assertThat(id.matcher(line).results().map((found) -> found.group(1))).hasSize(1)

@@ -63,7 +63,7 @@ final class BulkCalls {
 	}
 
 	private Map<ObjectKey, String> deleteSome(List<ObjectKey> keys) {
-		if (keys.size() == 1 || this.singly && System.nanoTime() - this.singlySince < SINGLY_FOR_NANOS) {
+		if (keys.size() == 1 || (this.singly && System.nanoTime() - this.singlySince < SINGLY_FOR_NANOS)) {
 			return deleteSingly(keys);
 		}
 		DeleteObjectsResponse answer;
@@ -133,7 +133,8 @@ final class BulkCalls {
 
 	private static boolean isRefusal(RuntimeException ex) {
 		return ex instanceof S3Exception answer && !(ex instanceof NoSuchBucketException)
-				&& (answer.statusCode() < 500 && !MAY_PASS.contains(answer.statusCode()) || answer.statusCode() == 501);
+				&& ((answer.statusCode() < 500 && !MAY_PASS.contains(answer.statusCode()))
+						|| answer.statusCode() == 501);
 	}
 
 	private synchronized void useSingleCalls(String reason) {
