@@ -99,7 +99,8 @@ class ClockJumpTests {
 	void sweepsNothingByAClockThatIsAheadOfTheDatabases(CapturedOutput output) throws Exception {
 		try (SharedBacking shared = new SharedBacking(this.folder);
 				StowageServer right = StowageServer.start(this.folder, shared.settings());
-				StowageServer wrong = StowageServer.start(this.folder, shared.settings("stowage.sweep-interval=100ms"));
+				StowageServer wrong = StowageServer.start(this.folder,
+						shared.settings("stowage.sweep-interval=100ms", "stowage.sweep.max-clock-jump=400d"));
 				HeldUpload upload = Acknowledged.begin(right, LARGE)) {
 			Acknowledged files = new Acknowledged(right);
 			Answer lasting = right.alice().upload(new Form().field("purpose", "batch").file("a.jsonl", SMALL));
