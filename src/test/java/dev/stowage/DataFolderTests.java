@@ -43,6 +43,7 @@ class DataFolderTests {
 
 	/** A lock is its process's, and ends with it, however that ends. */
 	@Test
+	@SuppressWarnings("try")
 	void isFreeOnceItsServerWasKilled() throws Exception {
 		List<String> hold = List.of("-cp", System.getProperty("java.class.path"), Holder.class.getName(),
 				this.folder.toString());
@@ -84,6 +85,7 @@ class DataFolderTests {
 		private Holder() {
 		}
 
+		@SuppressWarnings("try")
 		public static void main(String[] arguments) throws Exception {
 			Path folder = Path.of(arguments[0]);
 			try (DataFolder taken = DataFolder.take(folder)) {

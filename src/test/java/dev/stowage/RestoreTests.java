@@ -110,6 +110,7 @@ class RestoreTests {
 	}
 
 	@Test
+	@SuppressWarnings("try")
 	void isSaidOnceOfARestoredDatabase(CapturedOutput output) throws IOException {
 		try (SharedBacking shared = new SharedBacking(this.folder)) {
 			String[] bucket = shared.store().settings(new String[0]);

@@ -57,7 +57,7 @@ public final class SmallDisk implements AutoCloseable {
 
 	/** From now on there is no place for another file, though there is space. */
 	public void limitFiles() throws IOException {
-		String[] counts = Command.run(this.path, Map.of(), "stat", "-f", "-c", "%c %d", ".").strip().split(" ");
+		String[] counts = Command.run(this.path, Map.of(), "stat", "-f", "-c", "%c %d", ".").strip().split(" ", 2);
 		remount(Long.parseLong(counts[0]) - Long.parseLong(counts[1]));
 	}
 

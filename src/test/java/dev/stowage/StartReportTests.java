@@ -21,6 +21,7 @@ class StartReportTests {
 	Path folder;
 
 	@Test
+	@SuppressWarnings("try")
 	void saysWhereFilesAreAndHowManyNobodyCanReach(CapturedOutput output) {
 		try (StowageServer server = StowageServer.start(this.folder)) {
 			await().until(() -> output.getOut().contains("There are 0 files; 0 of them belong to 0 owners"));

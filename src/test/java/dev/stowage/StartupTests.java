@@ -36,6 +36,7 @@ class StartupTests {
 			stowage.expiry.vison=1d            | Unknown setting 'stowage.expiry.vison'
 			stowage.max-file-size=0            | stowage.max-file-size must be at least one byte
 			stowage.max-file-size=9000TB       | stowage.max-file-size is
+			stowage.presigned.max-size=6GB     | stowage.presigned.max-size is
 			stowage.upload-url-ttl=0s          | stowage.upload-url-ttl must be 1s to 7d
 			stowage.upload-url-ttl=8d          | stowage.upload-url-ttl must be 1s to 7d
 			stowage.upload-timeout=10ms        | stowage.upload-timeout must be 1s to 1d

@@ -71,6 +71,12 @@ public class FileService {
 					+ " bytes, but with this heap one upload can have " + store.maxSize()
 					+ ": lower it, or give the JVM more memory", null);
 		}
+		if (properties.presigned().maxSize().toBytes() > store.maxCopySize()) {
+			throw new StorageStartException(
+					"stowage.presigned.max-size is " + properties.presigned().maxSize().toBytes()
+							+ " bytes, but a store copies at most " + store.maxCopySize() + " at once: lower it",
+					null);
+		}
 	}
 
 	/** Starts a pre-signed upload: a pending file, and leave to send its bytes. */

@@ -96,9 +96,14 @@ public class Files {
 		return this.damage.report(file, found);
 	}
 
-	/** Signs a download past us. */
+	/** Signs a download past us, which ends with the file at the latest. */
 	public SignedRequest link(StoredFile file, Duration validity, String contentType, String contentDisposition) {
-		return this.store.signGet(file.key(), validity, contentType, contentDisposition);
+		Duration left = file.expiresAt().map((end) -> Duration.between(now(), end)).orElse(validity);
+		if (!left.isPositive()) {
+			throw new FileException.NotFound(file.id().value());
+		}
+		return this.store.signGet(file.key(), (left.compareTo(validity) < 0) ? left : validity, contentType,
+				contentDisposition);
 	}
 
 	/** One page of an owner's finished files. */

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -23,6 +24,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.HeaderWriterFilter;
@@ -32,6 +34,7 @@ import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Stateless bearer keys before everything but health; the metrics have their own. */
 @Configuration(proxyBeanMethods = false)
@@ -63,11 +66,22 @@ class SecurityConfiguration {
 						.requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
 								"/openapi.json", "/openapi.json/swagger-config", "/docs", "/swagger-ui/**")
 						.permitAll()
+						.requestMatchers("/v1/**")
+						.authenticated()
+						// such as whatever else of /actuator is exposed
 						.anyRequest()
-						.authenticated())
+						.denyAll())
+			.exceptionHandling((handling) -> handling.accessDeniedHandler(asUnknown(problems)))
 			.addFilterBefore(new BearerKeyFilter(keys::ownerOf, entryPoint), AuthorizationFilter.class)
 			.addFilterAfter(corsFilter(properties, problems), HeaderWriterFilter.class)
 			.build();
+	}
+
+	/** What is open to no key answers a key as a path that does not exist. */
+	private static AccessDeniedHandler asUnknown(HandlerExceptionResolver problems) {
+		return (request, response, ex) -> problems.resolveException(request, response, null,
+				new NoResourceFoundException(HttpMethod.valueOf(request.getMethod()), request.getRequestURI(),
+						request.getRequestURI()));
 	}
 
 	private static HttpSecurity stateless(HttpSecurity http, AuthenticationEntryPoint entryPoint) throws Exception {

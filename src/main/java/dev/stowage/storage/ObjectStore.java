@@ -77,7 +77,8 @@ public interface ObjectStore {
 
 	/**
 	 * Copies exactly the bytes that {@code find} described to another key, inside the
-	 * store.
+	 * store, and nothing that was set on the source beside them: neither its type nor
+	 * other headers, metadata or tags.
 	 * @return the copy, whose tag some engines make anew; empty, and nothing copied, when
 	 * the store says that they were replaced or removed since. Some engines do not check:
 	 * where the copy's tag differs from the source's, look before trusting it
@@ -114,6 +115,9 @@ public interface ObjectStore {
 
 	/** The largest object that {@code put} can store, which grows with the heap. */
 	long maxSize();
+
+	/** The largest object that {@code copy} can copy. */
+	long maxCopySize();
 
 	/** Returns when the bucket is there and answers us. */
 	void ping();

@@ -11,9 +11,11 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 /**
  * {@link ObjectStore} over any engine that speaks S3.
@@ -33,6 +35,9 @@ class S3ObjectStore implements ObjectStore {
 	private static final int PRECONDITION_FAILED = 412;
 
 	private static final int NOT_FOUND = 404;
+
+	/** Of one {@code CopyObject}, as of one {@code PUT}: 5 GiB. */
+	private static final long MAX_COPY_SIZE = 5L << 30;
 
 	/** Who asks for health wants to know soon. */
 	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
@@ -68,6 +73,11 @@ class S3ObjectStore implements ObjectStore {
 	@Override
 	public long maxSize() {
 		return this.pipeline.maxSize();
+	}
+
+	@Override
+	public long maxCopySize() {
+		return MAX_COPY_SIZE;
 	}
 
 	@Override
@@ -111,6 +121,10 @@ class S3ObjectStore implements ObjectStore {
 				.copyObject((request) -> request.sourceBucket(this.bucket)
 					.sourceKey(source.key().value())
 					.copySourceIfMatch(source.etag())
+					// or what a client set on its PUT would come along
+					.metadataDirective(MetadataDirective.REPLACE)
+					.taggingDirective(TaggingDirective.REPLACE)
+					.contentType(UploadCalls.TYPE)
 					.overrideConfiguration(this.patience.toAssemble(source.size()))
 					.destinationBucket(this.bucket)
 					.destinationKey(target.value()))

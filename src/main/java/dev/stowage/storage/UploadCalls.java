@@ -20,7 +20,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  */
 record UploadCalls(S3Client s3, String bucket, Patience patience) {
 
-	private static final String TYPE = "application/octet-stream";
+	/** Of every object of ours: a download's own type is signed with its URL. */
+	static final String TYPE = "application/octet-stream";
 
 	void putObject(ObjectKey key, Part part) {
 		call("PutObject", key,

@@ -36,6 +36,21 @@ class SecurityTests {
 		server.close();
 	}
 
+	@Test
+	void opensNothingElseToKeyWhateverIsExposed(@TempDir Path data) {
+		try (StowageServer open = StowageServer.start(data, "management.endpoints.web.exposure.include=*",
+				"management.endpoints.web.discovery.enabled=true")) {
+			for (String path : List.of("/actuator", "/actuator/env", "/actuator/threaddump", "/actuator/loggers",
+					"/actuator/metrics", "/actuator/health/db", "/nothing")) {
+				assertThat(open.alice().get(path).status()).as(path).isEqualTo(404);
+				assertThat(open.alice().get(path).text("code")).isEqualTo("not_found");
+				assertThat(open.with("").get(path).status()).as(path).isEqualTo(401);
+			}
+			assertThat(open.alice().post("/actuator/loggers/root", "{\"configuredLevel\": \"OFF\"}").status())
+				.isEqualTo(404);
+		}
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "GET, /v1/files", "POST, /v1/files", "GET, /v1/files/x", "GET, /v1/files/x/content",
 			"DELETE, /v1/files/x", "POST, /v1/files/x/complete", "GET, /nothing", "GET, /actuator/env", "GET, /error",

@@ -2,6 +2,8 @@ package dev.stowage.api;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 import dev.stowage.Answer;
 import dev.stowage.Backing;
@@ -63,6 +65,36 @@ class UploadUrlTests extends OnEachBacking {
 		assertThat(attack.status()).isIn(403, 501);
 		URI unsigned = URI.create(url.toString().replaceAll("\\?.*", ""));
 		assertThat(Caller.sendTo(unsigned, "GET", "").status()).isBetween(400, 499);
+	}
+
+	@Test
+	void setsNothingOnTheFile() {
+		Answer grant = server.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
+		Answer put = Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", "{}", "Content-Type", "text/html",
+				"Cache-Control", "max-age=31536000", "Content-Encoding", "gzip", "Content-Language", "de", "Expires",
+				"Thu, 01 Dec 2033 16:00:00 GMT");
+		assertThat(put.status()).isEqualTo(200);
+		String file = "/v1/files/" + grant.text("id");
+		assertThat(server.alice().post(file + "/complete").status()).isEqualTo(200);
+		Answer content = Caller.sendTo(URI.create(server.alice().get(file + "/content").text("download_url")), "GET",
+				"");
+		assertThat(content.body()).isEqualTo("{}");
+		assertThat(content.header("Content-Type")).contains("application/json");
+		for (String header : List.of("Cache-Control", "Content-Encoding", "Content-Language", "Expires")) {
+			assertThat(content.header(header)).as(header).isEmpty();
+		}
+	}
+
+	@Test
+	void isFollowedByLinksThatEndWithTheFile() {
+		String id = server.alice().completed("a.json", "{}");
+		Answer link = server.alice().get("/v1/files/" + id + "/content?expires_in=604800");
+		assertThat(link.json().path("expires_in").asInt()).isEqualTo(604_800);
+		server.clock().move(Duration.ofDays(30).minusSeconds(100));
+		Answer last = server.alice().get("/v1/files/" + id + "/content?expires_in=604800");
+		assertThat(last.json().path("expires_in").asInt()).isBetween(1, 100);
+		assertThat(last.text("download_url")).contains("X-Amz-Expires=" + last.json().path("expires_in").asInt());
+		server.clock().move(Duration.ofDays(30).minusSeconds(100).negated());
 	}
 
 	@Test

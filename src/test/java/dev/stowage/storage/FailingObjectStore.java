@@ -160,6 +160,11 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public long maxCopySize() {
+		return this.store.maxCopySize();
+	}
+
+	@Override
 	public void ping() {
 		around(Call.PING, NO_KEY, () -> {
 			this.store.ping();

@@ -214,6 +214,30 @@ abstract class SignedRequestContract {
 	}
 
 	@Test
+	void copyKeepsNothingThatClientSetOnItsPut() throws Exception {
+		ObjectKey key = Samples.newStagingKey();
+		HttpRequest.Builder request = HttpRequest.newBuilder(store().signPut(key, MINUTE).url())
+			.header("Content-Type", "text/html")
+			.header("Cache-Control", "max-age=31536000")
+			.header("Content-Disposition", "inline")
+			.header("Content-Encoding", "gzip")
+			.header("Content-Language", "de")
+			.header("Expires", "Thu, 01 Dec 2033 16:00:00 GMT")
+			.PUT(HttpRequest.BodyPublishers.ofByteArray(BYTES));
+		assertThat(status(request)).isEqualTo(200);
+		ObjectKey copy = Samples.newKey();
+		assertThat(store().copy(store().find(key).orElseThrow(), copy)).isPresent();
+		HttpResponse<byte[]> answer = this.http.send(
+				HttpRequest.newBuilder(store().signGet(copy, MINUTE, TYPE, DISPOSITION).url()).build(),
+				HttpResponse.BodyHandlers.ofByteArray());
+		assertThat(answer.body()).isEqualTo(BYTES);
+		assertThat(answer.headers().firstValue("Content-Type")).contains(TYPE);
+		assertThat(answer.headers().firstValue("Content-Disposition")).contains(DISPOSITION);
+		assertThat(answer.headers().map()).doesNotContainKeys("cache-control", "content-encoding", "content-language",
+				"expires");
+	}
+
+	@Test
 	void keepsSignedUrlOutOfItsText() {
 		for (SignedRequest signed : both(Samples.newStagingKey())) {
 			assertThat(signed.url().getQuery()).contains("X-Amz-Signature=");
