@@ -151,13 +151,12 @@ class CompletionTests extends InFileWorld {
 	@Test
 	void doesNotReadAgainWhatItFoundInvalid() throws IOException {
 		UploadGrant grant = this.world.sent(bytes("{"));
-		String[] messages = new String[3];
+		List<String> messages = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
-			int number = i;
 			assertThatExceptionOfType(FileException.NotJson.class).isThrownBy(() -> this.world.complete(grant))
-				.satisfies((ex) -> messages[number] = ex.getMessage());
+				.satisfies((ex) -> messages.add(String.valueOf(ex.getMessage())));
 		}
-		assertThat(messages).containsOnly(messages[0]);
+		assertThat(messages).hasSize(3).containsOnly(messages.getFirst());
 		assertThat(this.world.store.calls(Call.OPEN)).hasSize(1);
 		this.world.send(grant, bytes("[1,"));
 		assertThatExceptionOfType(FileException.NotJson.class).isThrownBy(() -> this.world.complete(grant));

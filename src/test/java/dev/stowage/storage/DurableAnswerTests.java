@@ -3,6 +3,7 @@ package dev.stowage.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -135,7 +136,8 @@ class DurableAnswerTests {
 						.param(name.replaceFirst("\\..*", ""))
 						.query(String.class)
 						.single();
-			return path.getParent().getFileName() + "/" + name + " of " + Files.size(path) + " bytes, " + status;
+			return Objects.requireNonNull(path.getParent()).getFileName() + "/" + name + " of " + Files.size(path)
+					+ " bytes, " + status;
 		}
 
 		private static void pause() {
