@@ -2,7 +2,6 @@ package dev.stowage.file;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,8 @@ import dev.stowage.file.FileWorld.Upload;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
@@ -202,13 +203,13 @@ class UploadLeaseTests extends InFileWorld {
 		}
 
 		@Override
-		public long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
+		public Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException {
 			if (this.beforePut.isEmpty()) {
-				return super.put(key, bytes, limit);
+				return super.put(key, bytes);
 			}
-			byte[] all = bytes.readAllBytes();
+			byte[] all = bytes.stream().readAllBytes();
 			this.beforePut.get().run();
-			return super.put(key, new ByteArrayInputStream(all), limit);
+			return super.put(key, IncomingBytes.of(new ByteArrayInputStream(all), bytes.limit()));
 		}
 
 	}
