@@ -78,7 +78,7 @@ public interface ObjectStore {
 	/**
 	 * Copies exactly the bytes that {@code find} described to another key, inside the
 	 * store, and nothing that was set on the source beside them: neither its type nor
-	 * other headers, metadata or tags.
+	 * other headers or metadata.
 	 * @return the copy, whose tag some engines make anew; empty, and nothing copied, when
 	 * the store says that they were replaced or removed since. Some engines do not check:
 	 * where the copy's tag differs from the source's, look before trusting it

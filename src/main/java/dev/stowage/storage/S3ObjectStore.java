@@ -15,7 +15,6 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 /**
  * {@link ObjectStore} over any engine that speaks S3.
@@ -123,7 +122,6 @@ class S3ObjectStore implements ObjectStore {
 					.copySourceIfMatch(source.etag())
 					// or what a client set on its PUT would come along
 					.metadataDirective(MetadataDirective.REPLACE)
-					.taggingDirective(TaggingDirective.REPLACE)
 					.contentType(UploadCalls.TYPE)
 					.overrideConfiguration(this.patience.toAssemble(source.size()))
 					.destinationBucket(this.bucket)
