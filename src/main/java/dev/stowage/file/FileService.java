@@ -88,6 +88,8 @@ public class FileService {
 		FileId id = FileId.createdAt(instant);
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
 				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
+		// before the store, which may be probed first and cannot be on a full disk
+		this.uploads.requireRoom();
 		SignedRequest put = this.store.signPut(file.key(), ttl);
 		this.slots.add(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
 		return new UploadGrant(file, put);

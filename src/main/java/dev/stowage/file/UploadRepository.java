@@ -69,6 +69,11 @@ class UploadRepository {
 			.list();
 	}
 
+	/** Returns where the disk of the database has room for another file. */
+	void requireRoom() {
+		this.changes.requireRoom();
+	}
+
 	/** Adds a pending upload of which nothing is known yet. */
 	void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
 		this.changes.requireRoom();

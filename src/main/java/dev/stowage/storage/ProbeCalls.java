@@ -116,11 +116,17 @@ final class ProbeCalls implements AutoCloseable {
 		return this.signer.put(key, Duration.ofMinutes(1)).url();
 	}
 
+	/**
+	 * Once more where a connection broke: one that was kept may be closed at any time.
+	 */
 	private int send(HttpRequest.Builder request) {
 		try {
-			return this.http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
-				.get(left().toMillis(), TimeUnit.MILLISECONDS)
-				.statusCode();
+			try {
+				return sendOnce(request.build());
+			}
+			catch (ExecutionException ex) {
+				return sendOnce(request.build());
+			}
 		}
 		catch (ExecutionException | TimeoutException ex) {
 			throw failure("A request without a key", ex);
@@ -129,6 +135,12 @@ final class ProbeCalls implements AutoCloseable {
 			Thread.currentThread().interrupt();
 			throw failure("A request without a key", ex);
 		}
+	}
+
+	private int sendOnce(HttpRequest request) throws ExecutionException, TimeoutException, InterruptedException {
+		return this.http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+			.get(left().toMillis(), TimeUnit.MILLISECONDS)
+			.statusCode();
 	}
 
 	private Duration left() {

@@ -48,7 +48,8 @@ class StorageConfigurationTests {
 		S3Connection connection = this.engine.connection();
 		AwsCredentials credentials = connection.credentials().resolveCredentials();
 		this.endpoint = connection.endpoint().orElseThrow();
-		this.context = new ApplicationContextRunner().withUserConfiguration(Settings.class, StorageConfiguration.class)
+		this.context = new ApplicationContextRunner()
+			.withUserConfiguration(Settings.class, DiskConfiguration.class, StorageConfiguration.class)
 			.withSystemProperties("aws.accessKeyId=" + credentials.accessKeyId(),
 					"aws.secretAccessKey=" + credentials.secretAccessKey())
 			.withPropertyValues("stowage.s3.bucket=" + connection.bucket(), "stowage.s3.endpoint=" + this.endpoint,
@@ -65,7 +66,7 @@ class StorageConfigurationTests {
 		this.context.run((context) -> {
 			ObjectStore store = context.getBean(ObjectStore.class);
 			assertThat(store.put(KEY, Samples.stream(new byte[3]), 3)).isEqualTo(3);
-			assertThat(health(context.getBean(HealthIndicator.class))).isEqualTo(Status.UP);
+			assertThat(health(context.getBean("storeHealthIndicator", HealthIndicator.class))).isEqualTo(Status.UP);
 		});
 		assertThat(this.folder.resolve("objects/stowage/tests/a")).hasSize(3);
 	}
@@ -78,7 +79,8 @@ class StorageConfigurationTests {
 
 	@Test
 	void startsTheEmbeddedStoreWhereTheBucketIsEmpty(@TempDir Path data) {
-		new ApplicationContextRunner().withUserConfiguration(Settings.class, StorageConfiguration.class)
+		new ApplicationContextRunner()
+			.withUserConfiguration(Settings.class, DiskConfiguration.class, StorageConfiguration.class)
 			.withPropertyValues("stowage.s3.bucket=", "stowage.data-dir=" + data, "stowage.s3.embedded-port=0")
 			.run((context) -> {
 				ObjectStore store = context.getBean(ObjectStore.class);
@@ -91,7 +93,7 @@ class StorageConfigurationTests {
 	void stopsTheEmbeddedStoreWithTheServer(@TempDir Path data) throws Exception {
 		int port = freePort();
 		ApplicationContextRunner embedded = new ApplicationContextRunner()
-			.withUserConfiguration(Settings.class, StorageConfiguration.class)
+			.withUserConfiguration(Settings.class, DiskConfiguration.class, StorageConfiguration.class)
 			.withPropertyValues("stowage.data-dir=" + data, "stowage.s3.embedded-port=" + port);
 		embedded.run((context) -> context.getBean(ObjectStore.class).ping());
 		embedded.run((context) -> context.getBean(ObjectStore.class).ping());
@@ -121,7 +123,7 @@ class StorageConfigurationTests {
 			assertThat(context).hasNotFailed();
 			assertThatExceptionOfType(ObjectStoreException.class)
 				.isThrownBy(() -> context.getBean(ObjectStore.class).ping());
-			assertThat(health(context.getBean(HealthIndicator.class))).isEqualTo(Status.DOWN);
+			assertThat(health(context.getBean("storeHealthIndicator", HealthIndicator.class))).isEqualTo(Status.DOWN);
 		});
 	}
 
@@ -181,7 +183,7 @@ class StorageConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties(StorageProperties.class)
+	@EnableConfigurationProperties({ StorageProperties.class, DurabilityProperties.class })
 	static class Settings {
 
 		@Bean
