@@ -55,7 +55,7 @@ class SweepRepository {
 	 */
 	List<String> ownersDue(FileStatus kind, String after, Instant now, int limit) {
 		String fresh = FRESH.formatted(kind.name());
-		// not EXISTS, for which PostgreSQL may read all that is due
+		// the first in order, not any: for any, PostgreSQL may read the whole table
 		return this.jdbc.sql("""
 				WITH RECURSIVE waiting (owner) AS (
 					SELECT (SELECT owner FROM file WHERE %1$s AND sweep_at IS NOT NULL AND owner > :after
@@ -65,8 +65,8 @@ class SweepRepository {
 						ORDER BY f.owner LIMIT 1)
 					FROM waiting WHERE waiting.owner IS NOT NULL)
 				SELECT owner FROM waiting WHERE owner IS NOT NULL
-					AND (SELECT 1 FROM file f WHERE %1$s AND f.owner = waiting.owner AND sweep_at <= :now
-						LIMIT 1) IS NOT NULL
+					AND (SELECT f.sweep_at FROM file f WHERE %1$s AND sweep_at IS NOT NULL AND f.owner = waiting.owner
+						ORDER BY f.sweep_at LIMIT 1) <= :now
 				LIMIT :limit""".formatted(fresh))
 			.param("after", after)
 			.param("now", now.getEpochSecond())
@@ -86,9 +86,12 @@ class SweepRepository {
 	List<Leftover> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
 		List<String> parts = new ArrayList<>();
 		for (int i = 0; i < owners.size(); i++) {
-			parts
-				.add("SELECT id FROM (SELECT id FROM file WHERE " + FRESH.formatted(kind.name()) + " AND owner = :owner"
-						+ i + " AND sweep_at <= :now ORDER BY sweep_at LIMIT :each" + locking() + ") AS due" + i);
+			// a range of the index by owner. In the order of time alone, PostgreSQL would
+			// take the one of all owners, and pass by everything that is due for others
+			parts.add("SELECT id FROM (SELECT id FROM file WHERE " + FRESH.formatted(kind.name())
+					+ " AND sweep_at IS NOT NULL AND (owner, sweep_at) >= (:owner" + i
+					+ ", 0) AND (owner, sweep_at) <= (:owner" + i + ", :now) ORDER BY owner, sweep_at LIMIT :each"
+					+ locking() + ") AS due" + i);
 		}
 		return this.changes.make(() -> {
 			JdbcClient.StatementSpec claim = this.jdbc.sql(CLAIM.formatted(among(String.join(" UNION ALL ", parts))));
