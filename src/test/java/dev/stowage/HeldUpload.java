@@ -43,6 +43,11 @@ public final class HeldUpload implements AutoCloseable {
 		return this.connection.answer();
 	}
 
+	/** Whether the server answered before it had all. */
+	boolean isAnswered() throws IOException {
+		return this.connection.isAnswered();
+	}
+
 	/** What the server answers before it has all. */
 	public String answer() throws IOException {
 		return this.connection.answer();

@@ -56,6 +56,11 @@ public final class RawConnection implements AutoCloseable {
 		return this;
 	}
 
+	/** Whether some of an answer is here, without waiting for it. */
+	boolean isAnswered() throws IOException {
+		return this.socket.getInputStream().available() > 0;
+	}
+
 	/** Reads the status line of the next answer, and nothing beyond. */
 	public String statusLine() throws IOException {
 		StringBuilder line = new StringBuilder();

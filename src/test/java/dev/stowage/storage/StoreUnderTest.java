@@ -58,7 +58,8 @@ final class StoreUnderTest implements AutoCloseable {
 	static List<String> settings(S3Connection connection) {
 		List<String> settings = new ArrayList<>(
 				List.of("stowage.s3.endpoint=" + connection.describe(), "stowage.s3.bucket=" + connection.bucket(),
-						"stowage.s3.region=" + connection.region(), "stowage.s3.path-style=" + connection.pathStyle()));
+						"stowage.s3.region=" + connection.region(), "stowage.s3.path-style=" + connection.pathStyle(),
+						"stowage.s3.sign-payload=" + connection.signPayload()));
 		connection.uploadCredentials().map(AwsCredentialsProvider::resolveCredentials).ifPresent((upload) -> {
 			settings.add("stowage.s3.upload.access-key-id=" + upload.accessKeyId());
 			settings.add("stowage.s3.upload.secret-access-key=" + upload.secretAccessKey());
