@@ -157,7 +157,9 @@ class FairShareTests {
 	}
 
 	private StowageServer start(String... more) {
-		List<String> settings = new ArrayList<>(List.of("stowage.max-requests=" + REQUESTS));
+		List<String> settings = new ArrayList<>(
+				// or it waits for uploads that are held to its end
+				List.of("stowage.max-requests=" + REQUESTS, "server.shutdown=immediate"));
 		settings.addAll(List.of(more));
 		return StowageServer.start(this.folder, settings.toArray(String[]::new));
 	}
