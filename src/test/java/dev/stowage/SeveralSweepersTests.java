@@ -24,6 +24,7 @@ class SeveralSweepersTests extends OnSeveralCopies {
 	void cleanEverythingOnceThoughAllSweepAtOnce() throws Exception {
 		List<String> deleted = new ArrayList<>();
 		List<String> abandoned = new ArrayList<>();
+		leaveAllToTheSweepers();
 		for (int i = 0; i < 100; i++) {
 			String id = any().uploaded("user_data", "a", "x");
 			deleted.add("files/" + id);
@@ -32,6 +33,7 @@ class SeveralSweepersTests extends OnSeveralCopies {
 			Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", "[1]");
 			abandoned.add("staging/" + grant.text("id"));
 		}
+		this.copies.all().forEach((copy) -> copy.store().heal());
 		this.copies.all().forEach((copy) -> copy.clock().move(Duration.ofHours(2)));
 		for (int round = 0; round < 3; round++) {
 			this.copies.atOnce((copy) -> {
@@ -48,13 +50,19 @@ class SeveralSweepersTests extends OnSeveralCopies {
 	void cleanNothingTwiceThoughOneClockIsFast() throws Exception {
 		StowageServer fast = this.copies.all().getFirst();
 		StowageServer slow = this.copies.all().getLast();
+		leaveAllToTheSweepers();
 		String id = any().uploaded("user_data", "a", "x");
 		assertThat(slow.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
+		this.copies.all().forEach((copy) -> copy.store().heal());
 		fast.clock().move(SKEW);
 		slow.store().run(Moment.BEFORE, Call.DELETE, 1, (key) -> fast.sweep());
 		slow.sweep();
 		assertThat(this.copies.calls(Call.DELETE)).containsExactly("files/" + id);
 		this.backing.requireNothingBut(Set.of());
+	}
+
+	private void leaveAllToTheSweepers() {
+		this.copies.all().forEach((copy) -> copy.store().fail(Moment.BEFORE, Call.DELETE));
 	}
 
 	@ParameterizedTest

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.stowage.storage.ObjectStore;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -14,7 +15,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 import org.springframework.scheduling.config.FixedDelayTask;
 
-/** Gives files their clock, and the sweeper its rounds. */
+/** Gives files their clock, deletes their removal, and the sweeper its rounds. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class FileConfiguration {
@@ -26,6 +27,11 @@ class FileConfiguration {
 	@Bean
 	Clock clock() {
 		return Clock.systemUTC();
+	}
+
+	@Bean
+	PromptRemoval promptRemoval(ObjectStore store, StoreBinding binding) {
+		return new PromptRemoval(store, binding::isOurs);
 	}
 
 	@Bean

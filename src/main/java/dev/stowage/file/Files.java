@@ -21,7 +21,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * The files that there are: find, list, open, link and delete them. A delete changes the
- * status first; bytes and row follow, and the {@link Sweeper} sees to that.
+ * status first. The bytes go at once where the store answers; the {@link Sweeper} sees to
+ * it that they and the row go in any case.
  * <p>
  * Methods throw {@link FileException} for what the client can correct,
  * {@link ObjectStoreException} or {@link DataAccessException} when store or database
@@ -38,12 +39,15 @@ public class Files {
 
 	private final DamageReports damage;
 
+	private final PromptRemoval removal;
+
 	private final Clock clock;
 
-	Files(FileRepository files, ObjectStore store, DamageReports damage, Clock clock) {
+	Files(FileRepository files, ObjectStore store, DamageReports damage, PromptRemoval removal, Clock clock) {
 		this.files = files;
 		this.store = store;
 		this.damage = damage;
+		this.removal = removal;
 		this.clock = clock;
 	}
 
@@ -113,12 +117,16 @@ public class Files {
 		return new FilePage(more ? found.subList(0, query.limit()) : found, more);
 	}
 
-	/** Ends a file for everyone; its bytes follow with the next sweep. */
+	/** Ends a file for everyone, and links to it where the store answers. */
 	public void delete(Owner owner, FileId id) {
+		StoredFile file = get(owner, id);
 		if (!this.files.delete(owner, id, now())) {
 			throw new FileException.NotFound(id.value());
 		}
 		logger.info("Deleted {}", id);
+		if (file.status() == FileStatus.AVAILABLE) {
+			this.removal.remove(file.key());
+		}
 	}
 
 	private Instant now() {

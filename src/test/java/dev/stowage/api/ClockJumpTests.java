@@ -67,11 +67,18 @@ class ClockJumpTests {
 		return HeldUpload.idIn(answer);
 	}
 
+	/** The store fails to remove it at once. */
+	private static String deletedForTheSweeper(StowageServer server) {
+		String id = server.alice().uploaded("user_data", "a", "x");
+		server.store().fail(Moment.BEFORE, Call.DELETE, 1);
+		assertThat(server.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
+		return id;
+	}
+
 	/** Two more rounds of the sweeper, of which one began after now. */
 	private static void awaitSweeps(StowageServer server) {
 		for (int round = 0; round < 2; round++) {
-			String id = server.alice().uploaded("user_data", "a", "x");
-			assertThat(server.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
+			String id = deletedForTheSweeper(server);
 			await().until(() -> !server.engine().keys().contains("files/" + id));
 		}
 	}
@@ -84,8 +91,7 @@ class ClockJumpTests {
 			Answer lasting = server.alice().upload(new Form().field("purpose", "batch").file("a.jsonl", SMALL));
 			files.add(lasting.text("id"), SMALL);
 			server.clock().move(jump);
-			String deleted = server.alice().uploaded("user_data", "a", "x");
-			assertThat(server.alice().delete("/v1/files/" + deleted).status()).isEqualTo(200);
+			String deleted = deletedForTheSweeper(server);
 			await().until(() -> output.getOut().split("Nothing is swept until it is", -1).length > 4);
 			assertThat(server.engine().keys()).contains("files/" + deleted);
 			server.clock().move(jump.negated());
@@ -157,7 +163,7 @@ class ClockJumpTests {
 		try (StowageServer server = StowageServer.start(this.folder)) {
 			Acknowledged files = new Acknowledged(server);
 			files.upload(SMALL);
-			files.delete(files.upload(SMALL).text("id"));
+			deletedForTheSweeper(server);
 			server.store().run(Moment.BEFORE, Call.DELETE, 1, (key) -> server.clock().move(jump));
 			server.sweep();
 			assertThat(server.engine().keys()).hasSize(1);
@@ -168,8 +174,7 @@ class ClockJumpTests {
 	@Test
 	void triesAgainWhatItCouldNotCleanOnceTheClockHasCaughtUp() {
 		try (StowageServer server = StowageServer.start(this.folder)) {
-			Acknowledged files = new Acknowledged(server);
-			files.delete(files.upload(SMALL).text("id"));
+			deletedForTheSweeper(server);
 			server.store().fail(Moment.BEFORE, Call.DELETE, 1);
 			server.sweep();
 			server.clock().move(Duration.ofHours(-1));

@@ -98,6 +98,19 @@ class UploadUrlTests extends OnEachBacking {
 	}
 
 	@Test
+	void isFollowedByLinksThatEndWithADelete() {
+		String completed = server.alice().completed("a.json", "{}");
+		String uploaded = server.alice().uploaded("batch", "a.jsonl", "{}");
+		for (String id : List.of(completed, uploaded)) {
+			String file = "/v1/files/" + id;
+			URI link = URI.create(server.alice().get(file + "/content?expires_in=604800").text("download_url"));
+			assertThat(Caller.sendTo(link, "GET", "").body()).isEqualTo("{}");
+			assertThat(server.alice().delete(file).status()).isEqualTo(200);
+			assertThat(Caller.sendTo(link, "GET", "").status()).isEqualTo(404);
+		}
+	}
+
+	@Test
 	void leavesNothingOfTheProbe() {
 		assertThat(server.engine().keys()).noneMatch((key) -> key.contains("probe"));
 	}

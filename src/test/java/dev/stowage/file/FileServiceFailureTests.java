@@ -2,6 +2,11 @@ package dev.stowage.file;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
@@ -168,6 +173,35 @@ class FileServiceFailureTests extends InFileWorld {
 			.isThrownBy(() -> this.world.files.get(ALICE, file.id()));
 		this.world.requireNothingButListed();
 		this.world.requireObjects();
+	}
+
+	@Test
+	void deletesThoughTheStoreIsSilent() throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		this.world.store.run(FailingObjectStore.Moment.BEFORE, Call.DELETE, 0, (key) -> await(end));
+		List<StoredFile> files = new ArrayList<>();
+		for (int i = 0; i < 2 * PromptRemoval.AT_ONCE; i++) {
+			files.add(this.world.upload(bytes("hello")));
+		}
+		try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+			files.stream()
+				.map((file) -> clients.submit(() -> this.world.files.delete(ALICE, file.id())))
+				.toList()
+				.forEach((call) -> assertThat(call).succeedsWithin(Duration.ofSeconds(10)));
+		}
+		assertThat(this.world.store.calls(Call.DELETE)).hasSize(PromptRemoval.AT_ONCE);
+		assertThat(this.world.listed()).isEmpty();
+		end.countDown();
+		this.world.requireNothingButListed();
+	}
+
+	private static void await(CountDownLatch end) {
+		try {
+			end.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -106,7 +106,25 @@ class FileServiceTests extends InFileWorld {
 	}
 
 	@Test
-	void deletesAFileForEverAndItsBytesWithTheSweep() throws IOException {
+	void removesTheBytesOfADeletedFileAtOnce() throws IOException {
+		StoredFile uploaded = this.world.upload(bytes("hello"));
+		StoredFile completed = this.world.complete(this.world.sent(JSON));
+		this.world.files.delete(ALICE, uploaded.id());
+		this.world.files.delete(ALICE, completed.id());
+		assertThat(engine().store().find(uploaded.key())).isEmpty();
+		assertThat(engine().store().find(completed.key())).isEmpty();
+	}
+
+	@Test
+	void removesNothingFromAStoreThatIsNotItsOwn() throws IOException {
+		StoredFile file = this.world.upload(bytes("hello"));
+		this.world.ours.set(false);
+		this.world.files.delete(ALICE, file.id());
+		this.world.requireObjects(file.key());
+	}
+
+	@Test
+	void deletesAFileForEverAndItsRowWithTheSweep() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
 		this.world.files.delete(ALICE, file.id());
 		assertThatExceptionOfType(FileException.NotFound.class)

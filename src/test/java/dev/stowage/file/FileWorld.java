@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.stowage.Leftovers;
 import dev.stowage.storage.FailingObjectStore;
@@ -16,7 +17,6 @@ import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.TestStore;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +42,9 @@ final class FileWorld implements AutoCloseable {
 
 	final FailingObjectStore store;
 
+	/** Whether the store is the database's own. */
+	final AtomicBoolean ours = new AtomicBoolean(true);
+
 	final TestDatabase database;
 
 	final FailingRepositories rows;
@@ -60,7 +63,7 @@ final class FileWorld implements AutoCloseable {
 		this.database = database;
 		this.rows = new FailingRepositories(this.database);
 		this.leases = new Leases(this.rows.uploads, properties(settings), this.clock);
-		this.files = new Files(this.rows.files, store, new DamageReports(new SimpleMeterRegistry()), this.clock);
+		this.files = filesOver(this.rows.files);
 		this.service = new FileService(this.rows.uploads, new PendingSlots(this.rows.uploads, properties(settings)),
 				new Completions(this.files, this.rows.uploads, store, properties(settings), this.clock), store,
 				properties(settings), this.leases, this.clock);
@@ -93,10 +96,14 @@ final class FileWorld implements AutoCloseable {
 	FileService serviceOver(TestDatabase other) {
 		FileProperties properties = properties(Map.of());
 		UploadRepository uploads = other.uploads();
-		Files files = new Files(other.files(), this.store, new DamageReports(new SimpleMeterRegistry()), this.clock);
 		return new FileService(uploads, new PendingSlots(uploads, properties),
-				new Completions(files, uploads, this.store, properties, this.clock), this.store, properties,
-				new Leases(uploads, properties, this.clock), this.clock);
+				new Completions(filesOver(other.files()), uploads, this.store, properties, this.clock), this.store,
+				properties, new Leases(uploads, properties, this.clock), this.clock);
+	}
+
+	private Files filesOver(FileRepository repository) {
+		return new Files(repository, this.store, new DamageReports(new SimpleMeterRegistry()),
+				new PromptRemoval(this.store, this.ours::get), this.clock);
 	}
 
 	StoredFile upload(byte[] bytes) throws IOException {

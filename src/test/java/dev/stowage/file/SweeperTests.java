@@ -15,6 +15,7 @@ import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,11 @@ class SweeperTests extends InFileWorld {
 	private static final Duration WINDOW = Duration.ofMinutes(70);
 
 	private static final Duration CLAIM = Duration.ofMinutes(2);
+
+	@BeforeEach
+	void leaveAllToTheSweeper() {
+		this.world.ours.set(false);
+	}
 
 	@Test
 	void leavesAloneWhatIsNotDue() throws IOException {
