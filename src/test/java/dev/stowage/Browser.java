@@ -33,6 +33,11 @@ public final class Browser {
 		return run(folder, "--dump-dom", url);
 	}
 
+	/** What the browser, and the page's console, said of the last one. */
+	public static String log(Path folder) throws IOException {
+		return Files.readString(folder.resolve("chromium.log"));
+	}
+
 	/** Writes a picture of that. */
 	public static void photograph(Path folder, String url, Path picture) throws IOException, InterruptedException {
 		Files.deleteIfExists(picture);
@@ -45,7 +50,8 @@ public final class Browser {
 		Process process = new ProcessBuilder(Stream
 			.of(CHROMIUM.toString(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 					"--disable-background-networking", "--disable-component-update", "--disable-sync",
-					"--user-data-dir=" + profile, "--virtual-time-budget=20000", "--window-size=1200,1600", task, url)
+					"--enable-logging=stderr", "--user-data-dir=" + profile, "--virtual-time-budget=20000",
+					"--window-size=1200,1600", task, url)
 			.toList()).redirectError(errors.toFile()).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -2,6 +2,7 @@ package dev.stowage.security;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,13 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.DelegatingRequestMatcherHeaderWriter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.DefaultCorsProcessor;
@@ -39,6 +46,14 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 /** Stateless bearer keys before everything but health; the metrics have their own. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
+
+	/**
+	 * Swagger UI sets styles and has images in its own code; all else is its own files.
+	 */
+	private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+			+ " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+	private static final String[] PAGES = { "/docs", "/swagger-ui/**" };
 
 	/** They tell of all owners, so no owner's key opens them. */
 	@Bean
@@ -64,17 +79,27 @@ class SecurityConfiguration {
 					(requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.INCLUDE)
 						.permitAll()
 						.requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
-								"/openapi.json", "/openapi.json/swagger-config", "/docs", "/swagger-ui/**")
+								"/openapi.json", "/openapi.json/swagger-config")
+						.permitAll()
+						.requestMatchers(PAGES)
 						.permitAll()
 						.requestMatchers("/v1/**")
 						.authenticated()
 						// such as whatever else of /actuator is exposed
 						.anyRequest()
 						.denyAll())
+			.headers((headers) -> headers.addHeaderWriter(pagePolicy()))
 			.exceptionHandling((handling) -> handling.accessDeniedHandler(asUnknown(problems)))
 			.addFilterBefore(new BearerKeyFilter(keys::ownerOf, entryPoint), AuthorizationFilter.class)
 			.addFilterAfter(corsFilter(properties, problems), HeaderWriterFilter.class)
 			.build();
+	}
+
+	private static HeaderWriter pagePolicy() {
+		PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+		return new DelegatingRequestMatcherHeaderWriter(
+				new OrRequestMatcher(Arrays.stream(PAGES).<RequestMatcher>map(paths::matcher).toList()),
+				new ContentSecurityPolicyHeaderWriter(PAGE_POLICY));
 	}
 
 	/** What is open to no key answers a key as a path that does not exist. */

@@ -137,6 +137,13 @@ class SecurityTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/docs", "/swagger-ui/index.html", "/swagger-ui/swagger-initializer.js" })
+	void letsTheDescriptionsPageRunNothingButItsOwn(String path) {
+		assertThat(server.with("").get(path).header("Content-Security-Policy").orElseThrow())
+			.contains("default-src 'none'", "script-src 'self';", "connect-src 'self'", "frame-ancestors 'none'");
+	}
+
 	@Test
 	void givesEveryRequestAnIdOfItsOwn() {
 		List<String> ids = List.of(server.alice().get("/v1/files").header("x-request-id").orElseThrow(),

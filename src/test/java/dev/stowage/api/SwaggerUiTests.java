@@ -29,6 +29,7 @@ class SwaggerUiTests {
 					"Upload a file, or ask for a URL to upload one to", "Show a file", "Delete a file for good",
 					"Download a file, or get a link to it",
 					"Verify what was uploaded to the URL, and make it the file");
+			assertThat(Browser.log(this.folder)).doesNotContain("Content Security Policy");
 			Path picture = Path.of("target/docs.png");
 			Browser.photograph(this.folder, url, picture);
 			assertThat(Files.size(picture)).isGreaterThan(20_000);
