@@ -23,7 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * and two owners that send nothing, or slowly, or never read. Others are served
  * meanwhile, and everybody is when they have left.
  */
-@Tag("long")
 class EveryRouteTests {
 
 	/** There is room for 1,160 connections. */
@@ -69,12 +68,14 @@ class EveryRouteTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@Tag("long")
 	void letsOthersInBesideAllMannersAtOneRoute(Route route) throws Exception {
 		besideCrowd(EnumSet.of(route), EnumSet.allOf(Manner.class));
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	@Tag("long")
 	void letsOthersInBesideOneMannerAtAllRoutes(Manner manner) throws Exception {
 		besideCrowd(EnumSet.allOf(Route.class), EnumSet.of(manner));
 	}
