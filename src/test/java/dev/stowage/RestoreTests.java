@@ -85,6 +85,34 @@ class RestoreTests {
 		}
 	}
 
+	/** As a restored dump does, though the database is copied by PostgreSQL itself. */
+	@Test
+	@SuppressWarnings("try")
+	void isNoDrillOnPostgresEitherUntilProductionHasEnded(CapturedOutput output) throws IOException {
+		try (SharedBacking shared = new SharedBacking(this.folder)) {
+			String kept;
+			try (StowageServer production = StowageServer.start(this.folder, shared.settings())) {
+				kept = production.alice().uploaded("user_data", "a", "kept");
+			}
+			String copy = "spring.datasource.url=" + shared.copyOfDatabase();
+			try (StowageServer production = StowageServer.start(this.folder, shared.settings())) {
+				production.alice().uploaded("user_data", "b", "later");
+				production.clock().move(LONG_ENOUGH);
+				production.tendBinding();
+				production.clock().move(LONG_ENOUGH);
+				production.tendBinding();
+				assertThatException().isThrownBy(() -> StowageServer.start(this.restored, shared.settings(copy)));
+				assertThat(output).contains("was used with a later state of this database");
+			}
+			try (StowageServer restored = StowageServer.start(this.restored,
+					shared.settings(copy, "stowage.adopt-store=true"))) {
+				assertThat(restored.alice().get("/v1/files").ids()).containsExactly(kept);
+				assertThat(restored.alice().get("/v1/files/" + kept + "/content").body()).isEqualTo("kept");
+			}
+			assertThatException().isThrownBy(() -> StowageServer.start(this.folder, shared.settings()));
+		}
+	}
+
 	@Test
 	void removesNothingInADrillThatBeganAtOnce(CapturedOutput output) throws Exception {
 		try (SharedBacking shared = new SharedBacking(this.folder)) {

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.stowage.storage.NamedEngine;
 import dev.stowage.storage.TestStore;
@@ -24,6 +26,8 @@ public final class SharedBacking implements AutoCloseable {
 	private static final String ID = "aws.accessKeyId";
 
 	private static final String SECRET = "aws.secretAccessKey";
+
+	private static final Pattern DATABASE = Pattern.compile("(?<server>.*/)(?<name>[^/?]+)(?<options>.*)");
 
 	private final String databaseUrl;
 
@@ -65,6 +69,22 @@ public final class SharedBacking implements AutoCloseable {
 
 	String databaseUrl() {
 		return this.databaseUrl;
+	}
+
+	/**
+	 * Copies the database, as a dump that is restored beside it does, and says where the
+	 * copy is. No server may be connected.
+	 */
+	String copyOfDatabase() {
+		Matcher url = DATABASE.matcher(this.databaseUrl);
+		if (!url.matches()) {
+			throw new IllegalStateException("Not a URL of a database: " + this.databaseUrl);
+		}
+		String name = url.group("name");
+		JdbcClient.create(new DriverManagerDataSource(url.group("server") + "postgres" + url.group("options")))
+			.sql("CREATE DATABASE \"%s-copy\" TEMPLATE \"%s\"".formatted(name, name))
+			.update();
+		return url.group("server") + name + "-copy" + url.group("options");
 	}
 
 	/** To look into the rows. */
