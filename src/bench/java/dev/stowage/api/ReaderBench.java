@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 import dev.stowage.bench.Throughput;
+import dev.stowage.multipart.MultipartReader;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

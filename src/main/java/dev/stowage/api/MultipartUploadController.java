@@ -7,6 +7,8 @@ import dev.stowage.file.FileException;
 import dev.stowage.file.FileProperties;
 import dev.stowage.file.FileService;
 import dev.stowage.file.Owner;
+import dev.stowage.multipart.MalformedMultipartException;
+import dev.stowage.multipart.MultipartReader;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.MediaType;

@@ -1,7 +1,9 @@
 package dev.stowage.api;
 
 import java.io.IOException;
+
 import dev.stowage.file.FileException;
+import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedUploadsOffException;
 import dev.stowage.storage.StoreFullException;

@@ -9,6 +9,8 @@ import dev.stowage.file.FileName;
 import dev.stowage.file.Incoming;
 import dev.stowage.file.NewFile;
 import dev.stowage.file.Purpose;
+import dev.stowage.multipart.MultipartReader;
+import dev.stowage.multipart.Part;
 import org.jspecify.annotations.Nullable;
 
 /**

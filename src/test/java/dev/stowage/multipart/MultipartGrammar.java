@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.multipart;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

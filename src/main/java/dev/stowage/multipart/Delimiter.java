@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.multipart;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

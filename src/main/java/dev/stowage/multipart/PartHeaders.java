@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.multipart;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

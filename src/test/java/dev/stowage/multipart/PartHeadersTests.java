@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.multipart;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

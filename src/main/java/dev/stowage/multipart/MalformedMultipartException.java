@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.multipart;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
  * Says, in words meant for the client, why a body is not the multipart/form-data that it
  * claims to be.
  */
-final class MalformedMultipartException extends IOException {
+public final class MalformedMultipartException extends IOException {
 
 	private static final int MAX_QUOTED = 40;
 

@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.multipart;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a multipart/form-data body (RFC 7578) part by part as it arrives. It never reads
  * past the closing boundary and does not close the stream.
  */
-final class MultipartReader {
+public final class MultipartReader {
 
 	static final int MAX_PARTS = 64;
 
@@ -23,7 +23,7 @@ final class MultipartReader {
 	private static final int MAX_BOUNDARY_LINES_SIZE = 512;
 
 	/** No body has more than this beside one file, unless in its epilogue. */
-	static final long MAX_OVERHEAD = MAX_PREAMBLE_SIZE
+	public static final long MAX_OVERHEAD = MAX_PREAMBLE_SIZE
 			+ (MAX_PARTS + 1L) * (MAX_BOUNDARY_LINES_SIZE + MAX_HEADERS_SIZE + Part.MAX_FIELD_SIZE);
 
 	private static final Pattern BOUNDARY = Pattern
@@ -37,14 +37,14 @@ final class MultipartReader {
 
 	private @Nullable Body current;
 
-	MultipartReader(InputStream body, String boundary) {
+	public MultipartReader(InputStream body, String boundary) {
 		this.scanner = new DelimiterScanner(body, new Delimiter(boundary));
 	}
 
 	/**
 	 * Takes the boundary from a Content-Type header.
 	 */
-	static String boundary(@Nullable String contentType) throws MalformedMultipartException {
+	public static String boundary(@Nullable String contentType) throws MalformedMultipartException {
 		return HeaderValue.strict("Content-Type", (contentType != null) ? contentType : "")
 			.parameter("boundary")
 			.filter((boundary) -> BOUNDARY.matcher(boundary).matches())
@@ -57,7 +57,7 @@ final class MultipartReader {
 	 * Moves on to the next part, past what is unread of this one.
 	 * @return the part, or empty after the closing boundary
 	 */
-	Optional<Part> next() throws IOException {
+	public Optional<Part> next() throws IOException {
 		if (this.failed) {
 			throw new IOException("The rest of a body that was refused is not read");
 		}

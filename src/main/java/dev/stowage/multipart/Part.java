@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.multipart;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,14 +11,14 @@ import java.util.Optional;
  * One part of a form: its field's name, the file name as the client gave it (directories
  * and all), and its bytes, which can be read once and only until the reader moves on.
  */
-record Part(String name, Optional<String> fileName, InputStream body) {
+public record Part(String name, Optional<String> fileName, InputStream body) {
 
 	static final int MAX_FIELD_SIZE = 64 * 1024;
 
 	/**
 	 * Reads the whole body as UTF-8.
 	 */
-	String text() throws IOException {
+	public String text() throws IOException {
 		byte[] bytes = bytes();
 		try {
 			// Unlike new String(bytes, UTF_8), a fresh decoder reports what it cannot
@@ -34,7 +34,7 @@ record Part(String name, Optional<String> fileName, InputStream body) {
 	/**
 	 * Reads the whole body, which may be no larger than a field's limit.
 	 */
-	byte[] bytes() throws IOException {
+	public byte[] bytes() throws IOException {
 		byte[] bytes = this.body.readNBytes(MAX_FIELD_SIZE + 1);
 		if (bytes.length > MAX_FIELD_SIZE) {
 			throw new MalformedMultipartException("The field " + MalformedMultipartException.quoted(this.name)
