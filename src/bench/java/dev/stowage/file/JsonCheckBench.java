@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 import dev.stowage.bench.Throughput;
+import dev.stowage.json.InvalidJsonException;
+import dev.stowage.json.JsonCheck;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;

@@ -7,6 +7,8 @@ import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 
+import dev.stowage.json.InvalidJsonException;
+import dev.stowage.json.JsonCheck;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;

@@ -1,4 +1,4 @@
-package dev.stowage.file;
+package dev.stowage.json;
 
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;

@@ -1,9 +1,9 @@
-package dev.stowage.file;
+package dev.stowage.json;
 
 /**
  * Says where a file stops being JSON, counted from 1 in lines and characters, and why.
  */
-final class InvalidJsonException extends Exception {
+public final class InvalidJsonException extends Exception {
 
 	private final long line;
 

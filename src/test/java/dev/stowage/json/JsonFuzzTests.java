@@ -1,4 +1,4 @@
-package dev.stowage.file;
+package dev.stowage.json;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.stowage.file;
+package dev.stowage.json;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.BitSet;
  * Checks that a stream, which it leaves open, is one value of RFC 8259 in strict UTF-8
  * and nothing after it, in memory that does not grow with the stream.
  */
-final class JsonCheck {
+public final class JsonCheck {
 
 	static final int MAX_DEPTH = 1000;
 
@@ -56,7 +56,7 @@ final class JsonCheck {
 		this.in = in;
 	}
 
-	static void check(InputStream in) throws IOException, InvalidJsonException {
+	public static void check(InputStream in) throws IOException, InvalidJsonException {
 		new JsonCheck(in).document();
 	}
 
