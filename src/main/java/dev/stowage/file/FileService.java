@@ -153,6 +153,7 @@ public class FileService {
 			return received;
 		}
 		catch (UploadStalledException ex) {
+			logger.info("Cancelled the upload of {}: its client was too slow while others waited for memory", key);
 			throw new FileException.Stalled();
 		}
 		catch (ObjectStoreException ex) {

@@ -11,6 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
+import dev.stowage.memory.Reservation;
+import dev.stowage.memory.RevokedException;
+import dev.stowage.memory.UploadMemory;
+import dev.stowage.memory.Uploader;
+
 /**
  * Cuts a stream into parts. The first bytes of it lie in a small buffer of its own, so
  * that short files never wait; for the rest of a part, memory is reserved when the byte
@@ -141,6 +146,10 @@ final class PartSource {
 				while (needsMore()) {
 					fill(shared.take());
 				}
+				shared.filled();
+			}
+			catch (RevokedException ex) {
+				throw new UploadStalledException();
 			}
 			catch (IOException ex) {
 				if (shared.isRevoked()) {
@@ -149,7 +158,6 @@ final class PartSource {
 				}
 				throw ex;
 			}
-			shared.filled();
 		}
 
 		private boolean needsMore() {

@@ -3,6 +3,7 @@ package dev.stowage.storage;
 import java.net.URI;
 import java.util.Optional;
 
+import dev.stowage.memory.UploadMemory;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;

@@ -7,6 +7,8 @@ import java.io.SequenceInputStream;
 import java.util.Random;
 import java.util.UUID;
 
+import dev.stowage.memory.UploadMemory;
+
 /** Bytes, keys and streams to try a store with. */
 final class Samples {
 

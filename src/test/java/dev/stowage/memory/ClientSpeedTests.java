@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

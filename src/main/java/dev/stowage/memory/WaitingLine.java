@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.Comparator;
 import java.util.LinkedHashSet;

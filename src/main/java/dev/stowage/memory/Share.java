@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 /** What all uploads of one sender hold; guarded by the lock of the memory. */
 final class Share {

@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -190,7 +190,7 @@ class UploadMemoryTests extends InUploadMemory {
 				}
 				reservation.filled();
 			}
-			catch (UploadStalledException ex) {
+			catch (RevokedException ex) {
 				ended.incrementAndGet();
 			}
 			LockSupport.parkNanos(10_000);

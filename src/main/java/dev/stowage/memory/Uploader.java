@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 /**
  * Who uploads.
@@ -7,5 +7,5 @@ package dev.stowage.storage;
  * @param speed how fast its client sends
  * @param cancel ends a read that waits for the client
  */
-record Uploader(String sender, ClientSpeed speed, Runnable cancel) {
+public record Uploader(String sender, ClientSpeed speed, Runnable cancel) {
 }

@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,9 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-import dev.stowage.storage.Reservation.State;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.stowage.memory.Reservation.State;
 
 /**
  * The memory that uploads share, in chunks that are made when first needed and used
@@ -25,11 +23,9 @@ import org.slf4j.LoggerFactory;
  * half of the memory. While others wait, slow clients lose memory as {@link SlowHolders}
  * says.
  */
-class UploadMemory {
+public class UploadMemory {
 
-	static final int CHUNK_SIZE = 64 * 1024;
-
-	private static final Logger logger = LoggerFactory.getLogger(UploadMemory.class);
+	public static final int CHUNK_SIZE = 64 * 1024;
 
 	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -49,7 +45,7 @@ class UploadMemory {
 
 	private long lookedAt;
 
-	UploadMemory(int chunks) {
+	public UploadMemory(int chunks) {
 		this(chunks, System::nanoTime);
 	}
 
@@ -62,28 +58,28 @@ class UploadMemory {
 	}
 
 	/** An eighth of the heap, at least 32 MiB and at most 512. */
-	static UploadMemory forThisHeap() {
+	public static UploadMemory forThisHeap() {
 		long bytes = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 32L << 20, 512L << 20);
 		return new UploadMemory((int) (bytes / CHUNK_SIZE));
 	}
 
 	/** How many chunks there are at most. */
-	int capacity() {
+	public int capacity() {
 		return this.ledger.capacity();
 	}
 
 	/** The most chunks that one reservation may have, so that everyone gets a turn. */
-	int largestReservation() {
+	public int largestReservation() {
 		return this.ledger.capacity() / 4;
 	}
 
 	/** How many chunks nobody holds. */
-	int available() {
+	public int available() {
 		return locked(this.ledger::free);
 	}
 
 	/** How many uploads wait. */
-	int waiting() {
+	public int waiting() {
 		return locked(this.line::size);
 	}
 
@@ -103,12 +99,12 @@ class UploadMemory {
 	}
 
 	/** Measures a client by the clock of this memory. */
-	ClientSpeed newSpeed() {
+	public ClientSpeed newSpeed() {
 		return new ClientSpeed(this.nanoTime);
 	}
 
 	/** Waits for the right to so many chunks. */
-	Reservation reserve(int chunks, Uploader uploader) throws InterruptedException {
+	public Reservation reserve(int chunks, Uploader uploader) throws InterruptedException {
 		if (chunks > largestReservation()) {
 			throw new IllegalArgumentException(chunks + " chunks of " + capacity());
 		}
@@ -167,7 +163,7 @@ class UploadMemory {
 
 	private static void requireNotRevoked(Reservation reservation) {
 		if (reservation.state == State.REVOKED) {
-			throw new UploadStalledException();
+			throw new RevokedException();
 		}
 	}
 
@@ -237,7 +233,6 @@ class UploadMemory {
 	private void revoke(List<Reservation> slow) {
 		for (Reservation reservation : slow) {
 			this.ledger.become(reservation, State.REVOKED);
-			logger.info("Cancelled an upload that held {} chunks of memory too long", reservation.taken.size());
 			// not under our lock
 			Thread.ofVirtual().start(reservation.uploader.cancel());
 		}

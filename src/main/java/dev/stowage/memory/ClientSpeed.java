@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * than a few seconds ago is forgotten. One thread reads from the client and reports it
  * here; any thread may ask.
  */
-final class ClientSpeed {
+public final class ClientSpeed {
 
 	/** A client that sends fewer bytes in a second is slow. */
 	static final long SLOW = 1024 * 1024;
@@ -42,13 +42,13 @@ final class ClientSpeed {
 	}
 
 	/** The client is waited for from now on. */
-	synchronized void await() {
+	public synchronized void await() {
 		this.since = this.nanoTime.getAsLong();
 		this.waiting = true;
 	}
 
 	/** The wait is over. */
-	synchronized void received(int count) {
+	public synchronized void received(int count) {
 		this.waiting = false;
 		this.waited[this.slot] += this.nanoTime.getAsLong() - this.since;
 		this.bytes[this.slot] += Math.max(count, 0);

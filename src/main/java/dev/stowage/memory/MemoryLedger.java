@@ -1,9 +1,9 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-import dev.stowage.storage.Reservation.State;
+import dev.stowage.memory.Reservation.State;
 
 /**
  * Who holds how many chunks of the upload memory, and in what state. Guarded by the

@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,9 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import static dev.stowage.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static dev.stowage.Soon.await;
 
 /** Clients that reserve memory and then do not use it, or hold it too long. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -172,8 +172,8 @@ class UploadMemoryStallTests extends InUploadMemory {
 		awaitEnd();
 		assertThat(this.all).filteredOn(Reservation::isRevoked).singleElement().satisfies((ended) -> {
 			assertThat(waiter.reservation).isNotDone();
-			assertThatExceptionOfType(UploadStalledException.class).isThrownBy(ended::take);
-			assertThatExceptionOfType(UploadStalledException.class).isThrownBy(ended::filled);
+			assertThatExceptionOfType(RevokedException.class).isThrownBy(ended::take);
+			assertThatExceptionOfType(RevokedException.class).isThrownBy(ended::filled);
 			ended.close();
 		});
 		assertThat(waiter.reservation.get().held()).isEqualTo(1);

@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Condition;
  * The right of a part to a number of chunks of the {@link UploadMemory}, of which some
  * are taken. It is used by one thread; its fields are guarded by the memory's lock.
  */
-final class Reservation implements AutoCloseable {
+public final class Reservation implements AutoCloseable {
 
 	final int size;
 
@@ -45,22 +45,22 @@ final class Reservation implements AutoCloseable {
 
 	/**
 	 * One more of the chunks; waits only where the client has stalled meanwhile.
-	 * @throws UploadStalledException when the reservation was revoked
+	 * @throws RevokedException when the reservation was revoked
 	 */
-	byte[] take() throws InterruptedException {
+	public byte[] take() throws InterruptedException {
 		return this.memory.take(this);
 	}
 
 	/**
 	 * Leaves to others what was reserved and not taken.
-	 * @throws UploadStalledException when the reservation was revoked
+	 * @throws RevokedException when the reservation was revoked
 	 */
-	void filled() {
+	public void filled() {
 		this.memory.filled(this);
 	}
 
 	/** Whether the upload must end, because its client is too slow for those who wait. */
-	boolean isRevoked() {
+	public boolean isRevoked() {
 		return this.memory.isRevoked(this);
 	}
 

@@ -1,4 +1,4 @@
-package dev.stowage.storage;
+package dev.stowage.memory;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-import dev.stowage.storage.Reservation.State;
+import dev.stowage.memory.Reservation.State;
 
 /**
  * Decides which slow clients lose memory to those who wait for it. A slow client loses
