@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import dev.stowage.bench.Spread;
 import dev.stowage.bench.Table;
+import dev.stowage.owner.Owner;
 
 /**
  * What the first and the last page of a long list cost, in turn, at growing numbers of

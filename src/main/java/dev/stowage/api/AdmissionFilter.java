@@ -3,9 +3,9 @@ package dev.stowage.api;
 import java.io.IOException;
 
 import dev.stowage.file.FileProperties;
-import dev.stowage.file.Owner;
-import dev.stowage.file.Owners;
 import dev.stowage.file.ShareProperties;
+import dev.stowage.owner.Owner;
+import dev.stowage.owner.Owners;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
-import dev.stowage.file.Owner;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.Style;
+import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -6,9 +6,9 @@ import java.time.Duration;
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileProperties;
 import dev.stowage.file.FileService;
-import dev.stowage.file.Owner;
 import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.multipart.MultipartReader;
+import dev.stowage.owner.Owner;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.MediaType;

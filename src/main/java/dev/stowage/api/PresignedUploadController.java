@@ -5,8 +5,8 @@ import java.io.InputStream;
 
 import dev.stowage.file.FileProperties;
 import dev.stowage.file.FileService;
-import dev.stowage.file.Owner;
 import dev.stowage.file.Purpose;
+import dev.stowage.owner.Owner;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;

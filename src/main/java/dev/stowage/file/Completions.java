@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 
+import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectStore;
 import org.slf4j.Logger;

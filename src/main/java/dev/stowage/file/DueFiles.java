@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.stowage.owner.Owner;
+
 /**
  * What is due in the order of need: deleted files first, then expired ones and what
  * uploads left, then uploads that nobody finished. A part of each batch is kept for each

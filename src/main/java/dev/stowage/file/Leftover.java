@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectKey;
 
 /**

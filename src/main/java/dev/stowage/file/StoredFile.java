@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectKey;
 
 /**

@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import dev.stowage.owner.Owner;
+
 /**
  * Lets each owner complete a few files at a time on this instance. More wait for a
  * moment, because most completions are short.

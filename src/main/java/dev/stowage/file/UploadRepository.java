@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
+import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.stowage.file.Owner;
-import dev.stowage.file.Owners;
+import dev.stowage.owner.Owner;
+import dev.stowage.owner.Owners;
 
 import org.springframework.stereotype.Component;
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 

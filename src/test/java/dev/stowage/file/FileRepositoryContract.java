@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.OptionalInt;
 
+import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import org.junit.jupiter.api.BeforeEach;

@@ -2,6 +2,7 @@ package dev.stowage.file;
 
 import java.time.Duration;
 
+import dev.stowage.owner.Owner;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package dev.stowage.file;
+package dev.stowage.owner;
 
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package dev.stowage.file;
+package dev.stowage.owner;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

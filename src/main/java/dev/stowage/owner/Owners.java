@@ -1,4 +1,4 @@
-package dev.stowage.file;
+package dev.stowage.owner;
 
 /** The owners that this server knows. */
 @FunctionalInterface
