@@ -79,7 +79,7 @@ final class BulkCalls {
 				useSingleCalls(ex.toString());
 				return deleteSingly(keys);
 			}
-			throw S3ObjectStore.failure("DeleteObjects", keys.getFirst(), ex);
+			throw S3Failures.failure("DeleteObjects", keys.getFirst(), ex);
 		}
 		return read(keys, answer);
 	}

@@ -35,11 +35,6 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  */
 final class CarefulBlobStore extends ForwardingBlobStore {
 
-	/** By which our own client knows a refusal for lack of space. */
-	static final String FULL = "InsufficientStorage";
-
-	static final int FULL_STATUS = 507;
-
 	private static final String STAGED = "staging/";
 
 	private static final long MAX_DRAIN = 64 * 1024 * 1024;
@@ -180,10 +175,10 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 
 	private static RuntimeException refusal(Exception cause) {
 		return Objects.requireNonNull(S3Exception.builder()
-			.statusCode(FULL_STATUS)
+			.statusCode(StoreFullException.STATUS)
 			.cause(cause)
 			.awsErrorDetails(AwsErrorDetails.builder()
-				.errorCode(FULL)
+				.errorCode(StoreFullException.CODE)
 				.errorMessage("The store has no room for this object. Delete files, or try again later.")
 				.build())
 			.build());

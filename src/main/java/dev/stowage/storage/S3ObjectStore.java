@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import dev.stowage.memory.UploadMemory;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
@@ -151,22 +150,11 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public void deleteUploads(ObjectKey key) {
-		ifThere("ListMultipartUploads", key, () -> uploads(this.s3, this.bucket, key)).stream()
+		ifThere("ListMultipartUploads", key, () -> UploadCalls.open(this.s3, this.bucket, key)).stream()
 			.flatMap(List::stream)
 			.forEach((upload) -> abort(key, upload));
 		// last, so that no upload can be completed after it
 		delete(key);
-	}
-
-	/** Those that are open under a key. */
-	static List<MultipartUpload> uploads(S3Client s3, String bucket, ObjectKey key) {
-		ListMultipartUploadsResponse answer = s3
-			.listMultipartUploads((request) -> request.bucket(bucket).prefix(key.value()));
-		// the SDK takes no answer at all for one that names no uploads
-		if (answer.bucket() == null) {
-			throw new IllegalStateException("The answer is empty");
-		}
-		return answer.uploads().stream().filter((upload) -> upload.key().equals(key.value())).toList();
 	}
 
 	private void abort(ObjectKey key, MultipartUpload upload) {
@@ -194,29 +182,17 @@ class S3ObjectStore implements ObjectStore {
 			throw ex;
 		}
 		catch (NoSuchBucketException ex) {
-			throw failure(operation, key, ex);
+			throw S3Failures.failure(operation, key, ex);
 		}
 		catch (S3Exception ex) {
 			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
 				return Optional.empty();
 			}
-			throw failure(operation, key, ex);
+			throw S3Failures.failure(operation, key, ex);
 		}
 		catch (RuntimeException ex) {
-			throw failure(operation, key, ex);
+			throw S3Failures.failure(operation, key, ex);
 		}
-	}
-
-	static ObjectStoreException failure(String operation, ObjectKey key, RuntimeException cause) {
-		String message = operation + " of " + key + " failed: " + cause;
-		return isFull(cause) ? new StoreFullException(message, cause) : new ObjectStoreException(message, cause);
-	}
-
-	/** The embedded engine says so by its code, others by the status. */
-	private static boolean isFull(RuntimeException cause) {
-		return cause instanceof S3Exception refusal
-				&& (refusal.statusCode() == CarefulBlobStore.FULL_STATUS || (refusal.awsErrorDetails() != null
-						&& CarefulBlobStore.FULL.equals(refusal.awsErrorDetails().errorCode())));
 	}
 
 	private static String unquoted(String etag) {

@@ -9,13 +9,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -26,53 +21,11 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the object store: the configured bucket, or the embedded engine. */
+/** Wires the client of the object store, whichever engine that is. */
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(StorageConfiguration.class);
-
-	@Bean(destroyMethod = "close")
-	S3Connection s3Connection(StorageProperties properties, DurabilityProperties durability, DataDisk disk,
-			ForcedFiles forced) {
-		return properties.s3()
-			.externalBucket()
-			.map((bucket) -> external(bucket, properties.s3()))
-			.orElseGet(() -> EmbeddedS3
-				.start(properties, EmbeddedLimits.forThisHeap(), disk,
-						Optional.of(forced).filter((sync) -> durability.embeddedSync()))
-				.connection());
-	}
-
-	private static S3Connection external(String bucket, StorageProperties.S3 s3) {
-		S3Connection connection = new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(),
-				s3.signPayload(), bucket, credentials(), () -> {
-				});
-		return s3.upload().credentials().map(connection::signingUploadsWith).orElse(connection);
-	}
-
-	private static Region region(StorageProperties.S3 s3) {
-		try {
-			return s3.regionName()
-				.map(Region::of)
-				.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion());
-		}
-		catch (SdkException ex) {
-			throw new StorageStartException("No region is known for the bucket: set STOWAGE_S3_REGION", ex);
-		}
-	}
-
-	private static AwsCredentialsProvider credentials() {
-		try {
-			AwsCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
-			credentials.resolveCredentials();
-			return credentials;
-		}
-		catch (SdkException ex) {
-			throw new StorageStartException("No credentials for the bucket were found:"
-					+ " set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or another source that the AWS SDK knows", ex);
-		}
-	}
 
 	@Bean
 	Patience patience() {

@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
  */
 public class StoreFullException extends ObjectStoreException {
 
-	StoreFullException(String message, @Nullable Throwable cause) {
+	/** By which the embedded engine says so. */
+	public static final String CODE = "InsufficientStorage";
+
+	/** By which engines say so. */
+	public static final int STATUS = 507;
+
+	public StoreFullException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
 

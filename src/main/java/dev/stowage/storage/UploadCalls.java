@@ -12,6 +12,8 @@ import software.amazon.awssdk.metrics.MetricPublisher;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
@@ -35,11 +37,22 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 		AtomicBoolean repeated = new AtomicBoolean();
 		String id = call("CreateMultipartUpload", key, () -> createOne(key, repeated));
 		if (repeated.get()) {
-			call("ListMultipartUploads", key, () -> S3ObjectStore.uploads(this.s3, this.bucket, key)).stream()
+			call("ListMultipartUploads", key, () -> open(this.s3, this.bucket, key)).stream()
 				.filter((other) -> !other.uploadId().equals(id))
 				.forEach((other) -> abort(key, other.uploadId()));
 		}
 		return id;
+	}
+
+	/** Those that are open under a key. */
+	static List<MultipartUpload> open(S3Client s3, String bucket, ObjectKey key) {
+		ListMultipartUploadsResponse answer = s3
+			.listMultipartUploads((request) -> request.bucket(bucket).prefix(key.value()));
+		// the SDK takes no answer at all for one that names no uploads
+		if (answer.bucket() == null) {
+			throw new IllegalStateException("The answer is empty");
+		}
+		return answer.uploads().stream().filter((upload) -> upload.key().equals(key.value())).toList();
 	}
 
 	private String createOne(ObjectKey key, AtomicBoolean repeated) {
@@ -126,7 +139,7 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 			return call.get();
 		}
 		catch (RuntimeException ex) {
-			throw S3ObjectStore.failure(operation, key, ex);
+			throw S3Failures.failure(operation, key, ex);
 		}
 	}
 

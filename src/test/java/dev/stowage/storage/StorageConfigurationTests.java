@@ -49,7 +49,7 @@ class StorageConfigurationTests {
 		AwsCredentials credentials = connection.credentials().resolveCredentials();
 		this.endpoint = connection.endpoint().orElseThrow();
 		this.context = new ApplicationContextRunner()
-			.withUserConfiguration(Settings.class, DiskConfiguration.class, StorageConfiguration.class)
+			.withUserConfiguration(Settings.class, EmbeddedConfiguration.class, StorageConfiguration.class)
 			.withSystemProperties("aws.accessKeyId=" + credentials.accessKeyId(),
 					"aws.secretAccessKey=" + credentials.secretAccessKey())
 			.withPropertyValues("stowage.s3.bucket=" + connection.bucket(), "stowage.s3.endpoint=" + this.endpoint,
@@ -80,7 +80,7 @@ class StorageConfigurationTests {
 	@Test
 	void startsTheEmbeddedStoreWhereTheBucketIsEmpty(@TempDir Path data) {
 		new ApplicationContextRunner()
-			.withUserConfiguration(Settings.class, DiskConfiguration.class, StorageConfiguration.class)
+			.withUserConfiguration(Settings.class, EmbeddedConfiguration.class, StorageConfiguration.class)
 			.withPropertyValues("stowage.s3.bucket=", "stowage.data-dir=" + data, "stowage.s3.embedded-port=0")
 			.run((context) -> {
 				ObjectStore store = context.getBean(ObjectStore.class);
@@ -93,7 +93,7 @@ class StorageConfigurationTests {
 	void stopsTheEmbeddedStoreWithTheServer(@TempDir Path data) throws Exception {
 		int port = freePort();
 		ApplicationContextRunner embedded = new ApplicationContextRunner()
-			.withUserConfiguration(Settings.class, DiskConfiguration.class, StorageConfiguration.class)
+			.withUserConfiguration(Settings.class, EmbeddedConfiguration.class, StorageConfiguration.class)
 			.withPropertyValues("stowage.data-dir=" + data, "stowage.s3.embedded-port=" + port);
 		embedded.run((context) -> context.getBean(ObjectStore.class).ping());
 		embedded.run((context) -> context.getBean(ObjectStore.class).ping());

@@ -2,6 +2,7 @@ package dev.stowage.storage;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -13,9 +14,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
-/** Wires what watches over the disk of the data folder. */
+/** Chooses the engine, and wires what watches over the disk of the data folder. */
 @Configuration(proxyBeanMethods = false)
-class DiskConfiguration {
+class EmbeddedConfiguration {
 
 	private static final Duration TEND_INTERVAL = Duration.ofSeconds(10);
 
@@ -29,6 +30,18 @@ class DiskConfiguration {
 				durability.minFreeSpace().toBytes());
 		disk.tend();
 		return disk;
+	}
+
+	@Bean(destroyMethod = "close")
+	S3Connection s3Connection(StorageProperties properties, DurabilityProperties durability, DataDisk disk,
+			ForcedFiles forced) {
+		return properties.s3()
+			.externalBucket()
+			.map((bucket) -> S3Connection.external(bucket, properties.s3()))
+			.orElseGet(() -> EmbeddedS3
+				.start(properties, EmbeddedLimits.forThisHeap(), disk,
+						Optional.of(forced).filter((sync) -> durability.embeddedSync()))
+				.connection());
 	}
 
 	@Bean
