@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-import dev.stowage.storage.NamedEngine;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.NamedEngine;
+import dev.stowage.storage.s3.TestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;

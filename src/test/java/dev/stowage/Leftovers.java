@@ -2,7 +2,7 @@ package dev.stowage;
 
 import java.util.Collection;
 
-import dev.stowage.storage.TestBucket;
+import dev.stowage.storage.s3.TestBucket;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.stowage.storage.NamedEngine;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.NamedEngine;
+import dev.stowage.storage.s3.TestStore;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.jdbc.core.simple.JdbcClient;

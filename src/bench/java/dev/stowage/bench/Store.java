@@ -11,8 +11,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 import dev.stowage.JavaProcess;
-import dev.stowage.storage.NamedEngine;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.NamedEngine;
+import dev.stowage.storage.s3.TestStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 

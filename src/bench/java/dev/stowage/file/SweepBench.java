@@ -8,7 +8,7 @@ import java.util.List;
 import dev.stowage.bench.NullStoreProcess;
 import dev.stowage.bench.Table;
 import dev.stowage.storage.ObjectStore;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.TestStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**

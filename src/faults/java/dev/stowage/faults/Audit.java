@@ -14,7 +14,7 @@ import java.util.Set;
 import dev.stowage.Leftovers;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.TestStore;
 import tools.jackson.databind.JsonNode;
 
 /** Holds what the server lists and its bucket holds against what clients know. */

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-import dev.stowage.storage.NamedEngine;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.NamedEngine;
+import dev.stowage.storage.s3.TestStore;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 

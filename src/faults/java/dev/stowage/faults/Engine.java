@@ -3,7 +3,7 @@ package dev.stowage.faults;
 import java.io.IOException;
 import java.net.URI;
 
-import dev.stowage.storage.NamedEngine;
+import dev.stowage.storage.s3.NamedEngine;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /** An S3 engine in a process of its own, which can be killed. */

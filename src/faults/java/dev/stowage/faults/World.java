@@ -18,7 +18,7 @@ import java.util.Optional;
 
 import dev.stowage.storage.EngineProcess;
 import dev.stowage.storage.ObjectKey;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.TestStore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;

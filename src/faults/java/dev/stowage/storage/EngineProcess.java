@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.stowage.storage.embedded.EmbeddedS3;
+import dev.stowage.storage.embedded.EmbeddedS3Credentials;
+import dev.stowage.storage.s3.StoreUnderTest;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /** The embedded engine alone, as a process that can be killed without the server. */

@@ -31,7 +31,7 @@ public record Checksum(long length, long crc32c) {
 		}
 	}
 
-	static Checksum of(long length, CRC32C sum) {
+	public static Checksum of(long length, CRC32C sum) {
 		return new Checksum(length, sum.getValue());
 	}
 

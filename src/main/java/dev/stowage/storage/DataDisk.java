@@ -80,7 +80,7 @@ public final class DataDisk {
 	 * @return ends that, when the bytes are written
 	 * @throws StoreFullException if there is no room for them
 	 */
-	Promise promise(long bytes) {
+	public Promise promise(long bytes) {
 		requireRoomFor(bytes);
 		this.promised.addAndGet(bytes);
 		try {
@@ -98,7 +98,7 @@ public final class DataDisk {
 	 * Says that bytes of an object have arrived, and looks at the disk from time to time.
 	 * @throws StoreFullException if the floor is reached
 	 */
-	void receive(int bytes) {
+	public void receive(int bytes) {
 		if (this.unseen.addAndGet(bytes) >= LOOK_AGAIN) {
 			this.unseen.set(0);
 			requireRoomFor(0);
@@ -109,12 +109,12 @@ public final class DataDisk {
 	}
 
 	/** Whether this server keeps anything in its data folder. */
-	boolean isThere() {
+	public boolean isThere() {
 		return this.folder.isPresent();
 	}
 
 	/** Bytes that may be written; as many as there can be where there is no such disk. */
-	long free() {
+	public long free() {
 		return Math.min(freeIn(""), freeIn("objects"));
 	}
 
@@ -167,7 +167,7 @@ public final class DataDisk {
 	}
 
 	/** Makes the reserve where there is room for it, and removes it on a full disk. */
-	void tend() {
+	public void tend() {
 		if (this.folder.isEmpty() || this.floor == 0) {
 			return;
 		}
@@ -201,7 +201,7 @@ public final class DataDisk {
 	}
 
 	/** Writes a block and removes it. */
-	void requireWritable() throws IOException {
+	public void requireWritable() throws IOException {
 		if (this.folder.isPresent()) {
 			Path probe = Files.createTempFile(this.folder.get(), "writable", ".tmp");
 			try {
@@ -216,7 +216,7 @@ public final class DataDisk {
 	/**
 	 * Whether an I/O failure, or what caused it, says that the disk or a quota is full.
 	 */
-	static boolean isFull(Throwable failure) {
+	public static boolean isFull(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			String message = String.valueOf(cause.getMessage());
 			if (cause instanceof IOException
@@ -228,7 +228,7 @@ public final class DataDisk {
 	}
 
 	/** Room that is kept. */
-	interface Promise extends AutoCloseable {
+	public interface Promise extends AutoCloseable {
 
 		@Override
 		void close();

@@ -7,7 +7,7 @@ package dev.stowage.storage;
  */
 public class SignedUploadsOffException extends RuntimeException {
 
-	SignedUploadsOffException() {
+	public SignedUploadsOffException() {
 		super("Upload URLs are off: the store takes headers that are not signed");
 	}
 

@@ -75,19 +75,19 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			return externalBucket().isPresent();
 		}
 
-		Optional<String> externalBucket() {
+		public Optional<String> externalBucket() {
 			return Optional.ofNullable(this.bucket).filter((name) -> !name.equals(EMBEDDED));
 		}
 
-		Optional<URI> endpointUri() {
+		public Optional<URI> endpointUri() {
 			return Optional.ofNullable(this.endpoint);
 		}
 
-		Optional<URI> publicEndpointUri() {
+		public Optional<URI> publicEndpointUri() {
 			return Optional.ofNullable(this.publicEndpoint);
 		}
 
-		Optional<String> regionName() {
+		public Optional<String> regionName() {
 			return Optional.ofNullable(this.region);
 		}
 
@@ -125,7 +125,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 				}
 			}
 
-			Optional<AwsCredentials> credentials() {
+			public Optional<AwsCredentials> credentials() {
 				return (this.accessKeyId == null || this.secretAccessKey == null) ? Optional.empty()
 						: Optional.of(AwsBasicCredentials.create(this.accessKeyId, this.secretAccessKey));
 			}

@@ -6,7 +6,7 @@ package dev.stowage.storage;
  */
 public class UploadStalledException extends RuntimeException {
 
-	UploadStalledException() {
+	public UploadStalledException() {
 		super("The upload was too slow while others waited for memory");
 	}
 

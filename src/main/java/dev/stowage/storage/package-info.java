@@ -1,8 +1,5 @@
 /**
- * Bytes under keys: one S3 bucket, of whichever engine. Knows no files and no owners.
- * <p>
- * {@link dev.stowage.storage.S3ObjectStore} lists the S3 permissions that it needs and
- * what it relies on.
+ * Bytes under keys: what a store of objects can do. Knows no files, no owners and no SDK.
  */
 @NullMarked
 package dev.stowage.storage;

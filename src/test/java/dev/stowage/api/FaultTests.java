@@ -13,7 +13,7 @@ import dev.stowage.Caller;
 import dev.stowage.Form;
 import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
-import dev.stowage.storage.EngineOf;
+import dev.stowage.storage.s3.EngineOf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.stowage.Soon.await;
 import static dev.stowage.api.Acknowledged.assertUnavailable;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** What clients see, and what is left, when something fails under them. */
 class FaultTests {

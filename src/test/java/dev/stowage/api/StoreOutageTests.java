@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 
 import dev.stowage.Answer;
 import dev.stowage.Backing;
-import dev.stowage.storage.Fault;
-import dev.stowage.storage.FaultsInFront;
-import dev.stowage.storage.S3Call;
+import dev.stowage.storage.s3.Fault;
+import dev.stowage.storage.s3.FaultsInFront;
+import dev.stowage.storage.s3.S3Call;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

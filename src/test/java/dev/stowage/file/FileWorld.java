@@ -16,7 +16,7 @@ import dev.stowage.owner.Owner;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.TestStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import java.util.Map;
 import dev.stowage.Backing;
 import dev.stowage.OnEachBacking;
 import dev.stowage.storage.FailingObjectStore;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.TestStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;

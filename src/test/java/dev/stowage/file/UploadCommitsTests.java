@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import dev.stowage.storage.FailingObjectStore;
-import dev.stowage.storage.TestStore;
+import dev.stowage.storage.s3.TestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -1,0 +1,116 @@
+package dev.stowage.storage.embedded;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.gaul.shaded.org.eclipse.jetty.io.Connection;
+import org.gaul.shaded.org.eclipse.jetty.server.Handler;
+import org.gaul.shaded.org.eclipse.jetty.server.Request;
+import org.gaul.shaded.org.eclipse.jetty.server.Response;
+import org.gaul.shaded.org.eclipse.jetty.util.Callback;
+import org.gaul.shaded.org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Bounds the connections to the embedded store that are not in a request: the time that
+ * one may take for the headers of its next request, however slowly they come, and their
+ * number. The one that has waited longest is closed for a new one, so clients that send
+ * nothing, or headers slowly, keep nobody out.
+ */
+final class EmbeddedConnections extends Handler.Wrapper implements Connection.Listener {
+
+	private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+	private final int room;
+
+	private final Duration patience;
+
+	private final Scheduler scheduler;
+
+	/** Since when each has waited, the longest waiting first. */
+	private final Map<Connection, Long> waiting = new LinkedHashMap<>();
+
+	private boolean looking;
+
+	EmbeddedConnections(Handler store, EmbeddedLimits limits, Scheduler scheduler) {
+		super(store);
+		this.room = limits.connections();
+		this.patience = limits.headers();
+		this.scheduler = scheduler;
+	}
+
+	@Override
+	public void onOpened(Connection connection) {
+		await(connection);
+	}
+
+	@Override
+	public void onClosed(Connection connection) {
+		leave(connection);
+	}
+
+	@Override
+	public boolean handle(Request request, Response response, Callback callback) throws Exception {
+		Connection connection = request.getConnectionMetaData().getConnection();
+		leave(connection);
+		Request.addCompletionListener(request, (failure) -> {
+			if (connection.getEndPoint().isOpen()) {
+				await(connection);
+			}
+		});
+		return super.handle(request, response, callback);
+	}
+
+	private void await(Connection connection) {
+		longestBeyondRoom(connection).ifPresent(EmbeddedConnections::close);
+	}
+
+	private synchronized Optional<Connection> longestBeyondRoom(Connection next) {
+		this.waiting.put(next, System.nanoTime());
+		lookLater();
+		return (this.waiting.size() > this.room) ? takeFirst() : Optional.empty();
+	}
+
+	private synchronized void leave(Connection connection) {
+		this.waiting.remove(connection);
+	}
+
+	private Optional<Connection> takeFirst() {
+		Optional<Connection> first = this.waiting.keySet().stream().findFirst();
+		first.ifPresent(this.waiting::remove);
+		return first;
+	}
+
+	private void lookLater() {
+		if (!this.looking && !this.waiting.isEmpty()) {
+			this.looking = true;
+			this.scheduler.schedule(this::look, LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void look() {
+		for (Optional<Connection> late = late(); late.isPresent(); late = late()) {
+			close(late.get());
+		}
+		synchronized (this) {
+			this.looking = false;
+			lookLater();
+		}
+	}
+
+	private synchronized Optional<Connection> late() {
+		long now = System.nanoTime();
+		return this.waiting.values()
+			.stream()
+			.findFirst()
+			.filter((since) -> now - since > this.patience.toNanos())
+			.flatMap((since) -> takeFirst());
+	}
+
+	private static void close(Connection connection) {
+		connection.getEndPoint().close();
+	}
+
+}

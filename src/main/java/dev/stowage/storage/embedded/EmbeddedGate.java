@@ -1,0 +1,115 @@
+package dev.stowage.storage.embedded;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.gaul.shaded.org.eclipse.jetty.http.HttpFields;
+import org.gaul.shaded.org.eclipse.jetty.http.HttpHeader;
+import org.gaul.shaded.org.eclipse.jetty.io.Content;
+import org.gaul.shaded.org.eclipse.jetty.server.Handler;
+import org.gaul.shaded.org.eclipse.jetty.server.Request;
+import org.gaul.shaded.org.eclipse.jetty.server.Response;
+import org.gaul.shaded.org.eclipse.jetty.util.Callback;
+import org.gaul.shaded.org.eclipse.jetty.util.Fields;
+
+/**
+ * Decides by the headers alone which requests reach the embedded store. S3Proxy reads up
+ * to 128 MiB of a body into memory before it checks a signature that covers the body's
+ * hash, so no such request gets in. These do:
+ * <ul>
+ * <li>{@code GET}, {@code HEAD} and {@code PUT} that are signed in the query, as clients
+ * of signed URLs send them. A limited number is served at once; more wait for a moment
+ * and then get 503.</li>
+ * <li>requests that this server's own client signs in a header, without the body's
+ * hash.</li>
+ * <li>a browser's {@code OPTIONS}.</li>
+ * </ul>
+ * S3Proxy checks the signatures of all of them before it reads a body.
+ */
+final class EmbeddedGate extends Handler.Wrapper {
+
+	private static final Set<String> SIGNED_URL_METHODS = Set.of("GET", "HEAD", "PUT");
+
+	private final String accessKeyId;
+
+	private final Semaphore places;
+
+	private final Duration turn;
+
+	/** In front of a store, for those who sign with the one key. */
+	EmbeddedGate(Handler store, String accessKeyId, EmbeddedLimits limits) {
+		super(store);
+		this.accessKeyId = accessKeyId;
+		this.places = new Semaphore(limits.requests(), true);
+		this.turn = limits.turn();
+	}
+
+	@Override
+	public boolean handle(Request request, Response response, Callback callback) throws Exception {
+		if (isPreflight(request) || isOurClient(request)) {
+			return super.handle(request, response, callback);
+		}
+		if (!isSignedUrl(request)) {
+			return refuse(403, "AccessDenied", response, callback);
+		}
+		if (!this.places.tryAcquire(this.turn.toMillis(), TimeUnit.MILLISECONDS)) {
+			return refuse(503, "SlowDown", response, callback);
+		}
+		Request.addCompletionListener(request, (failure) -> this.places.release());
+		return super.handle(request, response, callback);
+	}
+
+	private static boolean isPreflight(Request request) {
+		return request.getMethod().equals("OPTIONS") && !hasBody(request)
+				&& !request.getHeaders().contains(HttpHeader.AUTHORIZATION);
+	}
+
+	/** An empty body's hash costs nothing to check. */
+	private boolean isOurClient(Request request) {
+		HttpFields headers = request.getHeaders();
+		String authorization = headers.get(HttpHeader.AUTHORIZATION);
+		String bodyHash = headers.get("x-amz-content-sha256");
+		return authorization != null
+				&& authorization.startsWith("AWS4-HMAC-SHA256 Credential=" + this.accessKeyId + "/") && bodyHash != null
+				&& (bodyHash.equals("UNSIGNED-PAYLOAD") || !hasBody(request))
+				&& Request.extractQueryParameters(request).get("X-Amz-Algorithm") == null;
+	}
+
+	private static boolean hasBody(Request request) {
+		HttpFields headers = request.getHeaders();
+		return headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
+	}
+
+	private boolean isSignedUrl(Request request) {
+		Fields query = Request.extractQueryParameters(request);
+		String credential = query.getValue("X-Amz-Credential");
+		return SIGNED_URL_METHODS.contains(request.getMethod())
+				&& !request.getHeaders().contains(HttpHeader.AUTHORIZATION)
+				&& "AWS4-HMAC-SHA256".equals(query.getValue("X-Amz-Algorithm"))
+				&& query.getValue("X-Amz-Signature") != null && credential != null
+				&& credential.startsWith(this.accessKeyId + "/") && !isInSignedChunks(request);
+	}
+
+	/** S3Proxy holds each chunk, of up to 16 MiB, in memory. */
+	private static boolean isInSignedChunks(Request request) {
+		String bodyHash = request.getHeaders().get("x-amz-content-sha256");
+		return bodyHash != null && bodyHash.startsWith("STREAMING-");
+	}
+
+	/** Nothing of a body is read; the connection closes. */
+	private static boolean refuse(int status, String code, Response response, Callback callback) {
+		response.setStatus(status);
+		response.getHeaders().put(HttpHeader.CONNECTION, "close");
+		response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/xml");
+		if (status == 503) {
+			response.getHeaders().put("Retry-After", "5");
+		}
+		Content.Sink.write(response, true, "<?xml version=\"1.0\" encoding=\"" + StandardCharsets.UTF_8
+				+ "\"?>\n<Error><Code>" + code + "</Code></Error>", callback);
+		return true;
+	}
+
+}

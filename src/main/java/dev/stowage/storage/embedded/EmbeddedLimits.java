@@ -1,0 +1,25 @@
+package dev.stowage.storage.embedded;
+
+import java.time.Duration;
+
+/**
+ * What clients of signed URLs may hold of the embedded store.
+ *
+ * @param requests how many of their requests are served at once
+ * @param turn how long one more request may wait for its turn
+ * @param connections how many connections may wait for their next request
+ * @param headers how long a connection may take for the headers of its next request
+ */
+record EmbeddedLimits(int requests, Duration turn, int connections, Duration headers) {
+
+	private static final int HEAP_PER_REQUEST = 256 * 1024;
+
+	private static final int HEAP_PER_CONNECTION = 128 * 1024;
+
+	static EmbeddedLimits forThisHeap() {
+		long heap = Runtime.getRuntime().maxMemory();
+		return new EmbeddedLimits((int) (heap / HEAP_PER_REQUEST), Duration.ofSeconds(10),
+				(int) (heap / HEAP_PER_CONNECTION), Duration.ofSeconds(30));
+	}
+
+}

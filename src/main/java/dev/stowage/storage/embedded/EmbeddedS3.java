@@ -1,0 +1,217 @@
+package dev.stowage.storage.embedded;
+
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import dev.stowage.storage.DataDisk;
+import dev.stowage.storage.StorageProperties;
+import dev.stowage.storage.StorageStartException;
+import dev.stowage.storage.s3.S3Connection;
+import org.gaul.s3proxy.CrossOriginResourceSharing;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.gaul.shaded.org.eclipse.jetty.server.ConnectionFactory;
+import org.gaul.shaded.org.eclipse.jetty.server.Connector;
+import org.gaul.shaded.org.eclipse.jetty.server.Handler;
+import org.gaul.shaded.org.eclipse.jetty.server.HttpConfiguration;
+import org.gaul.shaded.org.eclipse.jetty.server.Server;
+import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
+import org.gaul.shaded.org.eclipse.jetty.util.VirtualThreads;
+import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.model.BucketCannedACL;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * An S3 engine in this process, on a loopback port of its own, over a folder. It is
+ * spoken to over HTTP with signed requests, like any other engine.
+ */
+public final class EmbeddedS3 implements AutoCloseable {
+
+	private static final String BUCKET = "stowage";
+
+	private static final int BACKLOG = 4096;
+
+	/** S3Proxy writes an object under such a name, and moves it to its key at the end. */
+	private static final Pattern HALF = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+	/** Where S3Proxy keeps what it knows of an upload in parts. */
+	private static final Pattern UPLOAD = Pattern.compile("\\.(mpus|s3proxy-mpu-stub)-.*");
+
+	private final S3Proxy server;
+
+	private final AwsBasicCredentials credentials;
+
+	private final Optional<URI> publicEndpoint;
+
+	private EmbeddedS3(S3Proxy server, AwsBasicCredentials credentials, Optional<URI> publicEndpoint) {
+		this.server = server;
+		this.credentials = credentials;
+		this.publicEndpoint = publicEndpoint;
+	}
+
+	/**
+	 * Starts it.
+	 * @throws StorageStartException when its port is taken or its folder cannot be used
+	 */
+	public static EmbeddedS3 start(StorageProperties properties) {
+		return start(properties, EmbeddedLimits.forThisHeap());
+	}
+
+	public static EmbeddedS3 start(StorageProperties properties, EmbeddedLimits limits) {
+		return start(properties, limits, DataDisk.none(), Optional.empty());
+	}
+
+	/**
+	 * Starts it over a disk whose floor it keeps.
+	 * @param forced how objects are forced to disk, if at all
+	 * @throws StorageStartException when its port is taken or its folder cannot be used
+	 */
+	public static EmbeddedS3 start(StorageProperties properties, EmbeddedLimits limits, DataDisk disk,
+			Optional<ForcedFiles> forced) {
+		int port = properties.s3().embeddedPort();
+		try {
+			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
+			Path bucket = Files.createDirectories(folder.resolve(BUCKET));
+			List<Path> unfinished = unfinishedIn(bucket);
+			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
+			BlobStore objects = new CarefulBlobStore(new FilesystemNio2BlobStore(folder.toString()), folder, disk,
+					forced);
+			// or whoever reaches the port could list the bucket without a key
+			objects.setContainerAccess(BUCKET, BucketCannedACL.PRIVATE);
+			S3Proxy server = S3Proxy.builder()
+				.endpoint(URI.create("http://127.0.0.1:" + port))
+				.awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKeyId(), credentials.secretAccessKey())
+				.blobStore(objects)
+				.corsRules(cors(properties.corsOrigins()))
+				.build();
+			suitUs(server);
+			guard(serverOf(server), credentials.accessKeyId(), limits);
+			server.start();
+			// now that the port is ours, nobody else writes here
+			for (Path each : unfinished) {
+				FileSystemUtils.deleteRecursively(each);
+			}
+			return new EmbeddedS3(server, credentials, properties.s3().publicEndpointUri());
+		}
+		catch (Exception ex) {
+			if (ex instanceof BindException || ex.getCause() instanceof BindException) {
+				throw new StorageStartException("The port " + port
+						+ " of the embedded S3 store is taken: free it, or set STOWAGE_S3_EMBEDDED_PORT to another",
+						ex);
+			}
+			throw new StorageStartException(
+					"The embedded S3 store did not start in " + properties.dataDir() + " (see STOWAGE_DATA_DIR): " + ex,
+					ex);
+		}
+	}
+
+	/**
+	 * What a killed process was writing: halves of objects, which S3Proxy would list, and
+	 * uploads in parts, with which nobody can go on. It would not find all of them again.
+	 */
+	private static List<Path> unfinishedIn(Path bucket) throws IOException {
+		List<Path> unfinished = new ArrayList<>();
+		try (DirectoryStream<Path> entries = Files.newDirectoryStream(bucket)) {
+			for (Path entry : entries) {
+				if (isNamed(entry, UPLOAD)) {
+					unfinished.add(entry);
+				}
+				else if (Files.isDirectory(entry)) {
+					addHalves(entry, unfinished);
+				}
+			}
+		}
+		return unfinished;
+	}
+
+	private static void addHalves(Path folder, List<Path> unfinished) throws IOException {
+		try (DirectoryStream<Path> halves = Files.newDirectoryStream(folder, (file) -> isNamed(file, HALF))) {
+			halves.forEach(unfinished::add);
+		}
+	}
+
+	private static boolean isNamed(Path path, Pattern name) {
+		return name.matcher(path.getFileName().toString()).matches();
+	}
+
+	/**
+	 * Sets what S3Proxy offers no settings for. What {@code curl -d} sends says that it
+	 * is a form: Jetty would read it for parameters, and no signature would match any
+	 * more. Its threads would all wait for slow readers, and its queue would turn a crowd
+	 * away. And each connection would keep 100 KiB of headers, which are never the same
+	 * again.
+	 */
+	public static void suitUs(S3Proxy proxy) throws ReflectiveOperationException {
+		Server server = serverOf(proxy);
+		((QueuedThreadPool) server.getThreadPool())
+			.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+		for (Connector connector : server.getConnectors()) {
+			((ServerConnector) connector).setAcceptQueueSize(BACKLOG);
+			for (ConnectionFactory factory : connector.getConnectionFactories()) {
+				if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+					http.getHttpConfiguration().setFormEncodedMethods(Set.of());
+					http.getHttpConfiguration().setHeaderCacheSize(0);
+				}
+			}
+		}
+	}
+
+	private static Server serverOf(S3Proxy proxy) throws ReflectiveOperationException {
+		Field field = S3Proxy.class.getDeclaredField("server");
+		field.setAccessible(true);
+		return (Server) field.get(proxy);
+	}
+
+	private static void guard(Server server, String accessKeyId, EmbeddedLimits limits) {
+		Handler gate = new EmbeddedGate(server.getHandler(), accessKeyId, limits);
+		for (Connector connector : server.getConnectors()) {
+			EmbeddedConnections connections = new EmbeddedConnections(gate, limits, connector.getScheduler());
+			connector.addEventListener(connections);
+			server.setHandler(connections);
+		}
+	}
+
+	private static CrossOriginResourceSharing cors(List<String> origins) {
+		if (origins.isEmpty()) {
+			return CrossOriginResourceSharing.disabled();
+		}
+		List<String> patterns = origins.stream()
+			.map((origin) -> origin.equals("*") ? origin : Pattern.quote(origin))
+			.toList();
+		return new CrossOriginResourceSharing(patterns, List.of("GET", "HEAD", "PUT"), List.of("*"),
+				List.of("ETag", "Content-Length", "Content-Range", "Content-Disposition"), "false");
+	}
+
+	public S3Connection connection() {
+		URI endpoint = URI.create("http://127.0.0.1:" + this.server.getPort());
+		return new S3Connection(Optional.of(endpoint), this.publicEndpoint, Region.US_EAST_1, true, false, BUCKET,
+				StaticCredentialsProvider.create(this.credentials), this);
+	}
+
+	@Override
+	public void close() throws IOException {
+		try {
+			this.server.stop();
+		}
+		catch (Exception ex) {
+			throw new IOException("The embedded S3 store did not stop", ex);
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The S3 engine that runs in this process, on a folder: S3Proxy, with what it lacks.
+ */
+@NullMarked
+package dev.stowage.storage.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.stowage.storage.s3;
+
+/**
+ * How large each part of a multipart upload is, so that the 10,000 parts that S3 allows
+ * suffice for the longest stream that may come: 8 MiB where that is enough, else doubling
+ * every 1,000 parts until it is, so that short streams stay cheap under a high limit. All
+ * parts between two doublings are equal, because some engines ask for it.
+ *
+ * @param largest the most bytes that one part takes
+ * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html">S3's
+ * multipart limits</a>
+ */
+record PartSizes(long largest) {
+
+	static final int SMALLEST = 8 * 1024 * 1024;
+
+	private static final int MAX_PARTS = 10_000;
+
+	private static final int STEP = 1_000;
+
+	/** The largest that can be had of so much memory. */
+	static PartSizes within(long bytes) {
+		return new PartSizes(SMALLEST * Long.highestOneBit(bytes / SMALLEST));
+	}
+
+	/**
+	 * The gentlest sizes that hold a stream of the given length.
+	 * @throws IllegalArgumentException when even these do not
+	 */
+	PartSizes forStreamOf(long bytes) {
+		for (long size = SMALLEST; size <= this.largest; size *= 2) {
+			PartSizes sizes = new PartSizes(size);
+			if (sizes.total() >= bytes) {
+				return sizes;
+			}
+		}
+		throw new IllegalArgumentException("No part size within the memory suffices for " + bytes + " bytes");
+	}
+
+	/** The bytes that part {@code number}, from 1, takes. */
+	long size(int number) {
+		int doublings = (number - 1) / STEP;
+		return Math.min((long) SMALLEST << doublings, this.largest);
+	}
+
+	/** The most bytes that all parts together hold. */
+	long total() {
+		long bytes = 0;
+		for (int first = 1; first <= MAX_PARTS; first += STEP) {
+			bytes += STEP * size(first);
+		}
+		return bytes;
+	}
+
+}

@@ -1,0 +1,240 @@
+package dev.stowage.storage.s3;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+import dev.stowage.memory.Reservation;
+import dev.stowage.memory.RevokedException;
+import dev.stowage.memory.UploadMemory;
+import dev.stowage.memory.Uploader;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.IncomingBytes;
+import dev.stowage.storage.ObjectTooLargeException;
+import dev.stowage.storage.UploadStalledException;
+
+/**
+ * Cuts a stream into parts. The first bytes of it lie in a small buffer of its own, so
+ * that short files never wait; for the rest of a part, memory is reserved when the byte
+ * that needs it has come. At most one part is being filled, so nobody waits while holding
+ * what is not on its way to the store.
+ */
+final class PartSource {
+
+	private static final int FIRST_BUFFER = 16 * 1024;
+
+	private static final int END = -1;
+
+	private final InputStream in;
+
+	private final long limit;
+
+	private final Uploader uploader;
+
+	private final UploadMemory memory;
+
+	private final PartSizes sizes;
+
+	private int number;
+
+	private long total;
+
+	/** The byte that was read to see whether there is one. */
+	private int ahead;
+
+	private Checksum filled = Checksum.EMPTY;
+
+	PartSource(IncomingBytes bytes, UploadMemory memory, PartSizes sizes) {
+		this.in = bytes.stream();
+		this.limit = bytes.limit();
+		this.uploader = new Uploader(bytes.sender(), memory.newSpeed(), bytes.cancel());
+		this.memory = memory;
+		this.sizes = sizes.forStreamOf(bytes.limit());
+	}
+
+	/** Of all parts so far. */
+	Checksum total() {
+		return this.filled;
+	}
+
+	/**
+	 * The next part, to be closed by the caller; empty after the last.
+	 * @throws UploadStalledException when the client was so slow that the upload must end
+	 */
+	Optional<Part> next() throws IOException, ObjectTooLargeException {
+		if (this.number == 0) {
+			readAhead();
+		}
+		if (this.ahead == END) {
+			return Optional.empty();
+		}
+		this.number++;
+		Filling filling = new Filling(Math.min(this.sizes.size(this.number), this.limit - this.total + 1));
+		try {
+			Part part = filling.fill();
+			this.filled = this.filled.then(part.checksum());
+			return Optional.of(part);
+		}
+		catch (InterruptedException ex) {
+			filling.abandon();
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("Interrupted while waiting for memory");
+		}
+		catch (Throwable ex) {
+			filling.abandon();
+			throw ex;
+		}
+	}
+
+	/** One byte ahead tells a full buffer from the last. */
+	private void readAhead() throws IOException, ObjectTooLargeException {
+		this.uploader.speed().await();
+		this.ahead = this.in.read();
+		int count = (this.ahead == END) ? 0 : 1;
+		this.uploader.speed().received(count);
+		add(count);
+	}
+
+	private int read(byte[] buffer, int offset, int length) throws IOException {
+		this.uploader.speed().await();
+		int count = this.in.read(buffer, offset, length);
+		this.uploader.speed().received(count);
+		return count;
+	}
+
+	private void add(int count) throws ObjectTooLargeException {
+		this.total += count;
+		if (this.total > this.limit) {
+			throw new ObjectTooLargeException(this.limit);
+		}
+	}
+
+	/** The part that is being filled. */
+	private final class Filling {
+
+		private final long room;
+
+		private final List<byte[]> buffers = new ArrayList<>();
+
+		private final CRC32C sum = new CRC32C();
+
+		private Optional<Reservation> reservation = Optional.empty();
+
+		private long length;
+
+		private Filling(long room) {
+			this.room = room;
+		}
+
+		private Part fill() throws IOException, ObjectTooLargeException, InterruptedException {
+			if (PartSource.this.number == 1) {
+				fill(new byte[(int) Math.min(FIRST_BUFFER, this.room)]);
+			}
+			if (needsMore()) {
+				fillShared(PartSource.this.memory.reserve(chunks(), PartSource.this.uploader));
+			}
+			return new Part(PartSource.this.number, this.buffers, Checksum.of(this.length, this.sum),
+					PartSource.this.ahead == END, this.reservation);
+		}
+
+		private void fillShared(Reservation shared) throws IOException, ObjectTooLargeException, InterruptedException {
+			this.reservation = Optional.of(shared);
+			try {
+				while (needsMore()) {
+					fill(shared.take());
+				}
+				shared.filled();
+			}
+			catch (RevokedException ex) {
+				throw new UploadStalledException();
+			}
+			catch (IOException ex) {
+				if (shared.isRevoked()) {
+					// the client did not break the connection, we did
+					throw new UploadStalledException();
+				}
+				throw ex;
+			}
+		}
+
+		private boolean needsMore() {
+			return this.length < this.room && PartSource.this.ahead != END;
+		}
+
+		private int chunks() {
+			return Math.toIntExact(Math.ceilDiv(this.room - this.length, UploadMemory.CHUNK_SIZE));
+		}
+
+		/** Begins with the byte ahead, and ends with another, or with the stream. */
+		private void fill(byte[] buffer) throws IOException, ObjectTooLargeException {
+			this.buffers.add(buffer);
+			int size = (int) Math.min(buffer.length, this.room - this.length);
+			buffer[0] = (byte) PartSource.this.ahead;
+			int filled = 1;
+			while (filled < size) {
+				int count = PartSource.this.read(buffer, filled, size - filled);
+				if (count < 0) {
+					PartSource.this.ahead = END;
+					break;
+				}
+				filled += count;
+				add(count);
+			}
+			this.sum.update(buffer, 0, filled);
+			this.length += filled;
+			if (filled == size) {
+				readAhead();
+			}
+		}
+
+		private void abandon() {
+			this.reservation.ifPresent(Reservation::close);
+		}
+
+	}
+
+	/**
+	 * A piece of the stream.
+	 *
+	 * @param number from 1
+	 * @param buffers what holds it, all full but the last
+	 * @param checksum its length and sum
+	 * @param last whether the stream ends with it
+	 * @param reservation the right to the buffers, where they are shared ones
+	 */
+	record Part(int number, List<byte[]> buffers, Checksum checksum, boolean last,
+			Optional<Reservation> reservation) implements AutoCloseable {
+
+		long length() {
+			return this.checksum.length();
+		}
+
+		/** Reads the part from its start, without copying it; may be called again. */
+		InputStream open() {
+			List<InputStream> streams = new ArrayList<>();
+			long left = length();
+			for (byte[] buffer : this.buffers) {
+				int count = (int) Math.min(left, buffer.length);
+				streams.add(new ByteArrayInputStream(buffer, 0, count));
+				left -= count;
+			}
+			return (streams.size() == 1) ? streams.getFirst()
+					: new SequenceInputStream(Collections.enumeration(streams));
+		}
+
+		/** Returns the memory. */
+		@Override
+		public void close() {
+			this.reservation.ifPresent(Reservation::close);
+		}
+
+	}
+
+}

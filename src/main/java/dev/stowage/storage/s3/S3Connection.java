@@ -1,0 +1,84 @@
+package dev.stowage.storage.s3;
+
+import java.net.URI;
+import java.util.Optional;
+
+import dev.stowage.storage.StorageProperties;
+import dev.stowage.storage.StorageStartException;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+
+/**
+ * Where the bucket is and how to speak to it.
+ *
+ * @param endpoint base URL that this server calls; absent: AWS's own for the region
+ * @param publicEndpoint base URL that clients call; absent: as endpoint
+ * @param signPayload whether bodies sent over plain http carry a signed SHA-256
+ * @param credentials for all calls of this server, and to sign what reads
+ * @param uploadCredentials to sign uploads by clients; absent: as credentials
+ * @param engine what stops with this server; an external store does not
+ */
+public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint, Region region, boolean pathStyle,
+		boolean signPayload, String bucket, AwsCredentialsProvider credentials,
+		Optional<AwsCredentialsProvider> uploadCredentials, AutoCloseable engine) {
+
+	/** With one credential for everything. */
+	public S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint, Region region, boolean pathStyle,
+			boolean signPayload, String bucket, AwsCredentialsProvider credentials, AutoCloseable engine) {
+		this(endpoint, publicEndpoint, region, pathStyle, signPayload, bucket, credentials, Optional.empty(), engine);
+	}
+
+	/**
+	 * To a bucket that the settings name, with the credentials that the SDK finds.
+	 * @throws StorageStartException when it finds none, or no region
+	 */
+	public static S3Connection external(String bucket, StorageProperties.S3 s3) {
+		S3Connection connection = new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(),
+				s3.signPayload(), bucket, found(), () -> {
+				});
+		return s3.upload().credentials().map(connection::signingUploadsWith).orElse(connection);
+	}
+
+	private static Region region(StorageProperties.S3 s3) {
+		try {
+			return s3.regionName()
+				.map(Region::of)
+				.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion());
+		}
+		catch (SdkException ex) {
+			throw new StorageStartException("No region is known for the bucket: set STOWAGE_S3_REGION", ex);
+		}
+	}
+
+	private static AwsCredentialsProvider found() {
+		try {
+			AwsCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
+			credentials.resolveCredentials();
+			return credentials;
+		}
+		catch (SdkException ex) {
+			throw new StorageStartException("No credentials for the bucket were found:"
+					+ " set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or another source that the AWS SDK knows", ex);
+		}
+	}
+
+	/** The same, signing uploads with another credential. */
+	S3Connection signingUploadsWith(AwsCredentials upload) {
+		return new S3Connection(this.endpoint, this.publicEndpoint, this.region, this.pathStyle, this.signPayload,
+				this.bucket, this.credentials, Optional.of(StaticCredentialsProvider.create(upload)), this.engine);
+	}
+
+	void close() throws Exception {
+		this.engine.close();
+	}
+
+	URI describe() {
+		return this.endpoint.orElseGet(() -> URI.create("https://s3." + this.region.id() + ".amazonaws.com"));
+	}
+
+}

@@ -1,0 +1,212 @@
+package dev.stowage.storage.s3;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.stowage.memory.UploadMemory;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.IncomingBytes;
+import dev.stowage.storage.ObjectDamagedException;
+import dev.stowage.storage.ObjectInfo;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectPage;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.ObjectTooLargeException;
+import dev.stowage.storage.SignedRequest;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * {@link ObjectStore} over any engine that speaks S3.
+ * <p>
+ * Needs, on the objects of its bucket, {@code s3:PutObject}, {@code s3:GetObject},
+ * {@code s3:DeleteObject} and {@code s3:AbortMultipartUpload}; on the bucket,
+ * {@code s3:ListBucket} (for the listing of one prefix; without it a missing object
+ * answers 403, not 404) and {@code s3:ListBucketMultipartUploads}.
+ * <p>
+ * Relies on strong read-after-write consistency, on Signature Version 4 with its expiry,
+ * and on {@code If-Match} for reads. Needs no checksum trailers, no tags and no
+ * versioning. A copy is made under {@code x-amz-copy-source-if-match}, which not every
+ * engine obeys: see {@link ObjectStore#copy}.
+ */
+class S3ObjectStore implements ObjectStore {
+
+	private static final int PRECONDITION_FAILED = 412;
+
+	private static final int NOT_FOUND = 404;
+
+	/** Of one {@code CopyObject}, as of one {@code PUT}: 5 GiB. */
+	private static final long MAX_COPY_SIZE = 5L << 30;
+
+	/** Who asks for health wants to know soon. */
+	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
+
+	private final S3Client s3;
+
+	private final UrlSigner signer;
+
+	private final UploadGate uploads;
+
+	private final String bucket;
+
+	private final Patience patience;
+
+	private final PartPipeline pipeline;
+
+	private final ReadCalls reads;
+
+	private final BulkCalls bulk;
+
+	S3ObjectStore(S3Client s3, UrlSigner signer, UploadGate uploads, String bucket, UploadMemory memory,
+			Patience patience) {
+		this.s3 = s3;
+		this.signer = signer;
+		this.uploads = uploads;
+		this.bucket = bucket;
+		this.patience = patience;
+		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, patience), memory);
+		this.reads = new ReadCalls(s3, bucket);
+		this.bulk = new BulkCalls(s3, bucket, this::delete);
+	}
+
+	@Override
+	public long maxSize() {
+		return this.pipeline.maxSize();
+	}
+
+	@Override
+	public long maxCopySize() {
+		return MAX_COPY_SIZE;
+	}
+
+	@Override
+	public SignedRequest signPut(ObjectKey key, Duration validity) {
+		this.uploads.requireOpen();
+		return this.signer.put(key, validity);
+	}
+
+	@Override
+	public SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition) {
+		return this.signer.get(key, validity, contentType, contentDisposition);
+	}
+
+	@Override
+	public Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException {
+		return this.pipeline.put(key, bytes);
+	}
+
+	@Override
+	public Optional<ObjectInfo> find(ObjectKey key) {
+		return ifThere("HeadObject", key, () -> {
+			HeadObjectResponse head = this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value()));
+			return new ObjectInfo(key, head.contentLength(), unquoted(head.eTag()));
+		});
+	}
+
+	@Override
+	public Optional<InputStream> open(ObjectKey key, long size, long offset, long length) {
+		return ifThere("GetObject", key, () -> this.reads.open(key, size, offset, length));
+	}
+
+	@Override
+	public Optional<InputStream> open(ObjectInfo object) {
+		return ifThere("GetObject", object.key(), () -> this.reads.open(object));
+	}
+
+	@Override
+	public Optional<ObjectInfo> copy(ObjectInfo source, ObjectKey target) {
+		return ifThere("CopyObject", source.key(), () -> {
+			String etag = this.s3
+				.copyObject((request) -> request.sourceBucket(this.bucket)
+					.sourceKey(source.key().value())
+					.copySourceIfMatch(source.etag())
+					// or what a client set on its PUT would come along
+					.metadataDirective(MetadataDirective.REPLACE)
+					.contentType(UploadCalls.TYPE)
+					.overrideConfiguration(this.patience.toAssemble(source.size()))
+					.destinationBucket(this.bucket)
+					.destinationKey(target.value()))
+				.copyObjectResult()
+				.eTag();
+			return new ObjectInfo(target, source.size(), unquoted(etag));
+		});
+	}
+
+	@Override
+	public void delete(ObjectKey key) {
+		ifThere("DeleteObject", key,
+				() -> this.s3.deleteObject((request) -> request.bucket(this.bucket).key(key.value())));
+	}
+
+	@Override
+	public Map<ObjectKey, String> deleteAll(List<ObjectKey> keys) {
+		return this.bulk.deleteAll(keys);
+	}
+
+	@Override
+	public ObjectPage list(String prefix, Optional<String> after, int limit) {
+		return this.bulk.list(prefix, after, limit);
+	}
+
+	@Override
+	public void deleteUploads(ObjectKey key) {
+		ifThere("ListMultipartUploads", key, () -> UploadCalls.open(this.s3, this.bucket, key)).stream()
+			.flatMap(List::stream)
+			.forEach((upload) -> abort(key, upload));
+		// last, so that no upload can be completed after it
+		delete(key);
+	}
+
+	private void abort(ObjectKey key, MultipartUpload upload) {
+		ifThere("AbortMultipartUpload", key, () -> this.s3.abortMultipartUpload(
+				(request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.uploadId())));
+	}
+
+	@Override
+	public void ping() {
+		try {
+			this.s3.headBucket((request) -> request.bucket(this.bucket)
+				.overrideConfiguration((call) -> call.apiCallTimeout(PING_TIMEOUT)));
+		}
+		catch (RuntimeException ex) {
+			throw new ObjectStoreException("HeadBucket failed: " + ex, ex);
+		}
+	}
+
+	/** Absence and a condition that no longer holds are answers, not failures. */
+	private static <T> Optional<T> ifThere(String operation, ObjectKey key, Supplier<T> call) {
+		try {
+			return Optional.of(call.get());
+		}
+		catch (ObjectDamagedException ex) {
+			throw ex;
+		}
+		catch (NoSuchBucketException ex) {
+			throw S3Failures.failure(operation, key, ex);
+		}
+		catch (S3Exception ex) {
+			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
+				return Optional.empty();
+			}
+			throw S3Failures.failure(operation, key, ex);
+		}
+		catch (RuntimeException ex) {
+			throw S3Failures.failure(operation, key, ex);
+		}
+	}
+
+	private static String unquoted(String etag) {
+		return etag.replace("\"", "");
+	}
+
+}

@@ -1,0 +1,158 @@
+package dev.stowage.storage.s3;
+
+import java.net.URI;
+import java.util.Optional;
+
+import dev.stowage.memory.UploadMemory;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.StorageStartException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.observation.ObservationRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the client of the object store, whichever engine that is. */
+@Configuration(proxyBeanMethods = false)
+class StorageConfiguration {
+
+	private static final Logger logger = LoggerFactory.getLogger(StorageConfiguration.class);
+
+	@Bean
+	Patience patience() {
+		return Patience.USUAL;
+	}
+
+	@Bean
+	S3Client s3Client(S3Connection connection, Patience patience, ObservationRegistry observations) {
+		return S3Client.builder()
+			.httpClientBuilder((defaults) -> new S3HttpClient())
+			.region(connection.region())
+			.credentialsProvider(connection.credentials())
+			.overrideConfiguration((calls) -> {
+				patience.limit(calls);
+				calls.addExecutionInterceptor(new StoreCalls(observations));
+			})
+			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+			.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+			.serviceConfiguration(serviceConfiguration(connection))
+			.applyMutation((builder) -> {
+				connection.endpoint().ifPresent(builder::endpointOverride);
+				if (!connection.signPayload()) {
+					builder.putAuthScheme(new UnsignedPayload());
+				}
+			})
+			.build();
+	}
+
+	@Bean
+	S3Presigner s3Presigner(S3Connection connection, S3Client client) {
+		return presigner(connection, client, connection.publicEndpoint().or(connection::endpoint));
+	}
+
+	private static S3Presigner presigner(S3Connection connection, S3Client client, Optional<URI> endpoint) {
+		S3Presigner.Builder builder = S3Presigner.builder()
+			.s3Client(client)
+			.region(connection.region())
+			.credentialsProvider(connection.credentials())
+			.serviceConfiguration(serviceConfiguration(connection));
+		endpoint.ifPresent(builder::endpointOverride);
+		return builder.build();
+	}
+
+	/** Which asks the endpoint that this server reaches, whatever clients call it. */
+	@Bean
+	UploadGate uploadGate(S3Connection connection, S3Client client) {
+		return new UploadGate(headerProbe(connection, client), connection.uploadCredentials().isPresent());
+	}
+
+	static HeaderProbe headerProbe(S3Connection connection, S3Client client) {
+		UrlSigner signer = new UrlSigner(presigner(connection, client, connection.endpoint()), connection);
+		return new HeaderProbe(client, signer, connection.bucket());
+	}
+
+	private static S3Configuration serviceConfiguration(S3Connection connection) {
+		return S3Configuration.builder()
+			.pathStyleAccessEnabled(connection.pathStyle())
+			.chunkedEncodingEnabled(false)
+			.build();
+	}
+
+	@Bean
+	UploadMemory uploadMemory() {
+		return UploadMemory.forThisHeap();
+	}
+
+	@Bean
+	MeterBinder uploadMemoryMeters(UploadMemory memory) {
+		return (meters) -> {
+			Gauge.builder("stowage.upload.memory", memory, (it) -> (double) it.capacity() * UploadMemory.CHUNK_SIZE)
+				.baseUnit("bytes")
+				.description("What uploads may hold together")
+				.register(meters);
+			Gauge
+				.builder("stowage.upload.memory.free", memory,
+						(it) -> (double) it.available() * UploadMemory.CHUNK_SIZE)
+				.baseUnit("bytes")
+				.description("What no upload holds of it")
+				.register(meters);
+			Gauge.builder("stowage.upload.memory.waiting", memory, UploadMemory::waiting)
+				.description("Uploads that wait for some of it")
+				.register(meters);
+		};
+	}
+
+	@Bean
+	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner, UploadGate uploads,
+			UploadMemory memory, Patience patience) {
+		S3ObjectStore store = new S3ObjectStore(client, new UrlSigner(presigner, connection), uploads,
+				connection.bucket(), memory, patience);
+		if (isThere(store, connection)) {
+			uploads.tryToOpen();
+		}
+		return store;
+	}
+
+	/** A store that refuses us is a mistake; one that is away may come back. */
+	private static boolean isThere(ObjectStore store, S3Connection connection) {
+		try {
+			store.ping();
+			return true;
+		}
+		catch (ObjectStoreException ex) {
+			if (ex.getCause() instanceof S3Exception refusal && refusal.statusCode() < 500) {
+				throw new StorageStartException("The bucket '" + connection.bucket() + "' at " + connection.describe()
+						+ " answers " + refusal.statusCode() + ": check that it exists, and the credentials"
+						+ " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and STOWAGE_S3_REGION", ex);
+			}
+			logger.warn("The object store does not answer yet; uploads get 503 until it does: {}", ex.getMessage());
+			return false;
+		}
+	}
+
+	@Bean
+	HealthIndicator storeHealthIndicator(ObjectStore store) {
+		return () -> {
+			try {
+				store.ping();
+				return Health.up().build();
+			}
+			catch (ObjectStoreException ex) {
+				return Health.down().build();
+			}
+		};
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.stowage.storage.s3;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.s3.PartSource.Part;
+import software.amazon.awssdk.core.metrics.CoreMetric;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.metrics.MetricCollection;
+import software.amazon.awssdk.metrics.MetricPublisher;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+
+/**
+ * The S3 calls that bring bytes. Whatever the SDK throws is the store's failure, also
+ * when its client was closed meanwhile.
+ */
+record UploadCalls(S3Client s3, String bucket, Patience patience) {
+
+	/** Of every object of ours: a download's own type is signed with its URL. */
+	static final String TYPE = "application/octet-stream";
+
+	void putObject(ObjectKey key, Part part) {
+		call("PutObject", key,
+				() -> this.s3.putObject((request) -> request.bucket(this.bucket)
+					.key(key.value())
+					.overrideConfiguration(this.patience.toSend(part.length())), body(part)));
+	}
+
+	/** Returns the id of the new multipart upload, the only one of its key. */
+	String create(ObjectKey key) {
+		AtomicBoolean repeated = new AtomicBoolean();
+		String id = call("CreateMultipartUpload", key, () -> createOne(key, repeated));
+		if (repeated.get()) {
+			call("ListMultipartUploads", key, () -> open(this.s3, this.bucket, key)).stream()
+				.filter((other) -> !other.uploadId().equals(id))
+				.forEach((other) -> abort(key, other.uploadId()));
+		}
+		return id;
+	}
+
+	/** Those that are open under a key. */
+	static List<MultipartUpload> open(S3Client s3, String bucket, ObjectKey key) {
+		ListMultipartUploadsResponse answer = s3
+			.listMultipartUploads((request) -> request.bucket(bucket).prefix(key.value()));
+		// the SDK takes no answer at all for one that names no uploads
+		if (answer.bucket() == null) {
+			throw new IllegalStateException("The answer is empty");
+		}
+		return answer.uploads().stream().filter((upload) -> upload.key().equals(key.value())).toList();
+	}
+
+	private String createOne(ObjectKey key, AtomicBoolean repeated) {
+		String id = this.s3
+			.createMultipartUpload((request) -> request.bucket(this.bucket)
+				.key(key.value())
+				.contentType(TYPE)
+				.overrideConfiguration((call) -> call.addMetricPublisher(telling(repeated))))
+			.uploadId();
+		// the SDK reads an empty answer as well as any other
+		if (id == null || id.isEmpty()) {
+			throw new IllegalStateException("The answer names no upload");
+		}
+		return id;
+	}
+
+	/** Whoever asks twice, because the first answer was lost, may get two uploads. */
+	private static MetricPublisher telling(AtomicBoolean repeated) {
+		return new MetricPublisher() {
+
+			@Override
+			public void publish(MetricCollection call) {
+				repeated.set(call.metricValues(CoreMetric.RETRY_COUNT).stream().anyMatch((count) -> count > 0));
+			}
+
+			@Override
+			public void close() {
+				// holds nothing
+			}
+
+		};
+	}
+
+	CompletedPart uploadPart(ObjectKey key, String uploadId, Part part) {
+		String etag = call("UploadPart", key,
+				() -> this.s3.uploadPart((request) -> request.bucket(this.bucket)
+					.key(key.value())
+					.uploadId(uploadId)
+					.partNumber(part.number())
+					.overrideConfiguration(this.patience.toSend(part.length())), body(part)))
+			.eTag();
+		return CompletedPart.builder().partNumber(part.number()).eTag(etag).build();
+	}
+
+	void complete(ObjectKey key, String uploadId, List<CompletedPart> parts, long size) {
+		call("CompleteMultipartUpload", key, () -> {
+			try {
+				CompleteMultipartUploadResponse answer = this.s3
+					.completeMultipartUpload((request) -> request.bucket(this.bucket)
+						.key(key.value())
+						.uploadId(uploadId)
+						.overrideConfiguration(this.patience.toAssemble(size))
+						.multipartUpload((upload) -> upload.parts(parts)));
+				// the 200 comes before the work is done, and means nothing alone
+				if (answer.key() == null && !isThere(key, size)) {
+					throw new IllegalStateException("The answer does not say that it is done");
+				}
+			}
+			catch (NoSuchUploadException ex) {
+				if (!isThere(key, size)) {
+					throw ex;
+				}
+			}
+			return key;
+		});
+	}
+
+	/** A repeated request whose first answer was lost finds its upload gone. */
+	private boolean isThere(ObjectKey key, long size) {
+		return this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value())).contentLength() == size;
+	}
+
+	void abort(ObjectKey key, String uploadId) {
+		call("AbortMultipartUpload", key, () -> this.s3
+			.abortMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).uploadId(uploadId)));
+	}
+
+	private static RequestBody body(Part part) {
+		return RequestBody.fromContentProvider(part::open, part.length(), TYPE);
+	}
+
+	private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {
+		try {
+			return call.get();
+		}
+		catch (RuntimeException ex) {
+			throw S3Failures.failure(operation, key, ex);
+		}
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.stowage.storage.s3;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.BeanPostProcessor;
+
+/**
+ * Puts a proxy that fails on demand between a whole server and its engine, whichever that
+ * is. What clients are given URLs for lies past the proxy.
+ */
+public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
+
+	private final Patience patience;
+
+	private @Nullable FaultyS3 faults;
+
+	private FaultsInFront(Patience patience) {
+		this.patience = patience;
+	}
+
+	public static FaultsInFront usual() {
+		return new FaultsInFront(Patience.USUAL);
+	}
+
+	/** Of a server that waits a small part of that. */
+	public static FaultsInFront ofAnImpatientServer() {
+		return new FaultsInFront(new Patience(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
+				Duration.ofSeconds(1)));
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String name) {
+		if (bean instanceof Patience) {
+			return this.patience;
+		}
+		return (bean instanceof S3Connection connection) ? inFrontOf(connection) : bean;
+	}
+
+	private S3Connection inFrontOf(S3Connection connection) {
+		try {
+			this.faults = new FaultyS3(connection.endpoint().orElseThrow());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		S3Connection proxied = StoreUnderTest.at(this.faults.endpoint(), connection);
+		return new S3Connection(proxied.endpoint(), connection.publicEndpoint().or(connection::endpoint),
+				proxied.region(), proxied.pathStyle(), proxied.signPayload(), proxied.bucket(), proxied.credentials(),
+				proxied.uploadCredentials(), proxied.engine());
+	}
+
+	/** The proxy, once the server has started. */
+	public FaultyS3 faults() {
+		return Objects.requireNonNull(this.faults);
+	}
+
+	@Override
+	public void close() throws IOException {
+		faults().close();
+	}
+
+}

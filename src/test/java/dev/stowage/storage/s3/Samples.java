@@ -1,0 +1,82 @@
+package dev.stowage.storage.s3;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Random;
+import java.util.UUID;
+
+import dev.stowage.memory.UploadMemory;
+import dev.stowage.storage.ObjectKey;
+
+/** Bytes, keys and streams to try a store with. */
+public final class Samples {
+
+	static final int BUFFER = PartSizes.SMALLEST;
+
+	/** How many chunks such a part takes. */
+	static final int CHUNKS = BUFFER / UploadMemory.CHUNK_SIZE;
+
+	private Samples() {
+	}
+
+	/** Bytes without a pattern, the same for every call. */
+	public static byte[] bytes(int size) {
+		byte[] bytes = new byte[size];
+		new Random(size).nextBytes(bytes);
+		return bytes;
+	}
+
+	/** Memory that holds so many parts of the smallest size. */
+	static UploadMemory memoryFor(int parts) {
+		return new UploadMemory(parts * CHUNKS);
+	}
+
+	static ObjectKey newKey() {
+		return new ObjectKey("tests/" + UUID.randomUUID());
+	}
+
+	/** Where upload URLs may write. */
+	static ObjectKey newStagingKey() {
+		return new ObjectKey("staging/" + UUID.randomUUID());
+	}
+
+	public static InputStream stream(byte[] bytes) {
+		return new ByteArrayInputStream(bytes);
+	}
+
+	/** That many bytes, and then the action in place of the end. */
+	static InputStream streamThen(int size, Ending ending) {
+		return new SequenceInputStream(stream(bytes(size)), new EndingInputStream(ending));
+	}
+
+	/** What a stream does where it would end. */
+	interface Ending {
+
+		void reach() throws IOException;
+
+	}
+
+	private static final class EndingInputStream extends InputStream {
+
+		private final Ending ending;
+
+		EndingInputStream(Ending ending) {
+			this.ending = ending;
+		}
+
+		@Override
+		public int read() throws IOException {
+			this.ending.reach();
+			return -1;
+		}
+
+		@Override
+		public int read(byte[] buffer, int offset, int length) throws IOException {
+			return read();
+		}
+
+	}
+
+}
