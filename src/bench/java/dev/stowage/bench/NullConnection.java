@@ -41,11 +41,7 @@ final class NullConnection implements Runnable {
 				if (!request.header("expect").isEmpty()) {
 					write(ByteBuffer.wrap("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
 				}
-				boolean needed = request.has("delete") || NullStore.isKept(request);
-				byte[] body = needed ? take((int) request.length()) : new byte[0];
-				if (NullStore.isKept(request)) {
-					this.store.keep(body);
-				}
+				byte[] body = NullStore.needsBody(request) ? take((int) request.length()) : new byte[0];
 				pass(request.length() - body.length);
 				send(this.store.answer(request, new String(body, StandardCharsets.UTF_8)));
 			}

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An S3 look-alike that accepts all and keeps only sizes, as cheaply as it can, in a
@@ -21,7 +21,10 @@ final class NullStore {
 
 	private static final String IDENTITY = "files/identity";
 
-	private volatile String identity = "";
+	private static final String PROBE = "/probe-";
+
+	/** Few and small: the identity, and what a server tries out when it starts. */
+	private final Map<String, String> kept = new ConcurrentHashMap<>();
 
 	/** Where a GET shows the counts. */
 	static final String COUNTS = "/-/counts";
@@ -72,18 +75,56 @@ final class NullStore {
 	private record Upload(String key, LongAdder size) {
 	}
 
-	/** By which the server knows its store; the only object that is not forgotten. */
-	static boolean isKept(NullRequest request) {
-		return request.method().equals("PUT") && request.key().equals(IDENTITY);
+	/** Objects that are not forgotten, and whose calls do not count. */
+	private static boolean isKept(NullRequest request) {
+		return request.key().equals(IDENTITY) || request.key().contains(PROBE);
 	}
 
-	void keep(byte[] bytes) {
-		this.identity = new String(bytes, StandardCharsets.UTF_8);
+	/** Whether the bytes of a request matter. */
+	static boolean needsBody(NullRequest request) {
+		return request.has("delete") || (request.method().equals("PUT") && isKept(request));
+	}
+
+	/** As a good engine does: nobody without a key, no header beside a URL's signature. */
+	private static boolean isRefused(NullRequest request) {
+		if (request.has("X-Amz-Signature")) {
+			return Stream.of("x-amz-copy-source", "x-amz-acl", "x-amz-grant-read")
+				.anyMatch((header) -> !request.header(header).isEmpty());
+		}
+		return request.header("authorization").isEmpty();
+	}
+
+	private NullAnswer answerKept(NullRequest request, String body) {
+		return switch (request.method()) {
+			case "PUT" -> {
+				this.kept.put(request.key(), body);
+				yield NullAnswer.of(200, "");
+			}
+			case "DELETE" -> {
+				this.kept.remove(request.key());
+				yield NullAnswer.of(204, "");
+			}
+			case "HEAD" -> {
+				String content = this.kept.get(request.key());
+				yield (content != null) ? NullAnswer.content(request, content.length()) : NullAnswer.of(404, "");
+			}
+			default -> {
+				String content = this.kept.get(request.key());
+				yield (content != null) ? NullAnswer.of(200, content)
+						: NullAnswer.of(404, "<Error><Code>NoSuchKey</Code></Error>");
+			}
+		};
 	}
 
 	NullAnswer answer(NullRequest request, String body) throws InterruptedException {
 		if (request.path().equals(COUNTS)) {
 			return NullAnswer.of(200, counts());
+		}
+		if (isRefused(request)) {
+			return NullAnswer.of(403, "<Error><Code>AccessDenied</Code></Error>");
+		}
+		if (isKept(request)) {
+			return answerKept(request, body);
 		}
 		this.requests.increment();
 		if (this.delay > 0) {
@@ -168,9 +209,6 @@ final class NullStore {
 		}
 		if (key.isEmpty()) {
 			return NullAnswer.of(200, "");
-		}
-		if (key.equals(IDENTITY) && request.method().equals("GET")) {
-			return NullAnswer.of(200, this.identity);
 		}
 		Long size = this.objects.get(key);
 		if (size == null) {

@@ -59,6 +59,8 @@ final class ServerProcess implements AutoCloseable {
 		environment.put("STOWAGE_MAX_FILE_SIZE", "32GB");
 		// so that the bytes of deleted files go while a benchmark runs
 		environment.put("STOWAGE_SWEEP_INTERVAL", "1s");
+		// one store serves several databases, one after the other
+		environment.put("STOWAGE_ADOPT_STORE", "true");
 		environment.putAll(store.environment());
 		environment.putAll(settings);
 		Properties more = new Properties();
