@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.stowage.file.FileProperties;
-import dev.stowage.file.ShareProperties;
 import dev.stowage.file.SweepProperties;
+import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
@@ -25,8 +25,7 @@ import org.springframework.core.env.PropertySource;
 final class SettingNames {
 
 	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, FileProperties.class,
-			SecurityProperties.class, ShareProperties.class, ShutdownProperties.class, StorageProperties.class,
-			SweepProperties.class);
+			HttpProperties.class, SecurityProperties.class, StorageProperties.class, SweepProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

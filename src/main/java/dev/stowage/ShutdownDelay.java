@@ -3,6 +3,7 @@ package dev.stowage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.stowage.http.HttpProperties;
 import org.apache.catalina.connector.Connector;
 
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
@@ -17,13 +18,13 @@ import org.springframework.stereotype.Component;
 @Component
 class ShutdownDelay implements SmartLifecycle, TomcatConnectorCustomizer {
 
-	private final ShutdownProperties properties;
+	private final HttpProperties properties;
 
 	private final List<Connector> connectors = new CopyOnWriteArrayList<>();
 
 	private volatile boolean running;
 
-	ShutdownDelay(ShutdownProperties properties) {
+	ShutdownDelay(HttpProperties properties) {
 		this.properties = properties;
 	}
 

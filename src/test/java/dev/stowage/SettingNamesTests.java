@@ -12,8 +12,8 @@ import java.util.Optional;
 
 import dev.stowage.file.FileProperties;
 import dev.stowage.file.Lasting;
-import dev.stowage.file.ShareProperties;
 import dev.stowage.file.SweepProperties;
+import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
@@ -59,7 +59,7 @@ class SettingNamesTests {
 		Lasting month = new Lasting(Optional.of(Duration.ofDays(30)));
 		assertThat(bind(none, FileProperties.class))
 			.isEqualTo(new FileProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
-					DataSize.ofKilobytes(1), 0, 10_000, new Lasting(Optional.of(Duration.ofSeconds(60))),
+					10_000, new Lasting(Optional.of(Duration.ofSeconds(60))),
 					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class))
@@ -67,11 +67,11 @@ class SettingNamesTests {
 					null, false, true, 9000, new StorageProperties.S3.Upload(null, null))));
 		assertThat(bind(none, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
-		assertThat(bind(none, ShareProperties.class)).isEqualTo(new ShareProperties(75, 90));
-		assertThat(bind(none, ShutdownProperties.class)).isEqualTo(new ShutdownProperties(Duration.ZERO));
+		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
+				DataSize.ofKilobytes(1), 0, 75, 90, Duration.ZERO, List.of()));
 		assertThat(bind(none, SweepProperties.class))
 			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
-		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), List.of(), null));
+		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null));
 	}
 
 	@Test
@@ -97,8 +97,6 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		FileProperties file = bind(variables, FileProperties.class);
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
-		assertThat(file.minUploadRate()).isEqualTo(DataSize.ofKilobytes(2));
-		assertThat(file.maxRequests()).isEqualTo(7);
 		assertThat(file.maxPending()).isEqualTo(8);
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
@@ -108,8 +106,8 @@ class SettingNamesTests {
 		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
-		assertThat(bind(variables, ShareProperties.class)).isEqualTo(new ShareProperties(60, 70));
-		assertThat(bind(variables, ShutdownProperties.class).shutdownDelay()).isEqualTo(Duration.ofSeconds(7));
+		assertThat(bind(variables, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(1),
+				DataSize.ofKilobytes(2), 7, 60, 70, Duration.ofSeconds(7), List.of("http://a", "http://b")));
 		assertThat(bind(variables, SweepProperties.class))
 			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);

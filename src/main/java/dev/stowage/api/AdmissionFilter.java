@@ -2,8 +2,7 @@ package dev.stowage.api;
 
 import java.io.IOException;
 
-import dev.stowage.file.FileProperties;
-import dev.stowage.file.ShareProperties;
+import dev.stowage.http.HttpProperties;
 import dev.stowage.owner.Owner;
 import dev.stowage.owner.Owners;
 import io.micrometer.core.instrument.Counter;
@@ -47,12 +46,12 @@ class AdmissionFilter extends OncePerRequestFilter {
 
 	private final HandlerExceptionResolver problems;
 
-	AdmissionFilter(FileProperties properties, ShareProperties shares, Owners owners, MeterRegistry meters,
+	AdmissionFilter(HttpProperties properties, Owners owners, MeterRegistry meters,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
 		Capacity capacity = Capacity.of(properties);
-		this.ofOwners = new Places(capacity.requests(), shares.ownerShare());
-		this.ofStrangers = new Places(capacity.strangers(), shares.addressShare());
-		this.ofProbes = new Places(capacity.strangers(), shares.addressShare());
+		this.ofOwners = new Places(capacity.requests(), properties.ownerShare());
+		this.ofStrangers = new Places(capacity.strangers(), properties.addressShare());
+		this.ofProbes = new Places(capacity.strangers(), properties.addressShare());
 		this.owners = owners;
 		this.turnedAway = TurnedAway.requests(meters);
 		this.problems = problems;

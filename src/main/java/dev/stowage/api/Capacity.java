@@ -1,6 +1,6 @@
 package dev.stowage.api;
 
-import dev.stowage.file.FileProperties;
+import dev.stowage.http.HttpProperties;
 
 /**
  * How much the server takes on at once, so that no crowd makes it run out of memory.
@@ -16,7 +16,7 @@ record Capacity(int requests, int connections) {
 	/** Room for refusals and open pages, beside an eighth of what is served. */
 	private static final int ROOM = 8;
 
-	static Capacity of(FileProperties properties) {
+	static Capacity of(HttpProperties properties) {
 		int requests = (properties.maxRequests() > 0) ? properties.maxRequests()
 				: (int) (Runtime.getRuntime().maxMemory() / HEAP_PER_REQUEST);
 		return new Capacity(requests, requests + requests / 8 + ROOM);

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-import dev.stowage.file.FileProperties;
+import dev.stowage.http.HttpProperties;
 
 /**
  * Ends requests whose bodies come so slowly that they would never end: Tomcat gives up on
@@ -22,22 +22,22 @@ final class MinimumRate {
 
 	private final long bytesPerWindow;
 
-	MinimumRate(FileProperties properties) {
+	MinimumRate(HttpProperties properties) {
 		this(properties, System::nanoTime);
 	}
 
-	MinimumRate(FileProperties properties, LongSupplier nanoTime) {
+	MinimumRate(HttpProperties properties, LongSupplier nanoTime) {
 		this(properties, properties.uploadTimeout(), nanoTime);
 	}
 
-	private MinimumRate(FileProperties properties, Duration window, LongSupplier nanoTime) {
+	private MinimumRate(HttpProperties properties, Duration window, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.window = window.toNanos();
 		this.bytesPerWindow = properties.minUploadRate().toBytes() * window.toMillis() / 1000;
 	}
 
 	/** For bodies that are no files: their clients are not waited for long. */
-	static MinimumRate ofShortBodies(FileProperties properties) {
+	static MinimumRate ofShortBodies(HttpProperties properties) {
 		Duration window = properties.uploadTimeout();
 		return new MinimumRate(properties, (window.compareTo(SHORT) < 0) ? window : SHORT, System::nanoTime);
 	}

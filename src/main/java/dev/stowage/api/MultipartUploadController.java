@@ -6,6 +6,7 @@ import java.time.Duration;
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileProperties;
 import dev.stowage.file.FileService;
+import dev.stowage.http.HttpProperties;
 import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.multipart.MultipartReader;
 import dev.stowage.owner.Owner;
@@ -32,12 +33,12 @@ class MultipartUploadController {
 
 	private final long maxFileSize;
 
-	MultipartUploadController(FileService files, FileProperties properties) {
+	MultipartUploadController(FileService files, FileProperties limits, HttpProperties properties) {
 		this.files = files;
 		this.rate = new MinimumRate(properties);
 		this.silence = properties.uploadTimeout();
 		this.bytesPerSilence = properties.minUploadRate().toBytes() * this.silence.toMillis() / 1000;
-		this.maxFileSize = properties.maxFileSize().toBytes();
+		this.maxFileSize = limits.maxFileSize().toBytes();
 		this.maxBodySize = this.maxFileSize + MultipartReader.MAX_OVERHEAD;
 	}
 

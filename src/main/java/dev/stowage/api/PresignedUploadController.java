@@ -3,9 +3,9 @@ package dev.stowage.api;
 import java.io.IOException;
 import java.io.InputStream;
 
-import dev.stowage.file.FileProperties;
 import dev.stowage.file.FileService;
 import dev.stowage.file.Purpose;
+import dev.stowage.http.HttpProperties;
 import dev.stowage.owner.Owner;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -42,7 +42,7 @@ class PresignedUploadController {
 			.build())
 		.build());
 
-	PresignedUploadController(FileService files, FileProperties properties) {
+	PresignedUploadController(FileService files, HttpProperties properties) {
 		this.files = files;
 		this.rate = MinimumRate.ofShortBodies(properties);
 	}

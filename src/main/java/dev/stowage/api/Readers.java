@@ -2,8 +2,7 @@ package dev.stowage.api;
 
 import java.time.Duration;
 
-import dev.stowage.file.FileProperties;
-import dev.stowage.file.ShareProperties;
+import dev.stowage.http.HttpProperties;
 import dev.stowage.owner.Owner;
 import dev.stowage.owner.Owners;
 import io.micrometer.core.instrument.Counter;
@@ -32,8 +31,8 @@ class Readers {
 
 	private final Counter turnedAway;
 
-	Readers(FileProperties properties, ShareProperties shares, Owners owners, MeterRegistry meters) {
-		this.places = new Places((int) (Runtime.getRuntime().maxMemory() / HEAP_PER_READER), shares.ownerShare());
+	Readers(HttpProperties properties, Owners owners, MeterRegistry meters) {
+		this.places = new Places((int) (Runtime.getRuntime().maxMemory() / HEAP_PER_READER), properties.ownerShare());
 		this.owners = owners;
 		this.silence = properties.uploadTimeout();
 		this.bytesPerSilence = properties.minUploadRate().toBytes() * this.silence.toMillis() / 1000;

@@ -1,10 +1,6 @@
 package dev.stowage.api;
 
-import java.util.List;
-
-import dev.stowage.file.FileProperties;
-import dev.stowage.file.ShareProperties;
-import dev.stowage.storage.StorageProperties;
+import dev.stowage.http.HttpProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.ContinueResponseTiming;
@@ -31,26 +27,25 @@ class TomcatConfiguration {
 	private static final int BACKLOG = 4096;
 
 	@Bean
-	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(FileProperties properties,
-			ShareProperties shares, StorageProperties crossOrigin, MeterRegistry meters) {
-		Places refused = new Places(Capacity.of(properties).strangers(), shares.addressShare());
+	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(HttpProperties properties,
+			MeterRegistry meters) {
+		Places refused = new Places(Capacity.of(properties).strangers(), properties.addressShare());
 		return (factory) -> {
 			factory.setProtocol(CrowdProtocol.class.getName());
 			factory.addContextCustomizers(
 					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve(refused)));
 			factory.addConnectorCustomizers(
-					(connector) -> customize(connector, properties, shares, crossOrigin.corsOrigins(), meters));
+					(connector) -> customize(connector, properties, meters));
 		};
 	}
 
-	private static void customize(Connector connector, FileProperties properties, ShareProperties shares,
-			List<String> origins, MeterRegistry meters) {
+	private static void customize(Connector connector, HttpProperties properties, MeterRegistry meters) {
 		connector.setProperty("socket.txBufSize", String.valueOf(SEND_BUFFER));
 		connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
 		// outside the heap, from where the kernel takes and gives without another copy
 		connector.setProperty("socket.directBuffer", "true");
 		if (connector.getProtocolHandler() instanceof CrowdProtocol protocol) {
-			protocol.setRoom(Capacity.of(properties).connections(), shares.addressShare(), origins,
+			protocol.setRoom(Capacity.of(properties).connections(), properties.addressShare(), properties.corsOrigins(),
 					TurnedAway.connections(meters)::increment);
 			protocol.setAcceptCount(BACKLOG);
 			// a client that asks before it sends is told so only when we want the

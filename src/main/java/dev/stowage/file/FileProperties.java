@@ -15,11 +15,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxFileSize the largest multipart upload
  * @param uploadUrlTtl how long an upload URL works
- * @param uploadTimeout how long the client of an upload may send nothing, and that of a
- * download take nothing
- * @param minUploadRate bytes a second that the client of an upload must send, or that of
- * a download take, on average; 0: any
- * @param maxRequests how many requests are served at once; 0: as many as the heap carries
+ * @param uploadTimeout how long the client of an upload may send nothing, by which leases
+ * are measured
  * @param maxPending how many files of an owner may be pending: granted, not completed
  * @param sweepInterval time between two sweeps; none: this instance does not sweep
  * @param presigned limits of the pre-signed flow
@@ -29,7 +26,6 @@ import org.springframework.util.unit.DataSize;
 public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
-		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("0") int maxRequests,
 		@DefaultValue("10000") int maxPending, @DefaultValue("60s") Lasting sweepInterval,
 		@DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
 
@@ -37,8 +33,6 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
 
 	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
-
-	private static final int MAX_REQUESTS = 1_000_000;
 
 	private static final int MAX_PENDING = 10_000_000;
 
@@ -48,9 +42,6 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 				"stowage.upload-url-ttl must be 1s to 7d");
 		require(isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
 				"stowage.upload-timeout must be 1s to 1d");
-		require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
-				"stowage.min-upload-rate must be 0 to less than 1GB");
-		require(maxRequests >= 0 && maxRequests <= MAX_REQUESTS, "stowage.max-requests must be 0 to " + MAX_REQUESTS);
 		require(maxPending >= 1 && maxPending <= MAX_PENDING, "stowage.max-pending must be 1 to " + MAX_PENDING);
 		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
 				"stowage.sweep-interval must not be negative");

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.http.HttpProperties;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -71,7 +72,7 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, SecurityProperties properties,
+	SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, HttpProperties properties,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
 		AuthenticationEntryPoint entryPoint = entryPoint(problems);
 		return stateless(http, entryPoint)
@@ -140,7 +141,7 @@ class SecurityConfiguration {
 	}
 
 	/** In the one problem body, too, is what a foreign origin gets. */
-	private static CorsFilter corsFilter(SecurityProperties properties, HandlerExceptionResolver problems) {
+	private static CorsFilter corsFilter(HttpProperties properties, HandlerExceptionResolver problems) {
 		CorsFilter filter = new CorsFilter(cors(properties));
 		filter.setCorsProcessor(new DefaultCorsProcessor() {
 
@@ -163,7 +164,7 @@ class SecurityConfiguration {
 		return filter;
 	}
 
-	private static CorsConfigurationSource cors(SecurityProperties properties) {
+	private static CorsConfigurationSource cors(HttpProperties properties) {
 		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
 		if (!properties.corsOrigins().isEmpty()) {
 			CorsConfiguration cors = new CorsConfiguration();

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.stowage.owner.Owner;
@@ -19,14 +18,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param apiKeys entries {@code owner=key}; none, or the word for it: a key is made at
  * the first start
- * @param corsOrigins browsers' origins allowed to call the API
  * @param metricsKey opens the metrics, and nothing else; absent: nobody reads them
  */
 @ConfigurationProperties("stowage")
-public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultValue List<String> corsOrigins,
-		@Nullable String metricsKey) {
-
-	private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
+public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable String metricsKey) {
 
 	/** Says that there are none on purpose. */
 	private static final List<String> NONE = List.of("none");
@@ -35,16 +30,11 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 
 	public SecurityProperties {
 		apiKeys = List.copyOf(apiKeys);
-		corsOrigins = List.copyOf(corsOrigins);
 		Map<String, Owner> owners = parse(apiKeys);
 		metricsKey = (metricsKey == null || metricsKey.isBlank()) ? null : metricsKey.strip();
 		if (metricsKey != null) {
 			requireKey(metricsKey, "stowage.metrics-key is a key ");
 			require(!owners.containsKey(metricsKey), "stowage.metrics-key is the key of an owner, too");
-		}
-		for (String origin : corsOrigins) {
-			require(ORIGIN.matcher(origin).matches(),
-					"stowage.cors-origins holds '" + origin + "', but an origin reads https://app.example or *");
 		}
 	}
 
@@ -106,7 +96,7 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @DefaultVal
 
 	@Override
 	public String toString() {
-		return "SecurityProperties[" + this.apiKeys.size() + " keys, corsOrigins=" + this.corsOrigins + "]";
+		return "SecurityProperties[" + this.apiKeys.size() + " keys]";
 	}
 
 }

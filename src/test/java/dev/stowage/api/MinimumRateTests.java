@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.stowage.file.FileProperties;
+import dev.stowage.http.HttpProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,9 +89,9 @@ class MinimumRateTests {
 			.enforcedOn(new Trickle(bytes, new AtomicLong(millis)));
 	}
 
-	private static FileProperties properties(String rate) {
+	private static HttpProperties properties(String rate) {
 		return new Binder(new MapConfigurationPropertySource(Map.of("stowage.min-upload-rate", rate)))
-			.bindOrCreate("stowage", FileProperties.class);
+			.bindOrCreate("stowage", HttpProperties.class);
 	}
 
 	/** Brings so many ones at once, each time after so long; with none, the end. */

@@ -14,6 +14,7 @@ import dev.stowage.StowageServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import dev.stowage.http.HttpProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,7 +193,7 @@ class SlowCallerTests {
 	@Test
 	void areNotReadWhereTooManyAreRefusedAtOnce() throws Exception {
 		int refused = Capacity
-			.of(server.bean("stowage-dev.stowage.file.FileProperties", dev.stowage.file.FileProperties.class))
+			.of(server.bean("stowage-dev.stowage.http.HttpProperties", HttpProperties.class))
 			.strangers();
 		List<RawConnection> waitedFor = new ArrayList<>();
 		for (int i = 0; i < refused; i++) {

@@ -23,7 +23,6 @@ class FilePropertiesTests {
 		assertThat(defaults.maxFileSize()).isEqualTo(DataSize.ofMegabytes(512));
 		assertThat(defaults.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(10));
 		assertThat(defaults.uploadTimeout()).isEqualTo(Duration.ofMinutes(5));
-		assertThat(defaults.minUploadRate()).isEqualTo(DataSize.ofKilobytes(1));
 		assertThat(defaults.sweepInterval().duration()).contains(Duration.ofMinutes(1));
 		assertThat(defaults.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(200));
 		assertThat(defaults.presigned().completionWindow()).isEqualTo(Duration.ofHours(1));
@@ -38,8 +37,7 @@ class FilePropertiesTests {
 	void takesNumbersWithoutAUnitAsSecondsAndBytes() {
 		FileProperties properties = bind(Map.of("stowage.max-file-size", "1000", "stowage.upload-url-ttl", "61",
 				"stowage.upload-timeout", "62", "stowage.sweep-interval", "63", "stowage.presigned.max-size", "1001",
-				"stowage.presigned.completion-window", "64", "stowage.min-upload-rate", "65"));
-		assertThat(properties.minUploadRate()).isEqualTo(DataSize.ofBytes(65));
+				"stowage.presigned.completion-window", "64"));
 		assertThat(properties.maxFileSize()).isEqualTo(DataSize.ofBytes(1000));
 		assertThat(properties.uploadUrlTtl()).isEqualTo(Duration.ofSeconds(61));
 		assertThat(properties.uploadTimeout()).isEqualTo(Duration.ofSeconds(62));
@@ -58,7 +56,7 @@ class FilePropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max-file-size, 1", "upload-url-ttl, 1s", "upload-url-ttl, 7d", "upload-timeout, 1s",
-			"upload-timeout, 1d", "min-upload-rate, 0", "sweep-interval, never", "sweep-interval, 0",
+			"upload-timeout, 1d", "sweep-interval, never", "sweep-interval, 0",
 			"presigned.max-size, 1", "presigned.completion-window, 0", "expiry.batch, 1s" })
 	void acceptsTheExtremes(String name, String value) {
 		assertThat(bind(Map.of("stowage." + name, value))).isNotEqualTo(bind(Map.of()));
@@ -72,8 +70,6 @@ class FilePropertiesTests {
 			"upload-url-ttl, 604801, stowage.upload-url-ttl must be 1s to 7d",
 			"upload-timeout, 0, stowage.upload-timeout must be 1s to 1d",
 			"upload-timeout, -5m, stowage.upload-timeout must be 1s to 1d",
-			"min-upload-rate, -1, stowage.min-upload-rate must be 0 to less than 1GB",
-			"min-upload-rate, 1GB, stowage.min-upload-rate must be 0 to less than 1GB",
 			"presigned.max-size, 0, stowage.presigned.max-size must be at least one byte",
 			"presigned.completion-window, -1, stowage.presigned.completion-window must not be negative",
 			"expiry.batch, 999ms, 'stowage.expiry.* must be at least 1s, or never'",

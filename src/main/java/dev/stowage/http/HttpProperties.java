@@ -1,0 +1,62 @@
+package dev.stowage.http;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The limits of requests, and of what one caller may take of the server. Durations
+ * without a unit are seconds.
+ *
+ * @param uploadTimeout how long the client of an upload may send nothing, and that of a
+ * download take nothing
+ * @param minUploadRate bytes a second that the client of an upload must send, or that of
+ * a download take, on average; 0: any
+ * @param maxRequests how many requests are served at once; 0: as many as the heap carries
+ * @param ownerShare percent of the requests that are served at once, of what the others
+ * leave, for one owner where there are several
+ * @param addressShare the same of the connections, for one address; and of the requests
+ * without a key
+ * @param shutdownDelay how long the server goes on serving after it was told to stop
+ * @param corsOrigins browsers' origins that may call the API
+ */
+@ConfigurationProperties("stowage")
+public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
+		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("0") int maxRequests,
+		@DefaultValue("75") int ownerShare, @DefaultValue("90") int addressShare,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s") Duration shutdownDelay,
+		@DefaultValue List<String> corsOrigins) {
+
+	private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
+
+	private static final int MAX_REQUESTS = 1_000_000;
+
+	private static final int ALL = 100;
+
+	public HttpProperties {
+		corsOrigins = List.copyOf(corsOrigins);
+		require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
+				"stowage.min-upload-rate must be 0 to less than 1GB");
+		require(maxRequests >= 0 && maxRequests <= MAX_REQUESTS, "stowage.max-requests must be 0 to " + MAX_REQUESTS);
+		require(ownerShare >= 1 && ownerShare <= ALL, "stowage.owner-share must be 1 to " + ALL);
+		require(addressShare >= 1 && addressShare <= ALL, "stowage.address-share must be 1 to " + ALL);
+		require(!shutdownDelay.isNegative(), "stowage.shutdown-delay must not be negative");
+		for (String origin : corsOrigins) {
+			require(ORIGIN.matcher(origin).matches(),
+					"stowage.cors-origins holds '" + origin + "', but an origin reads https://app.example or *");
+		}
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+}
