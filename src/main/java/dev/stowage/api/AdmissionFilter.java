@@ -65,7 +65,7 @@ class AdmissionFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		serve(BodyDrain.isRestLeft(request) ? new RequestWithoutBody(request) : request, response, chain);
+		serve(RestOfBody.isLeft(request) ? new RequestWithoutBody(request) : request, response, chain);
 	}
 
 	private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

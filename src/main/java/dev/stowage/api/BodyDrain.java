@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +42,6 @@ final class BodyDrain {
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
-	private static final String LEFT = BodyDrain.class.getName() + ".left";
-
 	private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE");
 
 	private BodyDrain() {
@@ -69,7 +66,7 @@ final class BodyDrain {
 			}
 		}
 		if (!body.isFinished()) {
-			leaveRest(request);
+			RestOfBody.leave(request);
 		}
 	}
 
@@ -90,7 +87,7 @@ final class BodyDrain {
 		}
 		catch (IOException ex) {
 			logger.debug("The end of a body did not come: {}", ex.toString());
-			leaveRest(request);
+			RestOfBody.leave(request);
 			return;
 		}
 		drainUnasked(request);
@@ -117,22 +114,13 @@ final class BodyDrain {
 		}
 		else {
 			Conversation.of(request).leavePlace();
-			leaveRest(request);
+			RestOfBody.leave(request);
 		}
 	}
 
-	/** Keeps the container from reading on when the request has been answered. */
-	static void leaveRest(HttpServletRequest request) {
-		request.setAttribute(LEFT, true);
-	}
-
-	static boolean isRestLeft(ServletRequest request) {
-		return request.getAttribute(LEFT) != null;
-	}
-
 	private static void drain(HttpServletRequest request, Duration maxTime) {
-		if (!isRestLeft(request) && !isDrained(request, maxTime)) {
-			leaveRest(request);
+		if (!RestOfBody.isLeft(request) && !isDrained(request, maxTime)) {
+			RestOfBody.leave(request);
 		}
 	}
 

@@ -36,7 +36,7 @@ class ErrorPageController implements ErrorController {
 		}
 		Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		HttpStatus known = (status instanceof Integer code) ? HttpStatus.resolve(code) : HttpStatus.NOT_FOUND;
-		return ProblemHandler.containerProblem((known != null) ? known : HttpStatus.INTERNAL_SERVER_ERROR, request);
+		return ContainerProblem.of((known != null) ? known : HttpStatus.INTERNAL_SERVER_ERROR, request);
 	}
 
 }

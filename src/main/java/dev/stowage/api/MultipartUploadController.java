@@ -54,7 +54,7 @@ class MultipartUploadController {
 		}
 		catch (FileException.Stalled ex) {
 			// what it still sends is not read any more
-			BodyDrain.leaveRest(request);
+			RestOfBody.leave(request);
 			throw ex;
 		}
 		catch (MalformedMultipartException | RuntimeException ex) {

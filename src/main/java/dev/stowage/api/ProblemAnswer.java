@@ -40,7 +40,7 @@ final class ProblemAnswer {
 
 	static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem,
 			HttpServletRequest request) {
-		if (BodyDrain.isRestLeft(request)) {
+		if (RestOfBody.isLeft(request)) {
 			headers.setConnection("close");
 		}
 		return ResponseEntity.status(status)

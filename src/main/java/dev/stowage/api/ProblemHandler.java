@@ -7,7 +7,6 @@ import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedUploadsOffException;
 import dev.stowage.storage.StoreFullException;
-import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.CloseNowException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -41,16 +40,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 
-	private static final String MALFORMED = "The request is not well formed, or its body ended before its"
-			+ " declared end: send it again.";
-
 	private static final String INVALID_KEY = "invalid_api_key";
 
 	private static final String NO_KEY = "You didn't provide an API key. You need to provide your API key in an"
 			+ " Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
-
-	private static final String INTERNAL = "The server had an error while processing your request."
-			+ " Its log has the request id.";
 
 	private static final String AWAY = "The server cannot reach its storage. Please try again in a moment.";
 
@@ -120,14 +113,14 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> slow(TooSlowException ex, HttpServletRequest request) {
-		BodyDrain.leaveRest(request);
+		RestOfBody.leave(request);
 		return problem(408, "upload_timeout", String.valueOf(ex.getMessage()), null, request);
 	}
 
 	/** The connection goes to those who wait for one. */
 	@ExceptionHandler
 	ResponseEntity<Object> busy(ServerBusyException ex, HttpServletRequest request) {
-		BodyDrain.leaveRest(request);
+		RestOfBody.leave(request);
 		return unavailable(ServerBusyException.CODE, String.valueOf(ex.getMessage()), ex.retryAfterSeconds(), request);
 	}
 
@@ -135,7 +128,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
 		log.debug("The client's connection broke: {}", ex.toString());
-		return problem(400, "validation_error", MALFORMED, null, request);
+		return problem(400, "validation_error", ContainerProblem.MALFORMED, null, request);
 	}
 
 	@ExceptionHandler
@@ -200,7 +193,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> anythingElse(Exception ex, HttpServletRequest request) {
 		log.error("Unexpected failure", ex);
-		return problem(500, "internal_server_error", INTERNAL, null, request);
+		return problem(500, "internal_server_error", ContainerProblem.INTERNAL, null, request);
 	}
 
 	/** What Spring MVC itself refuses. */
@@ -208,38 +201,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	protected ResponseEntity<Object> handleExceptionInternal(Exception ex, @Nullable Object body, HttpHeaders headers,
 			HttpStatusCode status, WebRequest webRequest) {
 		HttpServletRequest request = ((ServletWebRequest) webRequest).getRequest();
-		return status.is5xxServerError() ? anythingElse(ex, request) : framework(status, headers, request);
-	}
-
-	/** What the container itself refuses. */
-	static ResponseEntity<Object> containerProblem(HttpStatus status, HttpServletRequest request) {
-		return framework(status, new HttpHeaders(), request);
-	}
-
-	/** What was asked for at first, also on the way to the error page. */
-	private static String asked(HttpServletRequest request) {
-		Object method = request.getAttribute(RequestDispatcher.ERROR_METHOD);
-		Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-		return ((method != null) ? method : request.getMethod()) + " "
-				+ ((path != null) ? path : request.getRequestURI());
-	}
-
-	private static ResponseEntity<Object> framework(HttpStatusCode status, HttpHeaders headers,
-			HttpServletRequest request) {
-		String asked = asked(request);
-		return switch (status.value()) {
-			case 404 -> problem(status, headers, "not_found",
-					"Unknown request URL: " + asked + ". Please check the URL for typos.", null, request);
-			case 405 -> problem(status, headers, "method_not_allowed", "Not allowed: " + asked + ".", null, request);
-			case 408 -> problem(status, headers, "upload_timeout",
-					"The request brought nothing for too long, and was given up: send it again.", null, request);
-			case 415 -> problem(status, headers, "unsupported_media_type",
-					"Send the body as multipart/form-data, or as application/json for an upload URL.", null, request);
-			case 501 -> problem(status, headers, "not_implemented",
-					"The request asks for something that this server does not do.", null, request);
-			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);
-			default -> problem(status, headers, "validation_error", MALFORMED, null, request);
-		};
+		return status.is5xxServerError() ? anythingElse(ex, request) : ContainerProblem.of(status, headers, request);
 	}
 
 }

@@ -54,14 +54,14 @@ final class ProblemReportValve extends ErrorReportValve {
 		MDC.put(LOG_FIELD, RequestIdFilter.idOf(request));
 		try {
 			BodyDrain.skip(request);
-			if (BodyDrain.isRestLeft(request)) {
+			if (RestOfBody.isLeft(request)) {
 				response.setHeader(HttpHeaders.CONNECTION, "close");
 			}
 			super.invoke(request, response);
 			if (conversation.isBroken()) {
-				BodyDrain.leaveRest(request);
+				RestOfBody.leave(request);
 			}
-			if (!BodyDrain.isRestLeft(request) && !conversation.isBodyRead()) {
+			if (!RestOfBody.isLeft(request) && !conversation.isBodyRead()) {
 				// to finish it would close the body
 				response.flushBuffer();
 				BodyDrain.finish(request);
@@ -80,7 +80,7 @@ final class ProblemReportValve extends ErrorReportValve {
 
 	/** Tomcat never waits for the rest of a body: we have, where anybody should. */
 	private static void end(Conversation conversation, Request request, Response response) throws IOException {
-		boolean isRestLeft = BodyDrain.isRestLeft(request) || !conversation.isBodyRead();
+		boolean isRestLeft = RestOfBody.isLeft(request) || !conversation.isBodyRead();
 		if (isRestLeft) {
 			// the answer's end first, which would not be sent any more
 			response.finishResponse();
@@ -94,7 +94,7 @@ final class ProblemReportValve extends ErrorReportValve {
 		if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
 			return;
 		}
-		ResponseEntity<Object> problem = ProblemHandler.containerProblem(status, request);
+		ResponseEntity<Object> problem = ContainerProblem.of(status, request);
 		byte[] body = json.writeValueAsBytes(problem.getBody());
 		try {
 			response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));

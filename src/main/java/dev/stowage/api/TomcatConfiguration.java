@@ -34,8 +34,7 @@ class TomcatConfiguration {
 			factory.setProtocol(CrowdProtocol.class.getName());
 			factory.addContextCustomizers(
 					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve(refused)));
-			factory.addConnectorCustomizers(
-					(connector) -> customize(connector, properties, meters));
+			factory.addConnectorCustomizers((connector) -> customize(connector, properties, meters));
 		};
 	}
 

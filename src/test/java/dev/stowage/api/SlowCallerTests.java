@@ -192,8 +192,7 @@ class SlowCallerTests {
 
 	@Test
 	void areNotReadWhereTooManyAreRefusedAtOnce() throws Exception {
-		int refused = Capacity
-			.of(server.bean("stowage-dev.stowage.http.HttpProperties", HttpProperties.class))
+		int refused = Capacity.of(server.bean("stowage-dev.stowage.http.HttpProperties", HttpProperties.class))
 			.strangers();
 		List<RawConnection> waitedFor = new ArrayList<>();
 		for (int i = 0; i < refused; i++) {

@@ -56,8 +56,8 @@ class FilePropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max-file-size, 1", "upload-url-ttl, 1s", "upload-url-ttl, 7d", "upload-timeout, 1s",
-			"upload-timeout, 1d", "sweep-interval, never", "sweep-interval, 0",
-			"presigned.max-size, 1", "presigned.completion-window, 0", "expiry.batch, 1s" })
+			"upload-timeout, 1d", "sweep-interval, never", "sweep-interval, 0", "presigned.max-size, 1",
+			"presigned.completion-window, 0", "expiry.batch, 1s" })
 	void acceptsTheExtremes(String name, String value) {
 		assertThat(bind(Map.of("stowage." + name, value))).isNotEqualTo(bind(Map.of()));
 	}

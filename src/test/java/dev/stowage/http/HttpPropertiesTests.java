@@ -46,8 +46,8 @@ class HttpPropertiesTests {
 	}
 
 	private static HttpProperties bind(String name, String value) {
-		return new Binder(new MapConfigurationPropertySource(Map.of("stowage." + name, value)))
-			.bindOrCreate("stowage", HttpProperties.class);
+		return new Binder(new MapConfigurationPropertySource(Map.of("stowage." + name, value))).bindOrCreate("stowage",
+				HttpProperties.class);
 	}
 
 }
