@@ -1,5 +1,7 @@
 package dev.stowage;
 
+import dev.stowage.startup.OutOfMemory;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;

@@ -24,11 +24,11 @@ public final class RawConnection implements AutoCloseable {
 		this(server.port(), from);
 	}
 
-	RawConnection(int port) throws IOException {
+	public RawConnection(int port) throws IOException {
 		this(port, "127.0.0.1");
 	}
 
-	RawConnection(int port, String from) throws IOException {
+	public RawConnection(int port, String from) throws IOException {
 		this.socket = new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
 		this.socket.setSoTimeout(60_000);
 		this.socket.setTcpNoDelay(true);

@@ -11,6 +11,7 @@ import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.Style;
+import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
 import io.micrometer.core.instrument.Counter;

@@ -8,6 +8,8 @@ import dev.stowage.file.FilePage;
 import dev.stowage.file.FileQuery;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
+import dev.stowage.http.ClosingAnswers;
+import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import dev.stowage.file.FileService;
 import dev.stowage.file.Purpose;
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.MinimumRate;
 import dev.stowage.owner.Owner;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;

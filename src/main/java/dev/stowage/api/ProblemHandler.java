@@ -3,6 +3,14 @@ package dev.stowage.api;
 import java.io.IOException;
 
 import dev.stowage.file.FileException;
+import dev.stowage.http.ContainerProblem;
+import dev.stowage.http.ErrorPageController;
+import dev.stowage.http.Problem;
+import dev.stowage.http.RequestIdFilter;
+import dev.stowage.http.RestOfBody;
+import dev.stowage.http.ServerBusyException;
+import dev.stowage.http.TooSlowException;
+import dev.stowage.http.overload.BodyDrain;
 import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedUploadsOffException;
@@ -29,14 +37,14 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-import static dev.stowage.api.ProblemAnswer.answer;
-import static dev.stowage.api.ProblemAnswer.later;
-import static dev.stowage.api.ProblemAnswer.problem;
-import static dev.stowage.api.ProblemAnswer.unavailable;
+import static dev.stowage.http.ProblemAnswer.answer;
+import static dev.stowage.http.ProblemAnswer.later;
+import static dev.stowage.http.ProblemAnswer.problem;
+import static dev.stowage.http.ProblemAnswer.unavailable;
 
 /** The only place where a failure becomes a status. */
 @RestControllerAdvice
-class ProblemHandler extends ResponseEntityExceptionHandler {
+public class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 

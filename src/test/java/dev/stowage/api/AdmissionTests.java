@@ -10,6 +10,7 @@ import dev.stowage.Form;
 import dev.stowage.HeldUpload;
 import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
+import dev.stowage.http.overload.AdmissionFilter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.stowage.Soon.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** More requests than a server can have at once. */
 class AdmissionTests {

@@ -11,12 +11,14 @@ import dev.stowage.Form;
 import dev.stowage.HeldUpload;
 import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
+import dev.stowage.http.overload.AdmissionFilter;
+import dev.stowage.http.overload.Capacity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.stowage.Soon.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** One owner, or one address, that takes all it can get. */
 class FairShareTests {

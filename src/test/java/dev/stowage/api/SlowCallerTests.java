@@ -11,17 +11,18 @@ import dev.stowage.Form;
 import dev.stowage.HeldUpload;
 import dev.stowage.RawConnection;
 import dev.stowage.StowageServer;
+import dev.stowage.http.HttpProperties;
+import dev.stowage.http.overload.Capacity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import dev.stowage.http.HttpProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static dev.stowage.Soon.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Clients that send slowly or not at all: how long they are waited for. */
 class SlowCallerTests {

@@ -1,0 +1,53 @@
+package dev.stowage.http;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseEntity;
+
+import static dev.stowage.http.ProblemAnswer.problem;
+
+/** What the container, or Spring MVC, refuses by itself. */
+public final class ContainerProblem {
+
+	public static final String MALFORMED = "The request is not well formed, or its body ended before its"
+			+ " declared end: send it again.";
+
+	public static final String INTERNAL = "The server had an error while processing your request."
+			+ " Its log has the request id.";
+
+	private ContainerProblem() {
+	}
+
+	public static ResponseEntity<Object> of(HttpStatusCode status, HttpServletRequest request) {
+		return of(status, new HttpHeaders(), request);
+	}
+
+	/** What was asked for at first, also on the way to the error page. */
+	private static String asked(HttpServletRequest request) {
+		Object method = request.getAttribute(RequestDispatcher.ERROR_METHOD);
+		Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+		return ((method != null) ? method : request.getMethod()) + " "
+				+ ((path != null) ? path : request.getRequestURI());
+	}
+
+	public static ResponseEntity<Object> of(HttpStatusCode status, HttpHeaders headers, HttpServletRequest request) {
+		String asked = asked(request);
+		return switch (status.value()) {
+			case 404 -> problem(status, headers, "not_found",
+					"Unknown request URL: " + asked + ". Please check the URL for typos.", null, request);
+			case 405 -> problem(status, headers, "method_not_allowed", "Not allowed: " + asked + ".", null, request);
+			case 408 -> problem(status, headers, "upload_timeout",
+					"The request brought nothing for too long, and was given up: send it again.", null, request);
+			case 415 -> problem(status, headers, "unsupported_media_type",
+					"Send the body as multipart/form-data, or as application/json for an upload URL.", null, request);
+			case 501 -> problem(status, headers, "not_implemented",
+					"The request asks for something that this server does not do.", null, request);
+			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);
+			default -> problem(status, headers, "validation_error", MALFORMED, null, request);
+		};
+	}
+
+}

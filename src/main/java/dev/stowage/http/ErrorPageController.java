@@ -1,0 +1,42 @@
+package dev.stowage.http;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Gives the one problem body to what the container refuses on its own. */
+@RestController
+public class ErrorPageController implements ErrorController {
+
+	private static final String ANSWER = ErrorPageController.class.getName() + ".answer";
+
+	/**
+	 * Keeps an answer for the container, which sends its own once a read has failed.
+	 * Where it does not, the answer goes its usual way.
+	 */
+	public static ResponseEntity<Object> sayLater(ResponseEntity<Object> answer, HttpServletRequest request) {
+		request.setAttribute(ANSWER, answer);
+		return answer;
+	}
+
+	@RequestMapping("/error")
+	@Nullable ResponseEntity<Object> error(HttpServletRequest request, HttpServletResponse response) {
+		if (response.isCommitted()) {
+			return null;
+		}
+		if (request.getAttribute(ANSWER) instanceof ResponseEntity<?> answer) {
+			return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).body(answer.getBody());
+		}
+		Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+		HttpStatus known = (status instanceof Integer code) ? HttpStatus.resolve(code) : HttpStatus.NOT_FOUND;
+		return ContainerProblem.of((known != null) ? known : HttpStatus.INTERNAL_SERVER_ERROR, request);
+	}
+
+}

@@ -1,0 +1,35 @@
+package dev.stowage.http;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+
+/**
+ * The one error body: RFC 9457 problem details that carry OpenAI's {@code error} object.
+ *
+ * @param code one stable word per failure
+ */
+public record Problem(String type, String title, int status, String detail, String code, Cause error,
+		@JsonProperty("request_id") String requestId) {
+
+	public static Problem of(HttpStatusCode status, String code, String message, @Nullable String param, String requestId) {
+		HttpStatus known = HttpStatus.resolve(status.value());
+		String title = (known != null) ? known.getReasonPhrase() : "Error";
+		String type = status.is5xxServerError() ? "server_error" : "invalid_request_error";
+		return new Problem("about:blank", title, status.value(), message, code, new Cause(message, type, param, null),
+				requestId);
+	}
+
+	/** The same with a code that OpenAI's SDKs read, too. */
+	public Problem withErrorCode(String errorCode) {
+		return new Problem(this.type, this.title, this.status, this.detail, this.code,
+				new Cause(this.error.message(), this.error.type(), this.error.param(), errorCode), this.requestId);
+	}
+
+	/** What OpenAI's SDKs read. */
+	record Cause(String message, String type, @Nullable String param, @Nullable String code) {
+	}
+
+}

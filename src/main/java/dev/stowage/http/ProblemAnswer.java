@@ -1,0 +1,52 @@
+package dev.stowage.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/** Makes answers of problems: their body, and the headers that every one needs. */
+public final class ProblemAnswer {
+
+	private ProblemAnswer() {
+	}
+
+	public static ResponseEntity<Object> unavailable(String code, String message, int retryAfterSeconds,
+			HttpServletRequest request) {
+		return later(503, code, message, retryAfterSeconds, request);
+	}
+
+	public static ResponseEntity<Object> later(int status, String code, String message, int retryAfterSeconds,
+			HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(retryAfterSeconds));
+		return problem(HttpStatus.valueOf(status), headers, code, message, null, request);
+	}
+
+	public static ResponseEntity<Object> problem(int status, String code, String message, @Nullable String param,
+			HttpServletRequest request) {
+		return problem(HttpStatus.valueOf(status), new HttpHeaders(), code, message, param, request);
+	}
+
+	public static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code, String message,
+			@Nullable String param, HttpServletRequest request) {
+		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)),
+				request);
+	}
+
+	public static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem,
+			HttpServletRequest request) {
+		if (RestOfBody.isLeft(request)) {
+			headers.setConnection("close");
+		}
+		return ResponseEntity.status(status)
+			.headers(headers)
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.body(problem);
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.stowage.http.overload;
+
+import java.io.IOException;
+
+import dev.stowage.http.ClientAddress;
+import dev.stowage.http.HttpProperties;
+import dev.stowage.http.RequestWithoutBody;
+import dev.stowage.http.RestOfBody;
+import dev.stowage.http.ServerBusyException;
+import dev.stowage.owner.Owner;
+import dev.stowage.owner.Owners;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/**
+ * Refuses what is more than the server can serve at once, and what is more than the share
+ * of one caller, before anything is done for it. Requests with a key and requests without
+ * one have places of their own, so strangers take none from owners. The liveness probe
+ * and the metrics are let through.
+ */
+@Component
+@Order(AdmissionFilter.ORDER)
+public class AdmissionFilter extends OncePerRequestFilter {
+
+	/** Behind the filters that ask for the key. */
+	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1;
+
+	private final Places ofOwners;
+
+	private final Places ofStrangers;
+
+	private final Places ofProbes;
+
+	private final Owners owners;
+
+	private final Counter turnedAway;
+
+	private final HandlerExceptionResolver problems;
+
+	AdmissionFilter(HttpProperties properties, Owners owners, MeterRegistry meters,
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+		Capacity capacity = Capacity.of(properties);
+		this.ofOwners = new Places(capacity.requests(), properties.ownerShare());
+		this.ofStrangers = new Places(capacity.strangers(), properties.addressShare());
+		this.ofProbes = new Places(capacity.strangers(), properties.addressShare());
+		this.owners = owners;
+		this.turnedAway = TurnedAway.requests(meters);
+		this.problems = problems;
+	}
+
+	/** How many more requests of owners it would serve now. */
+	public int free() {
+		return this.ofOwners.free();
+	}
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		serve(RestOfBody.isLeft(request) ? new RequestWithoutBody(request) : request, response, chain);
+	}
+
+	private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		if (isFree(request)) {
+			chain.doFilter(request, response);
+			return;
+		}
+		ClientAddress address = ClientAddress.of(request.getRemoteAddr());
+		Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+		if (request.getRequestURI().startsWith("/actuator/")) {
+			admit(this.ofProbes, address, true, request, response, chain);
+		}
+		else if (caller != null && caller.getPrincipal() instanceof Owner owner) {
+			Conversation.of(request).expectSlowReader();
+			// an owner that is alone has nobody to leave room for
+			admit(this.ofOwners, owner, this.owners.count() > 1, request, response, chain);
+		}
+		else {
+			admit(this.ofStrangers, address, true, request, response, chain);
+		}
+	}
+
+	private static boolean isFree(HttpServletRequest request) {
+		String path = request.getRequestURI();
+		return path.equals("/actuator/health/liveness") || path.equals("/actuator/prometheus");
+	}
+
+	private void admit(Places places, Object caller, boolean shared, HttpServletRequest request,
+			HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+		if (!(shared ? places.take(caller) : places.takeAny(caller))) {
+			this.turnedAway.increment();
+			BodyDrain.drainBriefly(request);
+			this.problems.resolveException(request, response, null,
+					(places.free() > 0) ? ServerBusyException.ofShare() : new ServerBusyException());
+			return;
+		}
+		Conversation conversation = Conversation.of(request);
+		conversation.admit(() -> places.leave(caller));
+		try {
+			chain.doFilter(request, response);
+		}
+		finally {
+			conversation.leavePlace();
+		}
+	}
+
+}

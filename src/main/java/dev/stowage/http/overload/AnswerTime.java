@@ -1,0 +1,71 @@
+package dev.stowage.http.overload;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How slowly the client of a connection may take an answer. Tomcat limits only the time
+ * between two bytes, so a client that takes a byte now and then would never be
+ * disconnected. Only the time in which the client is waited for counts. One thread at a
+ * time writes to a connection.
+ */
+final class AnswerTime {
+
+	private final LongSupplier nanoTime;
+
+	private long window = Long.MAX_VALUE;
+
+	private long bytesPerWindow;
+
+	/** Since when the client has been waited for; 0: it is not. */
+	private long waiting;
+
+	private long waited;
+
+	private long bytes;
+
+	AnswerTime(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+	}
+
+	/**
+	 * Begins an answer.
+	 * @param window time of waiting
+	 * @param bytesPerWindow how many bytes the client must take in it
+	 */
+	void begin(Duration window, long bytesPerWindow) {
+		this.window = window.toNanos();
+		this.bytesPerWindow = bytesPerWindow;
+		this.waiting = 0;
+		this.waited = 0;
+		this.bytes = 0;
+	}
+
+	/**
+	 * To be told of each write.
+	 * @param count how many bytes have been taken
+	 * @param left whether the client is waited for to take more
+	 * @throws SocketTimeoutException if it has taken too few
+	 */
+	void wrote(int count, boolean left) throws SocketTimeoutException {
+		if (this.waiting == 0 && !left) {
+			this.bytes += Math.max(count, 0);
+			return;
+		}
+		long now = this.nanoTime.getAsLong() | 1;
+		if (this.waiting != 0) {
+			this.waited += now - this.waiting;
+		}
+		this.waiting = left ? now : 0;
+		this.bytes += Math.max(count, 0);
+		if (this.waited >= this.window) {
+			if (this.bytes < this.bytesPerWindow) {
+				throw new SocketTimeoutException("The answer was taken too slowly");
+			}
+			this.waited = 0;
+			this.bytes = 0;
+		}
+	}
+
+}

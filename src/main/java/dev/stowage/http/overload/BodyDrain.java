@@ -1,0 +1,187 @@
+package dev.stowage.http.overload;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+import dev.stowage.http.ClientAddress;
+import dev.stowage.http.RestOfBody;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Reads what a refused client still sends, within bounds, before it is answered: a client
+ * that writes all before it reads takes an earlier answer for a broken connection, and
+ * sends everything again. Meanwhile the request has no place among those that are served,
+ * but one of a few others; where there is none, the body is not read.
+ */
+public final class BodyDrain {
+
+	private static final Logger logger = LoggerFactory.getLogger(BodyDrain.class);
+
+	private static final long MAX_BYTES = 64L * 1024 * 1024;
+
+	/** Many may be refused at once. */
+	private static final int BUFFER = 8 * 1024;
+
+	/** What may follow a form. */
+	private static final int MAX_END = 64 * 1024;
+
+	private static final Duration MAX_TIME = Duration.ofSeconds(30);
+
+	private static final Duration BRIEFLY = Duration.ofSeconds(5);
+
+	/** How long a client that is still sending may pause. */
+	private static final Duration SILENCE = Duration.ofSeconds(2);
+
+	/** What it must send in that time, so that it ends before our time does. */
+	private static final int BYTES_PER_SILENCE = 32 * 1024;
+
+	private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+	private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE");
+
+	private BodyDrain() {
+	}
+
+	/**
+	 * Reads the body of a request whose method gives it no meaning, as far as it has
+	 * come: nobody waits for the rest.
+	 */
+	static void skip(HttpServletRequest request) throws IOException {
+		// a request line that Tomcat could not read has no method
+		String method = String.valueOf((Object) request.getMethod());
+		if (!WITHOUT_BODY.contains(method) || request.getInputStream().isFinished()) {
+			return;
+		}
+		byte[] buffer = new byte[BUFFER];
+		ServletInputStream body = request.getInputStream();
+		if (request.getContentLengthLong() <= buffer.length) {
+			// chunks have no length before they are read, and their heads can be slow
+			while (request.getContentLengthLong() > 0 && !body.isFinished() && Conversation.of(request).isByteThere()) {
+				body.read(buffer);
+			}
+		}
+		if (!body.isFinished()) {
+			RestOfBody.leave(request);
+		}
+	}
+
+	/**
+	 * Reads what an answered request has left of its body, so that the next one can come.
+	 * Mostly that is the end of a form, and is there.
+	 */
+	static void finish(HttpServletRequest request) {
+		Conversation conversation = Conversation.of(request);
+		conversation.expectBody(SILENCE);
+		byte[] buffer = new byte[BUFFER];
+		try {
+			ServletInputStream body = request.getInputStream();
+			for (int read = 0; read < MAX_END && !body.isFinished()
+					&& (body.available() > 0 || conversation.isByteThere());) {
+				read += Math.max(0, body.read(buffer));
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The end of a body did not come: {}", ex.toString());
+			RestOfBody.leave(request);
+			return;
+		}
+		drainUnasked(request);
+	}
+
+	/** For a client that was let in, and may have been told to send. */
+	public static void drain(HttpServletRequest request) {
+		drain(request, MAX_TIME);
+	}
+
+	/** For a client that has sent nothing yet if it asks before it sends. */
+	public static void drainUnasked(HttpServletRequest request) {
+		drainUnasked(request, MAX_TIME);
+	}
+
+	/** For a time of which many have only little. */
+	static void drainBriefly(HttpServletRequest request) {
+		drainUnasked(request, BRIEFLY);
+	}
+
+	private static void drainUnasked(HttpServletRequest request, Duration maxTime) {
+		if (request.getHeader(HttpHeaders.EXPECT) == null || Conversation.of(request).isBodyRead()) {
+			drain(request, maxTime);
+		}
+		else {
+			Conversation.of(request).leavePlace();
+			RestOfBody.leave(request);
+		}
+	}
+
+	private static void drain(HttpServletRequest request, Duration maxTime) {
+		if (!RestOfBody.isLeft(request) && !isDrained(request, maxTime)) {
+			RestOfBody.leave(request);
+		}
+	}
+
+	private static boolean isDrained(HttpServletRequest request, Duration maxTime) {
+		Conversation conversation = Conversation.of(request);
+		Object address = ClientAddress.of(request.getRemoteAddr());
+		try {
+			ServletInputStream body = request.getInputStream();
+			if (body.isFinished()) {
+				return true;
+			}
+			if (!conversation.refuse(address)) {
+				return false;
+			}
+			try {
+				conversation.expectBody(SILENCE);
+				return drain(body, conversation::isByteThere, MAX_BYTES, maxTime);
+			}
+			finally {
+				conversation.leaveRefused(address);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("Nothing left to drain: {}", ex.toString());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return false;
+	}
+
+	/**
+	 * Looks for bytes before it reads: a client that says nothing would outlast us.
+	 * @return whether that was all
+	 */
+	public static boolean drain(ServletInputStream body, BooleanSupplier isByteThere, long maxBytes, Duration maxTime)
+			throws IOException, InterruptedException {
+		long start = System.nanoTime();
+		byte[] buffer = new byte[BUFFER];
+		long left = maxBytes;
+		long last = start;
+		int since = 0;
+		long now = start;
+		while (left > 0 && !body.isFinished() && now - start < maxTime.toNanos() && now - last < SILENCE.toNanos()) {
+			if (body.available() > 0 || isByteThere.getAsBoolean()) {
+				int count = Math.max(0, body.read(buffer, 0, (int) Math.min(left, buffer.length)));
+				left -= count;
+				since += count;
+				if (since >= BYTES_PER_SILENCE) {
+					last = System.nanoTime();
+					since = 0;
+				}
+			}
+			else {
+				Thread.sleep(LOOK_AGAIN);
+			}
+			now = System.nanoTime();
+		}
+		return body.isFinished();
+	}
+
+}

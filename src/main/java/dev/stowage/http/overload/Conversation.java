@@ -1,0 +1,198 @@
+package dev.stowage.http.overload;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.stowage.http.MinimumRate;
+import jakarta.servlet.ServletRequest;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.Request;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its connection: how long the client is waited for, and the place that
+ * the request has among those that are served.
+ */
+public final class Conversation {
+
+	private static final Logger logger = LoggerFactory.getLogger(Conversation.class);
+
+	private static final String ATTRIBUTE = Conversation.class.getName();
+
+	/** Bytes a second that a body must bring which is no upload. */
+	private static final int RATE = 1024;
+
+	/** How long a client may take no byte of an answer. */
+	private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
+
+	private final Request request;
+
+	private final Places refused;
+
+	private @Nullable Runnable place;
+
+	private Conversation(Request request, Places refused) {
+		this.request = request;
+		this.refused = refused;
+	}
+
+	/**
+	 * Begins one.
+	 * @param silence how long the client may send nothing, or take nothing of the answer
+	 * @param refused places of those whose bodies are read although they are refused
+	 */
+	static Conversation begin(org.apache.catalina.connector.Request request, Duration silence, Places refused) {
+		Conversation conversation = new Conversation(request.getCoyoteRequest(), refused);
+		request.setAttribute(ATTRIBUTE, conversation);
+		conversation.expectBody(silence);
+		conversation.send(silence, RATE * silence.toSeconds());
+		return conversation;
+	}
+
+	public static Conversation of(ServletRequest request) {
+		if (request.getAttribute(ATTRIBUTE) instanceof Conversation conversation) {
+			return conversation;
+		}
+		throw new IllegalStateException("The request did not come through the valve");
+	}
+
+	/** Expects a short body: it is not waited for long. */
+	void expectBody(Duration silence) {
+		expect(silence, RATE * silence.toMillis() / 1000);
+	}
+
+	/**
+	 * Expects a long body from a client that may be slow.
+	 * @param bytes how many the body must bring in the time of a silence. The client has
+	 * twice that time here, because {@link MinimumRate} gives it a better answer
+	 */
+	public void expectUpload(Duration silence, long bytes) {
+		expect(silence, bytes);
+	}
+
+	/**
+	 * Sends a long answer to a client that may pause and be slow.
+	 * @param bytes how many it must take in the time of a silence
+	 */
+	void sendLong(Duration silence, long bytes) {
+		send(silence, bytes);
+	}
+
+	/** As one window is measured after the other, a client may take twice as long. */
+	private void send(Duration silence, long bytes) {
+		connection().ifPresent((connection) -> connection.setWriteTimeout(silence.toMillis()));
+		channel().ifPresent((channel) -> channel.answerTime().begin(silence, bytes));
+	}
+
+	private void expect(Duration silence, long bytes) {
+		time().ifPresent((time) -> time.beginRequest(silence, silence.multipliedBy(2), bytes));
+	}
+
+	private Optional<ClientTime> time() {
+		return channel().map(TimedChannel.Timed::time);
+	}
+
+	private Optional<TimedChannel.Timed> channel() {
+		return connection().map(SocketWrapperBase::getSocket)
+			.filter(TimedChannel.Timed.class::isInstance)
+			.map(TimedChannel.Timed.class::cast);
+	}
+
+	/**
+	 * Gives what ends a read that waits for the client, as if the client had ended its
+	 * request: Tomcat's own waits end by their time-out alone, and an interrupt would
+	 * close the connection, on which the client is still to be answered. Any thread may
+	 * run it, also when the connection serves others by then.
+	 */
+	public Runnable endOfInput() {
+		Optional<SocketChannel> client = connection().map(SocketWrapperBase::getSocket)
+			.filter(NioChannel.class::isInstance)
+			.map((channel) -> ((NioChannel) channel).getIOChannel());
+		return () -> client.ifPresent(Conversation::endInput);
+	}
+
+	private static void endInput(SocketChannel client) {
+		try {
+			client.shutdownInput();
+		}
+		catch (IOException ex) {
+			logger.debug("The client has closed its connection: {}", ex.toString());
+		}
+	}
+
+	private Optional<SocketWrapperBase<?>> connection() {
+		return CrowdProtocol.connectionOf(this.request);
+	}
+
+	/** Gives the request a place, which it leaves by what is given. */
+	void admit(Runnable leave) {
+		this.place = leave;
+	}
+
+	/** Lets the client of an owner read slowly. */
+	void expectSlowReader() {
+		send(WRITE_TIMEOUT, RATE * WRITE_TIMEOUT.toSeconds());
+	}
+
+	/** Leaves the place to others, if the request still has one. */
+	void leavePlace() {
+		Runnable leave = this.place;
+		this.place = null;
+		if (leave != null) {
+			leave.run();
+		}
+	}
+
+	/** Takes a place among those that are refused. */
+	boolean refuse(Object address) {
+		leavePlace();
+		return this.refused.take(address);
+	}
+
+	void leaveRefused(Object address) {
+		this.refused.leave(address);
+	}
+
+	/**
+	 * Whether the connection ends with this request: its head could not be read, or
+	 * reading its body has failed, be it for the client's silence.
+	 */
+	boolean isBroken() {
+		AtomicBoolean failed = new AtomicBoolean();
+		this.request.action(ActionCode.IS_ERROR, failed);
+		return failed.get() || this.request.getErrorException() != null;
+	}
+
+	/** Whether nothing more of the body comes. */
+	boolean isBodyRead() {
+		AtomicBoolean read = new AtomicBoolean();
+		this.request.action(ActionCode.REQUEST_BODY_FULLY_READ, read);
+		return read.get();
+	}
+
+	/** Whether a byte can be read without waiting for the client. */
+	boolean isByteThere() {
+		this.request.action(ActionCode.AVAILABLE, true);
+		return this.request.getAvailable() > 0;
+	}
+
+	/**
+	 * Ends it.
+	 * @param swallow whether the next request begins behind the rest of this one's body;
+	 * otherwise the connection is closed
+	 */
+	void end(boolean swallow) {
+		if (!swallow) {
+			this.request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+		}
+		time().ifPresent(ClientTime::endRequest);
+	}
+
+}

@@ -1,0 +1,66 @@
+package dev.stowage.http.overload;
+
+import java.time.Duration;
+
+import dev.stowage.http.HttpProperties;
+import dev.stowage.http.ServerBusyException;
+import dev.stowage.owner.Owner;
+import dev.stowage.owner.Owners;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Admits long answers, which are downloads and long lists: each holds buffers for as long
+ * as its client reads, however slowly it does.
+ */
+@Component
+public class Readers {
+
+	/** A download holds 170 KiB of it, with the embedded store's part. */
+	private static final int HEAP_PER_READER = 1024 * 1024;
+
+	private final Places places;
+
+	private final Owners owners;
+
+	private final Duration silence;
+
+	private final long bytesPerSilence;
+
+	private final Counter turnedAway;
+
+	Readers(HttpProperties properties, Owners owners, MeterRegistry meters) {
+		this.places = new Places((int) (Runtime.getRuntime().maxMemory() / HEAP_PER_READER), properties.ownerShare());
+		this.owners = owners;
+		this.silence = properties.uploadTimeout();
+		this.bytesPerSilence = properties.minUploadRate().toBytes() * this.silence.toMillis() / 1000;
+		this.turnedAway = TurnedAway.requests(meters);
+	}
+
+	/**
+	 * Gives the answer to a request a place, until it leaves it. The client may pause and
+	 * be slow from here on.
+	 * @throws ServerBusyException when there is no place, or none of the owner's share
+	 */
+	public Place admit(Owner owner, HttpServletRequest request) {
+		boolean admitted = (this.owners.count() > 1) ? this.places.take(owner) : this.places.takeAny(owner);
+		if (!admitted) {
+			this.turnedAway.increment();
+			throw (this.places.free() > 0) ? ServerBusyException.ofShare() : new ServerBusyException();
+		}
+		Conversation.of(request).sendLong(this.silence, this.bytesPerSilence);
+		return () -> this.places.leave(owner);
+	}
+
+	/** A place among those that read. */
+	public interface Place {
+
+		/** Leaves it to others. */
+		void leave();
+
+	}
+
+}

@@ -1,0 +1,87 @@
+package dev.stowage.startup;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.stowage.file.FileProperties;
+import dev.stowage.file.SweepProperties;
+import dev.stowage.http.HttpProperties;
+import dev.stowage.security.SecurityProperties;
+import dev.stowage.storage.DurabilityProperties;
+import dev.stowage.storage.StorageProperties;
+
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+
+/**
+ * The names of all settings under {@code stowage.}, read off the records that hold them.
+ * A name in any property source, environment variables included, must be one of them.
+ */
+public final class SettingNames {
+
+	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, FileProperties.class,
+			HttpProperties.class, SecurityProperties.class, StorageProperties.class, SweepProperties.class);
+
+	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
+
+	/** What Kubernetes sets in every pod for a service whose name begins like ours. */
+	private static final Pattern SERVICE_LINK = Pattern
+		.compile("STOWAGE(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP)(_.*)?)");
+
+	private SettingNames() {
+	}
+
+	/** All names, in the kebab case of configuration files. */
+	public static Set<String> all() {
+		Set<String> names = new TreeSet<>();
+		RECORDS.forEach((type) -> collect("stowage", type, names));
+		return names;
+	}
+
+	private static void collect(String prefix, Class<?> type, Set<String> names) {
+		for (RecordComponent component : type.getRecordComponents()) {
+			String name = prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+			boolean nested = component.getType().getEnclosingClass() == type;
+			if (nested) {
+				collect(name, component.getType(), names);
+			}
+			else {
+				names.add(name);
+			}
+		}
+	}
+
+	/**
+	 * Refuses a misspelt setting.
+	 * @throws InvalidSettingException that names it and where it is set
+	 */
+	static void requireKnown(ConfigurableEnvironment environment) {
+		Set<String> known = all().stream().map(SettingNames::plain).collect(Collectors.toSet());
+		for (PropertySource<?> source : environment.getPropertySources()) {
+			if (source instanceof EnumerablePropertySource<?> enumerable) {
+				for (String name : enumerable.getPropertyNames()) {
+					if (OURS.matcher(name).matches() && !known.contains(plain(name)) && !isServiceLink(name, source)) {
+						throw new InvalidSettingException("Unknown setting '" + name + "' in " + source.getName() + ".",
+								"Correct or remove it. Known are: " + String.join(", ", all()) + ".");
+					}
+				}
+			}
+		}
+	}
+
+	private static boolean isServiceLink(String name, PropertySource<?> source) {
+		return SERVICE_LINK.matcher(name).matches()
+				|| (name.endsWith("_PORT") && String.valueOf(source.getProperty(name)).contains("://"));
+	}
+
+	/** One spelling for files, variables and list elements. */
+	private static String plain(String name) {
+		return name.replaceAll("(\\[\\d+]|_\\d+)$", "").replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
+	}
+
+}

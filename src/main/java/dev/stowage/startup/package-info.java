@@ -1,0 +1,5 @@
+/** What is checked and announced before anything runs. */
+@NullMarked
+package dev.stowage.startup;
+
+import org.jspecify.annotations.NullMarked;

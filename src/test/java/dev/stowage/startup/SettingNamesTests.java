@@ -1,0 +1,173 @@
+package dev.stowage.startup;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.stowage.file.FileProperties;
+import dev.stowage.file.Lasting;
+import dev.stowage.file.SweepProperties;
+import dev.stowage.http.HttpProperties;
+import dev.stowage.security.SecurityProperties;
+import dev.stowage.storage.DurabilityProperties;
+import dev.stowage.storage.StorageProperties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.unit.DataSize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/** The names, defaults and spellings of all settings. */
+class SettingNamesTests {
+
+	@Test
+	void areTheseAndNoOthers() {
+		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.adopt-store",
+				"stowage.api-keys", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync",
+				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
+				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
+				"stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key",
+				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
+				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
+				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
+				"stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key", "stowage.shutdown-delay",
+				"stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share",
+				"stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl");
+	}
+
+	@Test
+	void haveTheseDefaults() {
+		Map<String, Object> none = Map.of();
+		Lasting never = new Lasting(Optional.empty());
+		Lasting month = new Lasting(Optional.of(Duration.ofDays(30)));
+		assertThat(bind(none, FileProperties.class))
+			.isEqualTo(new FileProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
+					10_000, new Lasting(Optional.of(Duration.ofSeconds(60))),
+					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
+					new FileProperties.Expiry(never, month, never, never, never, never, month)));
+		assertThat(bind(none, StorageProperties.class))
+			.isEqualTo(new StorageProperties(Path.of("data"), List.of(), new StorageProperties.S3(null, null, null,
+					null, false, true, 9000, new StorageProperties.S3.Upload(null, null))));
+		assertThat(bind(none, DurabilityProperties.class))
+			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
+		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
+				DataSize.ofKilobytes(1), 0, 75, 90, Duration.ZERO, List.of()));
+		assertThat(bind(none, SweepProperties.class))
+			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
+		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null));
+	}
+
+	@Test
+	void canAllBeSetByTheirEnvironmentVariable() {
+		Map<String, Object> variables = Map.ofEntries(Map.entry("STOWAGE_MAX_FILE_SIZE", "1GB"),
+				Map.entry("STOWAGE_SHUTDOWN_DELAY", "7"), Map.entry("STOWAGE_UPLOAD_URL_TTL", "60"),
+				Map.entry("STOWAGE_UPLOAD_TIMEOUT", "1m"), Map.entry("STOWAGE_SWEEP_INTERVAL", "-"),
+				Map.entry("STOWAGE_SWEEP_MAX_CLOCK_JUMP", "2h"), Map.entry("STOWAGE_SWEEP_MAX_SHARE", "1"),
+				Map.entry("STOWAGE_SWEEP_USUAL_COUNT", "7"), Map.entry("STOWAGE_PRESIGNED_MAX_SIZE", "1MB"),
+				Map.entry("STOWAGE_PRESIGNED_COMPLETION_WINDOW", "2h"), Map.entry("STOWAGE_EXPIRY_BATCH", "never"),
+				Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"), Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"),
+				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
+				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
+				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
+				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
+				Map.entry("STOWAGE_MAX_PENDING", "8"), Map.entry("STOWAGE_OWNER_SHARE", "60"),
+				Map.entry("STOWAGE_ADDRESS_SHARE", "70"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
+				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
+				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
+				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
+				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
+				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
+				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
+		FileProperties file = bind(variables, FileProperties.class);
+		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(file.maxPending()).isEqualTo(8);
+		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
+		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
+		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(file.sweepInterval().duration()).isEmpty();
+		assertThat(file.expiry().batch().duration()).isEmpty();
+		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
+		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
+		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
+		assertThat(bind(variables, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(1),
+				DataSize.ofKilobytes(2), 7, 60, 70, Duration.ofSeconds(7), List.of("http://a", "http://b")));
+		assertThat(bind(variables, SweepProperties.class))
+			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
+		StorageProperties storage = bind(variables, StorageProperties.class);
+		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
+		assertThat(storage.s3())
+			.isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"), URI.create("http://localhost:1"), "r",
+					true, false, 1, new StorageProperties.S3.Upload("up", "secret")));
+		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
+		assertThat(bind(variables, DurabilityProperties.class))
+			.isEqualTo(new DurabilityProperties(DataSize.ofGigabytes(1), false, true));
+		SecurityProperties security = bind(variables, SecurityProperties.class);
+		assertThat(security.apiKeys()).hasSize(2);
+		assertThat(security.metricsKey()).isEqualTo("0123456789abcdef0");
+		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(variables)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "STOWAGE_MAX_FILESIZES", "STOWAGE_S3_KEY", "STOWAGE_KEY", "STOWAGE_PORT" })
+	void areRefusedWhenMisspeltInTheEnvironment(String name) {
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> SettingNames.requireKnown(environment(Map.of(name, "1"))))
+			.withMessageContaining("'" + name + "'")
+			.satisfies((ex) -> assertThat(ex.action()).contains("stowage.max-file-size"));
+	}
+
+	@Test
+	void areNotWhatKubernetesSetsForAService() {
+		assertThatNoException().isThrownBy(() -> SettingNames
+			.requireKnown(environment(Map.of("STOWAGE_SERVICE_HOST", "10.0.0.1", "STOWAGE_PORT", "tcp://10.0.0.1:80",
+					"STOWAGE_PORT_80_TCP_ADDR", "10.0.0.1", "STOWAGE_S3_SERVICE_PORT_HTTP", "80"))));
+	}
+
+	@Test
+	void standInTheReadme() throws IOException {
+		String readme = Files.readString(Path.of("README.md"));
+		assertThat(SettingNames.all()).filteredOn((name) -> !name.startsWith("stowage.expiry."))
+			.allSatisfy((name) -> assertThat(readme)
+				.contains("`" + name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT) + "`"));
+		assertThat(readme).contains("`STOWAGE_EXPIRY_<PURPOSE>`");
+	}
+
+	private static <T> T bind(Map<String, Object> variables, Class<T> type) {
+		return Binder.get(environment(variables)).bindOrCreate("stowage", type);
+	}
+
+	private static StandardEnvironment environment(Map<String, Object> variables) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().remove(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+		environment.getPropertySources()
+			.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new SystemEnvironmentPropertySource(
+					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+		try {
+			new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"))
+				.forEach(environment.getPropertySources()::addLast);
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+		ConfigurationPropertySources.attach(environment);
+		return environment;
+	}
+
+}
