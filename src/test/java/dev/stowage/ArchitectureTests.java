@@ -7,14 +7,16 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-import org.apache.coyote.ProtocolHandler;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.RestController;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -26,57 +28,126 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 class ArchitectureTests {
 
 	@ArchTest
-	static final ArchRule oneArrow = layeredArchitecture().consideringOnlyDependenciesInLayers()
+	static final ArchRule rooms = layeredArchitecture().consideringOnlyDependenciesInLayers()
 		.layer("root")
 		.definedBy("dev.stowage")
+		.layer("startup")
+		.definedBy("dev.stowage.startup")
 		.layer("api")
 		.definedBy("dev.stowage.api")
 		.layer("file")
 		.definedBy("dev.stowage.file")
-		.layer("storage")
-		.definedBy("dev.stowage.storage")
+		.layer("owner")
+		.definedBy("dev.stowage.owner")
 		.layer("security")
 		.definedBy("dev.stowage.security")
+		.layer("http")
+		.definedBy("dev.stowage.http")
+		.layer("overload")
+		.definedBy("dev.stowage.http.overload")
+		.layer("storage")
+		.definedBy("dev.stowage.storage")
+		.layer("s3")
+		.definedBy("dev.stowage.storage.s3")
+		.layer("embedded")
+		.definedBy("dev.stowage.storage.embedded")
+		.layer("multipart")
+		.definedBy("dev.stowage.multipart")
+		.layer("json")
+		.definedBy("dev.stowage.json")
+		.layer("memory")
+		.definedBy("dev.stowage.memory")
+		.whereLayer("root")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("startup")
+		.mayOnlyBeAccessedByLayers("root")
 		.whereLayer("api")
 		.mayNotBeAccessedByAnyLayer()
-		.whereLayer("security")
-		.mayOnlyBeAccessedByLayers("root")
 		.whereLayer("file")
-		.mayOnlyBeAccessedByLayers("api", "security", "root")
+		.mayOnlyBeAccessedByLayers("api", "startup")
+		.whereLayer("owner")
+		.mayOnlyBeAccessedByLayers("api", "file", "security", "overload")
+		.whereLayer("security")
+		.mayOnlyBeAccessedByLayers("startup")
+		.whereLayer("http")
+		.mayOnlyBeAccessedByLayers("api", "security", "overload", "startup")
+		.whereLayer("overload")
+		.mayOnlyBeAccessedByLayers("api")
 		.whereLayer("storage")
-		.mayOnlyBeAccessedByLayers("api", "file", "root")
+		.mayOnlyBeAccessedByLayers("api", "file", "s3", "embedded", "startup")
+		.whereLayer("s3")
+		.mayOnlyBeAccessedByLayers("embedded")
+		.whereLayer("embedded")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("multipart")
+		.mayOnlyBeAccessedByLayers("api")
+		.whereLayer("json")
+		.mayOnlyBeAccessedByLayers("file")
+		.whereLayer("memory")
+		.mayOnlyBeAccessedByLayers("s3")
 		.because("a file's life must not depend on how it is asked for, nor bytes on what they mean");
 
 	@ArchTest
-	static final ArchRule noCycles = slices().matching("dev.stowage.(*)")
+	static final ArchRule noCycles = slices().matching("dev.stowage.(**)")
 		.should()
 		.beFreeOfCycles()
 		.because("a room that needs its neighbour's neighbour cannot be understood alone");
 
 	@ArchTest
-	static final ArchRule webStaysOutside = noClasses().that()
-		.resideInAnyPackage("dev.stowage.file", "dev.stowage.storage")
+	static final ArchRule craftsKnowTheJdkAlone = classes().that()
+		.resideInAnyPackage("dev.stowage.multipart", "dev.stowage.json", "dev.stowage.memory")
+		.should()
+		.onlyDependOnClassesThat()
+		.resideInAnyPackage("java..", "org.jspecify..", "dev.stowage.multipart", "dev.stowage.json",
+				"dev.stowage.memory")
+		.because("whoever reads one of them needs to know nothing else");
+
+	@ArchTest
+	static final ArchRule edgeKnowsNoFiles = noClasses().that()
+		.resideInAPackage("dev.stowage.http..")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..",
-				"org.apache.catalina..", "org.apache.coyote..")
+		.resideInAnyPackage("dev.stowage.file..", "dev.stowage.storage..", "dev.stowage.api..")
+		.because("what guards the server guards it whatever it serves");
+
+	@ArchTest
+	static final ArchRule tomcatStaysAtTheEdge = noClasses().that()
+		.resideOutsideOfPackage("dev.stowage.http..")
+		// which tells of what Tomcat throws
+		.and()
+		.doNotHaveFullyQualifiedName("dev.stowage.api.ProblemHandler")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..")
+		.because("another container would change the edge and nothing else");
+
+	@ArchTest
+	static final ArchRule webStaysOutside = noClasses().that()
+		.resideInAnyPackage("dev.stowage.file", "dev.stowage.owner", "dev.stowage.storage..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
 		.because("files and bytes know no HTTP server");
 
 	@ArchTest
 	static final ArchRule sdkStaysInside = noClasses().that()
-		.resideOutsideOfPackage("dev.stowage.storage")
+		.resideOutsideOfPackages("dev.stowage.storage.s3", "dev.stowage.storage.embedded")
+		// which takes a credential from the settings
+		.and()
+		.haveNameNotMatching("dev\\.stowage\\.storage\\.StorageProperties.*")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("software.amazon..", "org.gaul..")
-		.because("only storage knows which SDK speaks to the store");
+		.because("only two rooms know which SDK speaks to the store, and which engine is embedded");
 
 	@ArchTest
 	static final ArchRule apiUsesNoStore = noClasses().that()
 		.resideInAPackage("dev.stowage.api")
 		.should()
-		.dependOnClassesThat()
-		.haveSimpleName("ObjectStore")
-		.because("a controller asks Files and FileService, and nobody behind them");
+		.dependOnClassesThat(resideInAPackage("dev.stowage.storage..").and(not(assignableTo(RuntimeException.class)))
+			.and(not(simpleName("SignedRequest"))))
+		.because(
+				"a controller asks Files and FileService, and hears of the store only how it failed and what it signed");
 
 	@ArchTest
 	static final ArchRule jdbcHasFewPlaces = noClasses().that()
@@ -90,17 +161,17 @@ class ArchitectureTests {
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.file.IdentityRepository")
 		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.KeysConfigured")
+		.doNotHaveFullyQualifiedName("dev.stowage.startup.KeysConfigured")
 		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.StartReport")
+		.doNotHaveFullyQualifiedName("dev.stowage.startup.StartReport")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.file.FileCounts")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.security.FirstKey")
 		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.DatabaseUrl")
+		.doNotHaveFullyQualifiedName("dev.stowage.startup.DatabaseUrl")
 		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.DatabaseFailureAnalyzer")
+		.doNotHaveFullyQualifiedName("dev.stowage.startup.DatabaseFailureAnalyzer")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")
@@ -108,8 +179,8 @@ class ArchitectureTests {
 				"what a query must hold to, such as its owner, is seen in one place; the first key has a table of its own, a group waits for its turn to write, a clock is no row, counts are of all owners, and what a start compares and remembers is no file");
 
 	@ArchTest
-	static final ArchRule jsonIsForTheApi = noClasses().that()
-		.resideOutsideOfPackage("dev.stowage.api")
+	static final ArchRule jsonIsForAnswers = noClasses().that()
+		.resideOutsideOfPackages("dev.stowage.api", "dev.stowage.http..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
@@ -118,9 +189,6 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule apiIsNobodysLibrary = classes().that()
 		.resideInAPackage("dev.stowage.api")
-		// which Tomcat makes by its name
-		.and()
-		.areNotAssignableTo(ProtocolHandler.class)
 		.should()
 		.notBePublic()
 		.because("nothing may be built on a controller");

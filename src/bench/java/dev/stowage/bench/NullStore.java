@@ -85,7 +85,9 @@ final class NullStore {
 		return request.has("delete") || (request.method().equals("PUT") && isKept(request));
 	}
 
-	/** As a good engine does: nobody without a key, no header beside a URL's signature. */
+	/**
+	 * As a good engine does: nobody without a key, no header beside a URL's signature.
+	 */
 	private static boolean isRefused(NullRequest request) {
 		if (request.has("X-Amz-Signature")) {
 			return Stream.of("x-amz-copy-source", "x-amz-acl", "x-amz-grant-read")

@@ -11,6 +11,7 @@ import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.Style;
+import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
@@ -18,7 +19,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -164,7 +164,7 @@ class ContentController {
 		}
 		catch (ObjectStoreException | FileException ex) {
 			logger.warn("A download broke off: {}", ex.getMessage());
-			throw new CloseNowException("The rest of the answer cannot be had", ex);
+			throw new BrokenAnswerException("The rest of the answer cannot be had", ex);
 		}
 	}
 

@@ -8,12 +8,12 @@ import dev.stowage.file.FilePage;
 import dev.stowage.file.FileQuery;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
+import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.http.ClosingAnswers;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.apache.coyote.CloseNowException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -78,8 +78,8 @@ class FileLists {
 
 	/**
 	 * Sends a list whose first page is known.
-	 * @throws CloseNowException when the rest cannot be read: half a list must not end as
-	 * if it were whole
+	 * @throws BrokenAnswerException when the rest cannot be read: half a list must not
+	 * end as if it were whole
 	 */
 	void send(Owner owner, FileQuery query, FilePage first, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
@@ -101,7 +101,7 @@ class FileLists {
 				return;
 			}
 			logger.warn("A list broke off: {}", ex.getMessage());
-			throw new CloseNowException("The rest of the list cannot be read", ex);
+			throw new BrokenAnswerException("The rest of the list cannot be read", ex);
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 
 import dev.stowage.file.FileException;
 import dev.stowage.http.ContainerProblem;
-import dev.stowage.http.ErrorPageController;
 import dev.stowage.http.Problem;
 import dev.stowage.http.RequestIdFilter;
 import dev.stowage.http.RestOfBody;
@@ -44,7 +43,7 @@ import static dev.stowage.http.ProblemAnswer.unavailable;
 
 /** The only place where a failure becomes a status. */
 @RestControllerAdvice
-public class ProblemHandler extends ResponseEntityExceptionHandler {
+class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 
@@ -88,7 +87,7 @@ public class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.LeaseLost lost -> problem(408, "upload_timeout", message, null, request);
 			case FileException.Damaged damaged -> damaged(message, request);
 			case FileException.Stalled stalled ->
-				ErrorPageController.sayLater(problem(408, "upload_timeout", message, null, request), request);
+				ContainerProblem.sayLater(problem(408, "upload_timeout", message, null, request), request);
 			case FileException.InvalidParameter invalid ->
 				problem(400, "validation_error", message, invalid.parameter(), request);
 		};

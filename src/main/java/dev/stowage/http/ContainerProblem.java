@@ -2,6 +2,7 @@ package dev.stowage.http;
 
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -18,7 +19,26 @@ public final class ContainerProblem {
 	public static final String INTERNAL = "The server had an error while processing your request."
 			+ " Its log has the request id.";
 
+	private static final String ANSWER = ContainerProblem.class.getName() + ".answer";
+
 	private ContainerProblem() {
+	}
+
+	/**
+	 * Keeps an answer for the container, which sends its own once a read has failed.
+	 * Where it does not, the answer goes its usual way.
+	 */
+	public static ResponseEntity<Object> sayLater(ResponseEntity<Object> answer, HttpServletRequest request) {
+		request.setAttribute(ANSWER, answer);
+		return answer;
+	}
+
+	/** The answer that was kept for a request, if any. */
+	static @Nullable ResponseEntity<Object> kept(HttpServletRequest request) {
+		if (request.getAttribute(ANSWER) instanceof ResponseEntity<?> answer) {
+			return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).body(answer.getBody());
+		}
+		return null;
 	}
 
 	public static ResponseEntity<Object> of(HttpStatusCode status, HttpServletRequest request) {

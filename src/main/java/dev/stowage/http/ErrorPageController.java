@@ -13,26 +13,16 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Gives the one problem body to what the container refuses on its own. */
 @RestController
-public class ErrorPageController implements ErrorController {
-
-	private static final String ANSWER = ErrorPageController.class.getName() + ".answer";
-
-	/**
-	 * Keeps an answer for the container, which sends its own once a read has failed.
-	 * Where it does not, the answer goes its usual way.
-	 */
-	public static ResponseEntity<Object> sayLater(ResponseEntity<Object> answer, HttpServletRequest request) {
-		request.setAttribute(ANSWER, answer);
-		return answer;
-	}
+class ErrorPageController implements ErrorController {
 
 	@RequestMapping("/error")
 	@Nullable ResponseEntity<Object> error(HttpServletRequest request, HttpServletResponse response) {
 		if (response.isCommitted()) {
 			return null;
 		}
-		if (request.getAttribute(ANSWER) instanceof ResponseEntity<?> answer) {
-			return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).body(answer.getBody());
+		ResponseEntity<Object> kept = ContainerProblem.kept(request);
+		if (kept != null) {
+			return kept;
 		}
 		Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		HttpStatus known = (status instanceof Integer code) ? HttpStatus.resolve(code) : HttpStatus.NOT_FOUND;

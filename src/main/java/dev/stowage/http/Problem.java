@@ -14,7 +14,8 @@ import org.springframework.http.HttpStatusCode;
 public record Problem(String type, String title, int status, String detail, String code, Cause error,
 		@JsonProperty("request_id") String requestId) {
 
-	public static Problem of(HttpStatusCode status, String code, String message, @Nullable String param, String requestId) {
+	public static Problem of(HttpStatusCode status, String code, String message, @Nullable String param,
+			String requestId) {
 		HttpStatus known = HttpStatus.resolve(status.value());
 		String title = (known != null) ? known.getReasonPhrase() : "Error";
 		String type = status.is5xxServerError() ? "server_error" : "invalid_request_error";

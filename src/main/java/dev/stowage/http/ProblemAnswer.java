@@ -32,8 +32,8 @@ public final class ProblemAnswer {
 		return problem(HttpStatus.valueOf(status), new HttpHeaders(), code, message, param, request);
 	}
 
-	public static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code, String message,
-			@Nullable String param, HttpServletRequest request) {
+	public static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code,
+			String message, @Nullable String param, HttpServletRequest request) {
 		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)),
 				request);
 	}

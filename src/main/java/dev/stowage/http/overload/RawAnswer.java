@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.stowage.api.ProblemHandler;
 import dev.stowage.http.Problem;
 import dev.stowage.http.RequestIdFilter;
 import dev.stowage.http.ServerBusyException;
@@ -24,7 +23,7 @@ final class RawAnswer {
 	}
 
 	/**
-	 * What {@link ProblemHandler} says of a {@link ServerBusyException}.
+	 * What others are answered for a {@link ServerBusyException}.
 	 * @param origin whose pages may read it; one that is configured
 	 */
 	static byte[] busy(Optional<String> origin) {
