@@ -22,7 +22,8 @@ import org.gaul.shaded.org.eclipse.jetty.util.Fields;
  * <ul>
  * <li>{@code GET}, {@code HEAD} and {@code PUT} that are signed in the query, as clients
  * of signed URLs send them. A limited number is served at once; more wait for a moment
- * and then get 503.</li>
+ * and then get 503. One object has a share of the places, or one URL would keep all
+ * others out, and a body must come at a {@linkplain PacedRequest pace}.</li>
  * <li>requests that this server's own client signs in a header, without the body's
  * hash.</li>
  * <li>a browser's {@code OPTIONS}.</li>
@@ -39,12 +40,15 @@ final class EmbeddedGate extends Handler.Wrapper {
 
 	private final Duration turn;
 
+	private final ObjectShares shares;
+
 	/** In front of a store, for those who sign with the one key. */
 	EmbeddedGate(Handler store, String accessKeyId, EmbeddedLimits limits) {
 		super(store);
 		this.accessKeyId = accessKeyId;
 		this.places = new Semaphore(limits.requests(), true);
 		this.turn = limits.turn();
+		this.shares = new ObjectShares(limits.requestsPerObject());
 	}
 
 	@Override
@@ -55,11 +59,16 @@ final class EmbeddedGate extends Handler.Wrapper {
 		if (!isSignedUrl(request)) {
 			return refuse(403, "AccessDenied", response, callback);
 		}
+		String object = request.getHttpURI().getPath();
+		if (!this.shares.take(object)) {
+			return refuse(503, "SlowDown", response, callback);
+		}
+		Request.addCompletionListener(request, (failure) -> this.shares.giveBack(object));
 		if (!this.places.tryAcquire(this.turn.toMillis(), TimeUnit.MILLISECONDS)) {
 			return refuse(503, "SlowDown", response, callback);
 		}
 		Request.addCompletionListener(request, (failure) -> this.places.release());
-		return super.handle(request, response, callback);
+		return super.handle(new PacedRequest(request), response, callback);
 	}
 
 	private static boolean isPreflight(Request request) {

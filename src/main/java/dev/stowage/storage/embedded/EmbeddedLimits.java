@@ -16,6 +16,14 @@ record EmbeddedLimits(int requests, Duration turn, int connections, Duration hea
 
 	private static final int HEAP_PER_CONNECTION = 128 * 1024;
 
+	/** One URL leaves most of the places to others. */
+	private static final int SHARES = 8;
+
+	/** How many requests for one object are served at once. */
+	int requestsPerObject() {
+		return Math.max(1, this.requests / SHARES);
+	}
+
 	static EmbeddedLimits forThisHeap() {
 		long heap = Runtime.getRuntime().maxMemory();
 		return new EmbeddedLimits((int) (heap / HEAP_PER_REQUEST), Duration.ofSeconds(10),

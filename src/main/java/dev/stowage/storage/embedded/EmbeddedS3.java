@@ -22,6 +22,7 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import org.gaul.shaded.org.eclipse.jetty.http.HttpCompliance;
 import org.gaul.shaded.org.eclipse.jetty.server.ConnectionFactory;
 import org.gaul.shaded.org.eclipse.jetty.server.Connector;
 import org.gaul.shaded.org.eclipse.jetty.server.Handler;
@@ -154,8 +155,9 @@ public final class EmbeddedS3 implements AutoCloseable {
 	 * Sets what S3Proxy offers no settings for. What {@code curl -d} sends says that it
 	 * is a form: Jetty would read it for parameters, and no signature would match any
 	 * more. Its threads would all wait for slow readers, and its queue would turn a crowd
-	 * away. And each connection would keep 100 KiB of headers, which are never the same
-	 * again.
+	 * away. Each connection would keep 100 KiB of headers, which are never the same
+	 * again. And it would take requests that a proxy in front of it may read in another
+	 * way, such as one with two lengths.
 	 */
 	public static void suitUs(S3Proxy proxy) throws ReflectiveOperationException {
 		Server server = serverOf(proxy);
@@ -165,6 +167,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 			((ServerConnector) connector).setAcceptQueueSize(BACKLOG);
 			for (ConnectionFactory factory : connector.getConnectionFactories()) {
 				if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+					http.getHttpConfiguration().setHttpCompliance(HttpCompliance.RFC7230);
 					http.getHttpConfiguration().setFormEncodedMethods(Set.of());
 					http.getHttpConfiguration().setHeaderCacheSize(0);
 				}

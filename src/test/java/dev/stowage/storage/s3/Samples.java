@@ -33,7 +33,7 @@ public final class Samples {
 		return new UploadMemory(parts * CHUNKS);
 	}
 
-	static ObjectKey newKey() {
+	public static ObjectKey newKey() {
 		return new ObjectKey("tests/" + UUID.randomUUID());
 	}
 

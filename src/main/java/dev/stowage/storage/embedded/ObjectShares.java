@@ -1,0 +1,30 @@
+package dev.stowage.storage.embedded;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How many requests for one object are served at once. */
+final class ObjectShares {
+
+	private final Map<String, Integer> taken = new ConcurrentHashMap<>();
+
+	private final int most;
+
+	ObjectShares(int most) {
+		this.most = most;
+	}
+
+	/** Takes a place, to be given back; false where the object has none left. */
+	boolean take(String object) {
+		if (this.taken.merge(object, 1, Integer::sum) > this.most) {
+			giveBack(object);
+			return false;
+		}
+		return true;
+	}
+
+	void giveBack(String object) {
+		this.taken.computeIfPresent(object, (same, count) -> (count > 1) ? count - 1 : null);
+	}
+
+}
