@@ -1,7 +1,9 @@
 /**
  * Stowage serves {@code /v1/files} in two styles over one S3 bucket.
  * <p>
- * One arrow: {@code api → file → storage}; {@code security} turns a key into an owner.
+ * Arrows go down: {@code api → file → storage}. {@code security} turns a key into an
+ * owner, {@code http} guards the server, {@code startup} checks it before it runs.
+ * {@code multipart}, {@code json} and {@code memory} know the JDK alone.
  * <pre>
  * multipart    socket → MultipartReader → FileService.upload → PartPipeline → S3
  * pre-signed   FileService.grant → client PUTs to S3 → FileService.complete
