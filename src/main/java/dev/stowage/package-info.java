@@ -3,8 +3,7 @@
  * <p>
  * Arrows go down: {@code api → file → storage}. {@code security} turns a key into an
  * owner, {@code http} guards the server, {@code startup} checks it before it runs.
- * {@code multipart}, {@code json} and {@code memory} know the JDK alone.
- * <pre>
+ * {@code multipart}, {@code json} and {@code memory} know the JDK alone. <pre>
  * multipart    socket → MultipartReader → FileService.upload → PartPipeline → S3
  * pre-signed   FileService.grant → client PUTs to S3 → FileService.complete
  * </pre> Both are one life: row PENDING, bytes, row AVAILABLE; deleted or expired:
