@@ -41,9 +41,9 @@ class DatabaseClock {
 			Duration ahead = Duration.between(now(), time);
 			if (ahead.abs().compareTo(TOLERANCE) > 0) {
 				logger.warn(
-						"The clock of this machine is {} s ahead of the database's. Set it right: one that is ahead"
-								+ " sweeps nothing, and uploads to one that is behind may be swept by others",
-						ahead.toSeconds());
+						"The clock of this machine is {} s {} the database's. Set it right: an instance that is ahead"
+								+ " sweeps nothing, and other instances may sweep uploads to one that is behind",
+						ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of");
 			}
 			return ahead.compareTo(TOLERANCE) > 0;
 		}

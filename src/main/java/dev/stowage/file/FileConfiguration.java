@@ -46,7 +46,7 @@ class FileConfiguration {
 		return (tasks) -> tasks.addFixedDelayTask(new FixedDelayTask(binding::tend, TEND_INTERVAL, TEND_INTERVAL));
 	}
 
-	/** Not oftener than the default sweeps, however often this copy does, if at all. */
+	/** Not more often than the default sweeps, however often this instance sweeps. */
 	@Bean
 	SchedulingConfigurer counting(FileCounts counts) {
 		return (tasks) -> tasks.addTriggerTask(counts::count, (last) -> FileCounts.next(last, COUNT_INTERVAL));

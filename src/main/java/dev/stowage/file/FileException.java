@@ -108,12 +108,13 @@ public abstract sealed class FileException extends RuntimeException {
 	}
 
 	/**
-	 * The upload was taken for abandoned, because this server stood still for too long.
+	 * The upload was swept as abandoned, because this server did not renew its lease in
+	 * time.
 	 */
 	public static final class LeaseLost extends FileException {
 
 		LeaseLost() {
-			super("The upload took a break that was too long, and was given up: send it again.");
+			super("The server was too busy to keep track of this upload and cancelled it. Please send it again.");
 		}
 
 	}

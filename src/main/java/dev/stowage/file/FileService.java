@@ -96,7 +96,7 @@ public class FileService {
 		return new UploadGrant(file, put);
 	}
 
-	/** Verifies what was sent to the signed URL, and makes it the file for ever. */
+	/** Verifies what was sent to the signed URL, and makes it the file permanently. */
 	public StoredFile complete(Owner owner, FileId id) {
 		StoredFile file = this.completions.complete(owner, id);
 		this.slots.freed(owner);
@@ -176,7 +176,8 @@ public class FileService {
 			this.uploads.abandon(id, owner, key, now, maySettle ? now.plus(SETTLING) : now);
 		}
 		catch (DataAccessException ex) {
-			logger.warn("Left {} to its deadline: {}", id, ex.getMessage());
+			logger.warn("Could not mark upload {} as failed; the sweeper removes it after its deadline: {}", id,
+					ex.getMessage());
 		}
 	}
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * By what a database and its store know each other.
  *
- * @param id the same for ever, and in every copy of the database
+ * @param id permanent, and the same in every copy of the database
  * @param word replaced from time to time, so that a copy of the database falls behind
  */
 record StoreIdentity(String id, String word) {

@@ -60,7 +60,7 @@ public final class ContainerProblem {
 					"Unknown request URL: " + asked + ". Please check the URL for typos.", null, request);
 			case 405 -> problem(status, headers, "method_not_allowed", "Not allowed: " + asked + ".", null, request);
 			case 408 -> problem(status, headers, "upload_timeout",
-					"The request brought nothing for too long, and was given up: send it again.", null, request);
+					"The request sent nothing for too long and was cancelled. Please send it again.", null, request);
 			case 415 -> problem(status, headers, "unsupported_media_type",
 					"Send the body as multipart/form-data, or as application/json for an upload URL.", null, request);
 			case 501 -> problem(status, headers, "not_implemented",

@@ -3,13 +3,12 @@ package dev.stowage.http;
 import java.io.IOException;
 
 /**
- * The client sends so slowly that it is not waited for any longer. A request has it as an
- * attribute of this class's name, so that nothing reads on.
+ * The client sends so slowly that the server waits for it no longer.
  */
 public final class TooSlowException extends IOException {
 
 	TooSlowException() {
-		super("The upload came too slowly for too long, and was given up: send it again over a faster connection.");
+		super("The upload was too slow and was cancelled. Please try again over a faster connection.");
 	}
 
 }

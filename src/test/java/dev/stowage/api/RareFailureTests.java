@@ -59,14 +59,14 @@ class RareFailureTests {
 	}
 
 	@Test
-	void answers408WhenAnUploadWasSweptBeforeItsEnd() {
+	void answers503WhenAnUploadWasSweptBeforeItsEnd() {
 		this.server.store().run(Moment.AFTER, Call.PUT, 1, (key) -> {
 			this.server.clock().move(Duration.ofMinutes(8));
 			this.server.sweep();
 		});
 		Answer late = this.alice.upload(new Form().field("purpose", "user_data").file("a", "x"));
-		assertProblem(late, 408, "upload_timeout", "invalid_request_error",
-				"The upload took a break that was too long, and was given up: send it again.", "null");
+		assertProblem(late, 503, "server_busy", "server_error",
+				"The server was too busy to keep track of this upload and cancelled it. Please send it again.", "null");
 		assertThat(this.alice.get("/v1/files").ids()).isEmpty();
 		this.server.clock().move(Duration.ofMinutes(11));
 		this.server.sweep();
