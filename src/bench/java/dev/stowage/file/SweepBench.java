@@ -59,11 +59,11 @@ class SweepBench extends BothDatabases {
 			SweepRepository rows = this.database.sweeping();
 			return rate(FILES_BEFORE, () -> {
 				Clock clock = Clock.systemUTC();
-				List<Leftover> due;
+				List<DueFile> due;
 				do {
 					Instant until = clock.instant().plus(Duration.ofMinutes(2));
 					due = rows.claim(FileStatus.DELETING, List.of("alice"), clock.instant(), until, 10);
-					for (Leftover file : due) {
+					for (DueFile file : due) {
 						this.store.deleteUploads(file.key());
 						rows.remove(List.of(file.id()), until);
 					}

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import dev.stowage.file.FileName;
-import dev.stowage.file.Incoming;
+import dev.stowage.file.IncomingFile;
 import dev.stowage.file.NewFile;
 import dev.stowage.file.Purpose;
 import dev.stowage.multipart.MultipartReader;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A multipart form as it comes in: the parts before the file, the file, and, once its
  * bytes are read, the parts after it. What is wrong is refused as soon as it is known.
  */
-final class UploadForm implements Incoming {
+final class UploadForm implements IncomingFile {
 
 	private static final String FILE = "file";
 

@@ -44,8 +44,8 @@ final class DueFiles {
 	 * Claims a batch of what is due for the first time; none is due when it is empty.
 	 * @param expired whether expired files are among it
 	 */
-	List<Leftover> claim(boolean expired, Instant now, Instant until, int limit) {
-		List<Leftover> batch = new ArrayList<>(this.deleted.claim(now, until, limit - limit / 5));
+	List<DueFile> claim(boolean expired, Instant now, Instant until, int limit) {
+		List<DueFile> batch = new ArrayList<>(this.deleted.claim(now, until, limit - limit / 5));
 		if (expired) {
 			batch.addAll(this.available.claim(now, until, limit - limit / 10 - batch.size()));
 		}
@@ -70,8 +70,8 @@ final class DueFiles {
 			this.status = status;
 		}
 
-		private List<Leftover> claim(Instant now, Instant until, int limit) {
-			List<Leftover> claimed = new ArrayList<>();
+		private List<DueFile> claim(Instant now, Instant until, int limit) {
+			List<DueFile> claimed = new ArrayList<>();
 			for (int tries = 0; tries < MAX_TRIES && claimed.size() < limit; tries++) {
 				boolean isOld = isSlow() && System.nanoTime() - this.lookedAt > 10 * this.lookTook;
 				if (this.owners.isEmpty() || isOld) {
@@ -105,14 +105,14 @@ final class DueFiles {
 			return this.lookTook > SLOW_NANOS;
 		}
 
-		private List<Leftover> claimShares(Instant now, Instant until, int limit) {
+		private List<DueFile> claimShares(Instant now, Instant until, int limit) {
 			List<String> some = new ArrayList<>();
 			while (some.size() < limit && !this.owners.isEmpty()) {
 				some.add(this.owners.remove());
 			}
 			this.last = some.getLast();
 			int each = limit / some.size();
-			List<Leftover> claimed = DueFiles.this.rows.claim(this.status, some, now, until, each);
+			List<DueFile> claimed = DueFiles.this.rows.claim(this.status, some, now, until, each);
 			if (isSlow()) {
 				// whoever has its share may have more, and need not be looked for
 				Map<String, Integer> counts = new HashMap<>();
@@ -123,10 +123,10 @@ final class DueFiles {
 		}
 
 		/** One of each owner, then the next of each. */
-		private static List<Leftover> inTurn(List<Leftover> files) {
-			Map<Owner, Deque<Leftover>> waiting = new LinkedHashMap<>();
+		private static List<DueFile> inTurn(List<DueFile> files) {
+			Map<Owner, Deque<DueFile>> waiting = new LinkedHashMap<>();
 			files.forEach((file) -> waiting.computeIfAbsent(file.owner(), (owner) -> new ArrayDeque<>()).add(file));
-			List<Leftover> ordered = new ArrayList<>();
+			List<DueFile> ordered = new ArrayList<>();
 			while (!waiting.isEmpty()) {
 				waiting.values().forEach((its) -> ordered.add(its.remove()));
 				waiting.values().removeIf(Deque::isEmpty);

@@ -39,7 +39,7 @@ final class Erasure {
 	 * Removes what the files name, until it is told to stop.
 	 * @return how it went for each file, in no order
 	 */
-	Outcome erase(List<Leftover> files, Brake brake, BooleanSupplier stop) {
+	Outcome erase(List<DueFile> files, Brake brake, BooleanSupplier stop) {
 		Outcome outcome = new Outcome(new ArrayList<>(), new LinkedHashMap<>(), new ArrayDeque<>(files));
 		while (!outcome.left().isEmpty() && !brake.isOn() && !stop.getAsBoolean()) {
 			List<Call> calls = new ArrayList<>();
@@ -60,11 +60,11 @@ final class Erasure {
 	}
 
 	/** The first file, and those behind it that the same call may take along. */
-	private static List<Leftover> take(Deque<Leftover> files, int limit) {
-		List<Leftover> taken = new ArrayList<>();
+	private static List<DueFile> take(Deque<DueFile> files, int limit) {
+		List<DueFile> taken = new ArrayList<>();
 		int keys = 0;
 		while (!files.isEmpty() && taken.size() < limit) {
-			Leftover next = files.element();
+			DueFile next = files.element();
 			keys += 1 + next.copies();
 			if (!taken.isEmpty() && (keys > MAX_KEYS || next.mayHaveOpenUploads())) {
 				break;
@@ -96,19 +96,19 @@ final class Erasure {
 	 * @param failed whose objects may be there, with the reason
 	 * @param left what was not tried
 	 */
-	record Outcome(List<Leftover> done, Map<Leftover, String> failed, Deque<Leftover> left) {
+	record Outcome(List<DueFile> done, Map<DueFile, String> failed, Deque<DueFile> left) {
 	}
 
 	/** One call of the store, for one file or several. */
 	private final class Call {
 
-		private final List<Leftover> files;
+		private final List<DueFile> files;
 
 		private Map<ObjectKey, String> refused = Map.of();
 
 		private Optional<String> failure = Optional.of("It did not end");
 
-		private Call(List<Leftover> files) {
+		private Call(List<DueFile> files) {
 			this.files = files;
 		}
 
@@ -135,14 +135,14 @@ final class Erasure {
 				this.files.reversed().forEach(outcome.left()::addFirst);
 				return true;
 			}
-			for (Leftover file : this.files) {
+			for (DueFile file : this.files) {
 				reason(file).ifPresentOrElse((reason) -> outcome.failed().put(file, reason),
 						() -> outcome.done().add(file));
 			}
 			return false;
 		}
 
-		private Optional<String> reason(Leftover file) {
+		private Optional<String> reason(DueFile file) {
 			return this.failure.or(() -> file.keys()
 				.stream()
 				.flatMap((key) -> Optional.ofNullable(this.refused.get(key)).stream())

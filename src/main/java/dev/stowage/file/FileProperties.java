@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
 public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
-		@DefaultValue("10000") int maxPending, @DefaultValue("60s") Lasting sweepInterval,
+		@DefaultValue("10000") int maxPending, @DefaultValue("60s") DurationOrNever sweepInterval,
 		@DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
 
 	/** The longest that Signature Version 4 allows. */
@@ -65,20 +65,20 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 	}
 
 	/** Lifetime by purpose, where the client asks for none. */
-	public record Expiry(@DefaultValue("never") Lasting assistants, @DefaultValue("30d") Lasting batch,
-			@DefaultValue("never") Lasting fineTune, @DefaultValue("never") Lasting vision,
-			@DefaultValue("never") Lasting userData, @DefaultValue("never") Lasting evals,
-			@DefaultValue("30d") Lasting context) {
+	public record Expiry(@DefaultValue("never") DurationOrNever assistants, @DefaultValue("30d") DurationOrNever batch,
+			@DefaultValue("never") DurationOrNever fineTune, @DefaultValue("never") DurationOrNever vision,
+			@DefaultValue("never") DurationOrNever userData, @DefaultValue("never") DurationOrNever evals,
+			@DefaultValue("30d") DurationOrNever context) {
 
 		public Expiry {
-			for (Lasting lasting : List.of(assistants, batch, fineTune, vision, userData, evals, context)) {
+			for (DurationOrNever lasting : List.of(assistants, batch, fineTune, vision, userData, evals, context)) {
 				require(lasting.duration().map(FileProperties::isSecondOrMore).orElse(true),
 						"stowage.expiry.* must be at least 1s, or never");
 			}
 		}
 
 		Optional<Duration> of(Purpose purpose) {
-			Lasting lasting = switch (purpose) {
+			DurationOrNever lasting = switch (purpose) {
 				case ASSISTANTS -> this.assistants;
 				case BATCH -> this.batch;
 				case FINE_TUNE -> this.fineTune;

@@ -107,7 +107,7 @@ public class FileService {
 	 * Receives an upload that comes through us. The file exists from the return on.
 	 * @throws IOException from the upload's own streams, as it was thrown there
 	 */
-	public StoredFile upload(Owner owner, Incoming incoming) throws IOException {
+	public StoredFile upload(Owner owner, IncomingFile incoming) throws IOException {
 		Instant begun = this.clock.instant();
 		FileId id = FileId.createdAt(begun);
 		ObjectKey key = ObjectKeys.upload(id);
@@ -142,7 +142,7 @@ public class FileService {
 		}
 	}
 
-	private Checksum receive(Owner owner, ObjectKey key, Incoming incoming, Leases.Lease lease) throws IOException {
+	private Checksum receive(Owner owner, ObjectKey key, IncomingFile incoming, Leases.Lease lease) throws IOException {
 		long limit = this.properties.maxFileSize().toBytes();
 		long allowed = NewFile.limit(incoming.knownPurpose(), limit);
 		try {

@@ -85,7 +85,7 @@ class SweepRepository {
 	 * @param owners whose rows
 	 * @param each the most rows of one owner, those due longest
 	 */
-	List<Leftover> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
+	List<DueFile> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
 		List<String> parts = new ArrayList<>();
 		for (int i = 0; i < owners.size(); i++) {
 			// a range of the index by owner. In the order of time alone, PostgreSQL would
@@ -103,7 +103,7 @@ class SweepRepository {
 			return claim.param("each", each)
 				.param("now", now.getEpochSecond())
 				.param("until", until.getEpochSecond())
-				.query(SweepRepository::leftover)
+				.query(SweepRepository::dueFile)
 				.list();
 		});
 	}
@@ -112,7 +112,7 @@ class SweepRepository {
 	 * Claims rows that were claimed before and did not get done, as the other claim does.
 	 * @param expired whether files that expired are among them
 	 */
-	List<Leftover> claimAgain(boolean expired, Instant now, Instant until, int limit) {
+	List<DueFile> claimAgain(boolean expired, Instant now, Instant until, int limit) {
 		String held = expired ? "" : " AND (status <> 'AVAILABLE' OR expires_at IS NULL OR expires_at > :now)";
 		String again = "SELECT id FROM file WHERE sweep_attempts > 0 AND sweep_at <= :now AND " + KNOWN + held
 				+ " ORDER BY sweep_at LIMIT :limit" + locking();
@@ -120,7 +120,7 @@ class SweepRepository {
 			.param("now", now.getEpochSecond())
 			.param("until", until.getEpochSecond())
 			.param("limit", limit)
-			.query(SweepRepository::leftover)
+			.query(SweepRepository::dueFile)
 			.list());
 	}
 
@@ -213,8 +213,8 @@ class SweepRepository {
 			.single();
 	}
 
-	private static Leftover leftover(ResultSet row, int number) throws SQLException {
-		return new Leftover(new FileId(row.getString("id")), new Owner(row.getString("owner")),
+	private static DueFile dueFile(ResultSet row, int number) throws SQLException {
+		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
 				Style.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
 				FileRepository.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));

@@ -177,7 +177,7 @@ class Sweeper {
 		}
 
 		/** Returns whether there may be more of the kind. */
-		private boolean clean(List<Leftover> files, SweptBatch batch, Brake brake) {
+		private boolean clean(List<DueFile> files, SweptBatch batch, Brake brake) {
 			if (files.isEmpty()) {
 				return false;
 			}

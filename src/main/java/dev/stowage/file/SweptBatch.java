@@ -54,8 +54,8 @@ record SweptBatch(SweepRepository rows, Instant asked, Instant now, Instant unti
 		this.rows.release(ids(outcome.left()), this.until, this.now);
 	}
 
-	private void finish(List<Leftover> done) {
-		Map<Boolean, List<Leftover>> deleted = done.stream()
+	private void finish(List<DueFile> done) {
+		Map<Boolean, List<DueFile>> deleted = done.stream()
 			.filter((file) -> file.status() == FileStatus.DELETING)
 			.collect(Collectors.partitioningBy((file) -> file.isOpenAfter(this.asked)));
 		this.rows.remove(ids(deleted.getOrDefault(false, List.of())), this.until);
@@ -64,13 +64,13 @@ record SweptBatch(SweepRepository rows, Instant asked, Instant now, Instant unti
 				this.until, this.asked);
 	}
 
-	private void fail(Map<Leftover, String> failed, int toTell) {
+	private void fail(Map<DueFile, String> failed, int toTell) {
 		failed.entrySet()
 			.stream()
 			.limit(toTell)
 			.forEach((each) -> logger.warn("Could not sweep {} (again in {}): {}", each.getKey().id(),
 					backOff(each.getKey().attempts()), each.getValue()));
-		Map<Duration, List<Leftover>> byPause = failed.keySet()
+		Map<Duration, List<DueFile>> byPause = failed.keySet()
 			.stream()
 			.collect(Collectors.groupingBy((file) -> backOff(file.attempts()), TreeMap::new, Collectors.toList()));
 		byPause.forEach((pause, files) -> this.rows.failed(ids(files), this.until, this.asked.plus(pause)));
@@ -82,8 +82,8 @@ record SweptBatch(SweepRepository rows, Instant asked, Instant now, Instant unti
 		return (pause.compareTo(MAX_BACK_OFF) < 0) ? pause : MAX_BACK_OFF;
 	}
 
-	private static List<FileId> ids(Collection<Leftover> files) {
-		return files.stream().map(Leftover::id).toList();
+	private static List<FileId> ids(Collection<DueFile> files) {
+		return files.stream().map(DueFile::id).toList();
 	}
 
 }

@@ -157,12 +157,12 @@ final class FailingRepositories {
 		}
 
 		@Override
-		List<Leftover> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
+		List<DueFile> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
 			return around("claim", () -> super.claim(kind, owners, now, until, each));
 		}
 
 		@Override
-		List<Leftover> claimAgain(boolean expired, Instant now, Instant until, int limit) {
+		List<DueFile> claimAgain(boolean expired, Instant now, Instant until, int limit) {
 			return around("claim", () -> super.claimAgain(expired, now, until, limit));
 		}
 

@@ -313,7 +313,7 @@ abstract class FileRepositoryContract {
 			assertThat(this.files.delete(ALICE, file.id(), NOW)).isFalse();
 		}
 		FileId due = pendingMultipart(LATER);
-		List<FileId> claimed = claim(LATER).stream().map(Leftover::id).toList();
+		List<FileId> claimed = claim(LATER).stream().map(DueFile::id).toList();
 		if (column.equals("purpose")) {
 			// of which the sweeper need not know what it is for
 			assertThat(claimed).hasSize(7).contains(due);
@@ -363,7 +363,7 @@ abstract class FileRepositoryContract {
 		assertThat(this.uploads.renew(Set.of(), LATER)).isEmpty();
 		assertThat(this.uploads.renew(Set.of(id, other, finished, nextId()), LATER)).containsOnly(id, other);
 		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
-		assertThat(claim(LATER)).extracting(Leftover::id).containsExactlyInAnyOrder(id, other, left);
+		assertThat(claim(LATER)).extracting(DueFile::id).containsExactlyInAnyOrder(id, other, left);
 		assertThat(this.uploads.renew(Set.of(id), LATER)).isEmpty();
 	}
 
@@ -402,7 +402,7 @@ abstract class FileRepositoryContract {
 		this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 2), NOW);
 		assertThat(this.uploads.nameCopy(id, NOW)).isEmpty();
 		assertThat(this.uploads.nameCopy(nextId(), NOW)).isEmpty();
-		assertThat(claim(NOW)).singleElement().extracting(Leftover::copies).isEqualTo(2);
+		assertThat(claim(NOW)).singleElement().extracting(DueFile::copies).isEqualTo(2);
 	}
 
 	@Test
@@ -456,7 +456,7 @@ abstract class FileRepositoryContract {
 		this.uploads.nameCopy(id, LATER.plusSeconds(60));
 		this.uploads.nameCopy(id, NOW);
 		assertThat(claim(LATER)).singleElement()
-			.extracting(Leftover::uploadEndsAt)
+			.extracting(DueFile::uploadEndsAt)
 			.isEqualTo(Optional.of(LATER.plusSeconds(60)));
 	}
 
@@ -474,7 +474,7 @@ abstract class FileRepositoryContract {
 			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
 			assertThat(leftover.key()).isEqualTo(ObjectKeys.upload(leftover.id()));
 			assertThat(leftover.uploadEndsAt()).contains(LATER);
-		}).extracting(Leftover::id).containsExactlyInAnyOrder(pending, completed, gone);
+		}).extracting(DueFile::id).containsExactlyInAnyOrder(pending, completed, gone);
 	}
 
 	@Test
@@ -501,7 +501,7 @@ abstract class FileRepositoryContract {
 		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
 		assertThat(this.files.find(ALICE, presigned, LATER)).isPresent();
 		assertThat(claim(LATER)).allMatch((leftover) -> leftover.status() == FileStatus.DELETING)
-			.extracting(Leftover::id)
+			.extracting(DueFile::id)
 			.containsExactlyInAnyOrder(multipart, presigned);
 		assertThat(this.files.find(ALICE, presigned, LATER)).isEmpty();
 	}
@@ -528,7 +528,7 @@ abstract class FileRepositoryContract {
 		});
 		assertThat(list(ALICE, NOW)).hasSize(1);
 		assertThat(claim(LATER.plusSeconds(60))).singleElement()
-			.extracting(Leftover::status)
+			.extracting(DueFile::status)
 			.isEqualTo(FileStatus.DELETING);
 	}
 
@@ -537,8 +537,8 @@ abstract class FileRepositoryContract {
 		FileId third = pendingMultipart(NOW.minusSeconds(1));
 		FileId first = pendingMultipart(NOW.minusSeconds(3));
 		FileId second = pendingMultipart(NOW.minusSeconds(2));
-		assertThat(claim(NOW, 2)).extracting(Leftover::id).containsExactlyInAnyOrder(first, second);
-		assertThat(claim(NOW, 2)).extracting(Leftover::id).containsExactly(third);
+		assertThat(claim(NOW, 2)).extracting(DueFile::id).containsExactlyInAnyOrder(first, second);
+		assertThat(claim(NOW, 2)).extracting(DueFile::id).containsExactly(third);
 	}
 
 	@Test
@@ -546,7 +546,7 @@ abstract class FileRepositoryContract {
 		DueRows.granted(database(), "alice", 100, NOW.minusSeconds(9));
 		DueRows.expired(database(), "alice", 100, NOW.minusSeconds(8));
 		DueRows.deleted(database(), "bob", 60, NOW.minusSeconds(1));
-		List<Leftover> batch = claim(NOW, 100);
+		List<DueFile> batch = claim(NOW, 100);
 		assertThat(batch).hasSize(100);
 		assertThat(batch.subList(0, 60)).allMatch((file) -> file.owner().equals(BOB));
 		assertThat(batch.subList(60, 90)).allMatch((file) -> file.style() == Style.MULTIPART);
@@ -558,7 +558,7 @@ abstract class FileRepositoryContract {
 		DueRows.deleted(database(), "alice", 500, NOW.minusSeconds(9));
 		DueRows.expired(database(), "bob", 3, NOW);
 		DueRows.granted(database(), "bob", 200, NOW);
-		List<Leftover> batch = claim(NOW, 100);
+		List<DueFile> batch = claim(NOW, 100);
 		assertThat(batch.stream().filter((file) -> file.owner().equals(ALICE))).hasSize(80);
 		assertThat(batch.stream().filter((file) -> file.style() == Style.PRESIGNED)).hasSize(17);
 	}
@@ -592,20 +592,20 @@ abstract class FileRepositoryContract {
 	@Test
 	void givesBackWhatWasNotTriedAndCountsWhatFailed() {
 		DueRows.deleted(database(), "alice", 2, NOW);
-		List<FileId> ids = claim(NOW).stream().map(Leftover::id).toList();
+		List<FileId> ids = claim(NOW).stream().map(DueFile::id).toList();
 		this.sweeping.release(ids.subList(0, 1), NOW.plus(CLAIM), NOW);
 		this.sweeping.failed(ids.subList(1, 2), NOW.plus(CLAIM), LATER);
 		assertThat(claim(NOW)).singleElement().satisfies((file) -> {
 			assertThat(file.id()).isEqualTo(ids.getFirst());
 			assertThat(file.attempts()).isEqualTo(1);
 		});
-		assertThat(claim(LATER)).hasSize(2).extracting(Leftover::attempts).containsOnly(2);
+		assertThat(claim(LATER)).hasSize(2).extracting(DueFile::attempts).containsOnly(2);
 	}
 
 	@Test
 	void changesNothingOfWhatAnotherHasClaimedSince() {
 		DueRows.deleted(database(), "alice", 1, NOW);
-		List<FileId> ids = claim(NOW).stream().map(Leftover::id).toList();
+		List<FileId> ids = claim(NOW).stream().map(DueFile::id).toList();
 		Instant first = NOW.plus(CLAIM);
 		assertThat(claim(first)).hasSize(1);
 		this.sweeping.release(ids, first, NOW);
@@ -614,7 +614,7 @@ abstract class FileRepositoryContract {
 		this.sweeping.keepWhileOpen(ids, first);
 		this.sweeping.remove(ids, first);
 		assertThat(claim(first.plus(CLAIM).minusSeconds(1))).isEmpty();
-		assertThat(claim(first.plus(CLAIM))).singleElement().extracting(Leftover::attempts).isEqualTo(3);
+		assertThat(claim(first.plus(CLAIM))).singleElement().extracting(DueFile::attempts).isEqualTo(3);
 	}
 
 	@Test
@@ -622,7 +622,7 @@ abstract class FileRepositoryContract {
 		FileId id = pendingMultipart(NOW);
 		assertThat(claim(NOW)).hasSize(1);
 		assertThat(claim(NOW.plus(CLAIM).minusSeconds(1))).isEmpty();
-		assertThat(claim(NOW.plus(CLAIM))).extracting(Leftover::id).containsExactly(id);
+		assertThat(claim(NOW.plus(CLAIM))).extracting(DueFile::id).containsExactly(id);
 	}
 
 	@Test
@@ -632,7 +632,7 @@ abstract class FileRepositoryContract {
 		}
 		List<List<FileId>> claimed = Together.run(4, () -> {
 			List<FileId> mine = new ArrayList<>();
-			List<Leftover> batch = claim(NOW, 20);
+			List<DueFile> batch = claim(NOW, 20);
 			while (!batch.isEmpty()) {
 				batch.forEach((leftover) -> mine.add(leftover.id()));
 				batch = claim(NOW, 20);
@@ -663,7 +663,7 @@ abstract class FileRepositoryContract {
 		claim(NOW);
 		this.uploads.abandon(id, ALICE, ObjectKeys.upload(id), NOW, NOW);
 		this.sweeping.remove(List.of(id), NOW.plus(CLAIM));
-		assertThat(claim(NOW)).extracting(Leftover::id).containsExactly(id);
+		assertThat(claim(NOW)).extracting(DueFile::id).containsExactly(id);
 	}
 
 	@Test
@@ -672,7 +672,7 @@ abstract class FileRepositoryContract {
 		claim(NOW);
 		this.sweeping.tidied(List.of(id), NOW.plus(CLAIM), NOW);
 		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
-		assertThat(claim(LATER)).singleElement().extracting(Leftover::attempts).isEqualTo(1);
+		assertThat(claim(LATER)).singleElement().extracting(DueFile::attempts).isEqualTo(1);
 		this.sweeping.tidied(List.of(id), LATER.plus(CLAIM), LATER);
 		assertThat(claim(LATER.plus(Duration.ofDays(10_000)))).isEmpty();
 	}
@@ -683,7 +683,7 @@ abstract class FileRepositoryContract {
 		claim(NOW);
 		this.files.delete(ALICE, id, NOW);
 		this.sweeping.tidied(List.of(id), NOW.plus(CLAIM), NOW);
-		assertThat(claim(NOW)).singleElement().extracting(Leftover::status).isEqualTo(FileStatus.DELETING);
+		assertThat(claim(NOW)).singleElement().extracting(DueFile::status).isEqualTo(FileStatus.DELETING);
 	}
 
 	/** Adds an available file whose id follows those before it. */
@@ -733,13 +733,13 @@ abstract class FileRepositoryContract {
 		return this.files.list(ALICE, new FileQuery(Optional.empty(), Optional.of(after), 100, newestFirst), NOW);
 	}
 
-	private List<Leftover> claim(Instant now) {
+	private List<DueFile> claim(Instant now) {
 		return claim(now, 100);
 	}
 
 	/** What is due, were it claimed before or not. */
-	private List<Leftover> claim(Instant now, int limit) {
-		List<Leftover> claimed = new ArrayList<>(new DueFiles(this.sweeping).claim(true, now, now.plus(CLAIM), limit));
+	private List<DueFile> claim(Instant now, int limit) {
+		List<DueFile> claimed = new ArrayList<>(new DueFiles(this.sweeping).claim(true, now, now.plus(CLAIM), limit));
 		claimed.addAll(this.sweeping.claimAgain(true, now, now.plus(CLAIM), limit - claimed.size()));
 		return claimed;
 	}

@@ -111,7 +111,7 @@ final class FileWorld implements AutoCloseable {
 		return upload(new Upload(bytes));
 	}
 
-	StoredFile upload(Incoming upload) throws IOException {
+	StoredFile upload(IncomingFile upload) throws IOException {
 		return this.service.upload(ALICE, upload);
 	}
 
@@ -183,7 +183,7 @@ final class FileWorld implements AutoCloseable {
 
 	/** What a client sends. */
 	record Upload(InputStream bytes, Optional<Purpose> knownPurpose, NewFile said,
-			@Nullable RuntimeException refused) implements Incoming {
+			@Nullable RuntimeException refused) implements IncomingFile {
 
 		Upload(byte[] bytes) {
 			this(new ByteArrayInputStream(bytes));

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.file.FileProperties;
-import dev.stowage.file.Lasting;
+import dev.stowage.file.DurationOrNever;
 import dev.stowage.file.SweepProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
@@ -55,11 +55,11 @@ class SettingNamesTests {
 	@Test
 	void haveTheseDefaults() {
 		Map<String, Object> none = Map.of();
-		Lasting never = new Lasting(Optional.empty());
-		Lasting month = new Lasting(Optional.of(Duration.ofDays(30)));
+		DurationOrNever never = new DurationOrNever(Optional.empty());
+		DurationOrNever month = new DurationOrNever(Optional.of(Duration.ofDays(30)));
 		assertThat(bind(none, FileProperties.class))
 			.isEqualTo(new FileProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
-					10_000, new Lasting(Optional.of(Duration.ofSeconds(60))),
+					10_000, new DurationOrNever(Optional.of(Duration.ofSeconds(60))),
 					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new FileProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class))

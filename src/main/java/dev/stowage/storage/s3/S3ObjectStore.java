@@ -59,7 +59,7 @@ class S3ObjectStore implements ObjectStore {
 
 	private final String bucket;
 
-	private final Patience patience;
+	private final S3Timeouts timeouts;
 
 	private final PartPipeline pipeline;
 
@@ -68,13 +68,13 @@ class S3ObjectStore implements ObjectStore {
 	private final BulkCalls bulk;
 
 	S3ObjectStore(S3Client s3, UrlSigner signer, UploadGate uploads, String bucket, UploadMemory memory,
-			Patience patience) {
+			S3Timeouts timeouts) {
 		this.s3 = s3;
 		this.signer = signer;
 		this.uploads = uploads;
 		this.bucket = bucket;
-		this.patience = patience;
-		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, patience), memory);
+		this.timeouts = timeouts;
+		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, timeouts), memory);
 		this.reads = new ReadCalls(s3, bucket);
 		this.bulk = new BulkCalls(s3, bucket, this::delete);
 	}
@@ -133,7 +133,7 @@ class S3ObjectStore implements ObjectStore {
 					// or what a client set on its PUT would come along
 					.metadataDirective(MetadataDirective.REPLACE)
 					.contentType(UploadCalls.TYPE)
-					.overrideConfiguration(this.patience.toAssemble(source.size()))
+					.overrideConfiguration(this.timeouts.toAssemble(source.size()))
 					.destinationBucket(this.bucket)
 					.destinationKey(target.value()))
 				.copyObjectResult()

@@ -31,18 +31,18 @@ class StorageConfiguration {
 	private static final Logger logger = LoggerFactory.getLogger(StorageConfiguration.class);
 
 	@Bean
-	Patience patience() {
-		return Patience.USUAL;
+	S3Timeouts timeouts() {
+		return S3Timeouts.USUAL;
 	}
 
 	@Bean
-	S3Client s3Client(S3Connection connection, Patience patience, ObservationRegistry observations) {
+	S3Client s3Client(S3Connection connection, S3Timeouts timeouts, ObservationRegistry observations) {
 		return S3Client.builder()
 			.httpClientBuilder((defaults) -> new S3HttpClient())
 			.region(connection.region())
 			.credentialsProvider(connection.credentials())
 			.overrideConfiguration((calls) -> {
-				patience.limit(calls);
+				timeouts.limit(calls);
 				calls.addExecutionInterceptor(new StoreCalls(observations));
 			})
 			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -116,9 +116,9 @@ class StorageConfiguration {
 
 	@Bean
 	ObjectStore objectStore(S3Connection connection, S3Client client, S3Presigner presigner, UploadGate uploads,
-			UploadMemory memory, Patience patience) {
+			UploadMemory memory, S3Timeouts timeouts) {
 		S3ObjectStore store = new S3ObjectStore(client, new UrlSigner(presigner, connection), uploads,
-				connection.bucket(), memory, patience);
+				connection.bucket(), memory, timeouts);
 		if (isThere(store, connection)) {
 			uploads.tryToOpen();
 		}

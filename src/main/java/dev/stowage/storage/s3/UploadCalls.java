@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  * The S3 calls that bring bytes. Whatever the SDK throws is the store's failure, also
  * when its client was closed meanwhile.
  */
-record UploadCalls(S3Client s3, String bucket, Patience patience) {
+record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 
 	/** Of every object of ours: a download's own type is signed with its URL. */
 	static final String TYPE = "application/octet-stream";
@@ -30,7 +30,7 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 		call("PutObject", key,
 				() -> this.s3.putObject((request) -> request.bucket(this.bucket)
 					.key(key.value())
-					.overrideConfiguration(this.patience.toSend(part.length())), body(part)));
+					.overrideConfiguration(this.timeouts.toSend(part.length())), body(part)));
 	}
 
 	/** Returns the id of the new multipart upload, the only one of its key. */
@@ -93,7 +93,7 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 					.key(key.value())
 					.uploadId(uploadId)
 					.partNumber(part.number())
-					.overrideConfiguration(this.patience.toSend(part.length())), body(part)))
+					.overrideConfiguration(this.timeouts.toSend(part.length())), body(part)))
 			.eTag();
 		return CompletedPart.builder().partNumber(part.number()).eTag(etag).build();
 	}
@@ -105,7 +105,7 @@ record UploadCalls(S3Client s3, String bucket, Patience patience) {
 					.completeMultipartUpload((request) -> request.bucket(this.bucket)
 						.key(key.value())
 						.uploadId(uploadId)
-						.overrideConfiguration(this.patience.toAssemble(size))
+						.overrideConfiguration(this.timeouts.toAssemble(size))
 						.multipartUpload((upload) -> upload.parts(parts)));
 				// the 200 comes before the work is done, and means nothing alone
 				if (answer.key() == null && !isThere(key, size)) {

@@ -15,28 +15,28 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  */
 public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
 
-	private final Patience patience;
+	private final S3Timeouts timeouts;
 
 	private @Nullable FaultyS3 faults;
 
-	private FaultsInFront(Patience patience) {
-		this.patience = patience;
+	private FaultsInFront(S3Timeouts timeouts) {
+		this.timeouts = timeouts;
 	}
 
 	public static FaultsInFront usual() {
-		return new FaultsInFront(Patience.USUAL);
+		return new FaultsInFront(S3Timeouts.USUAL);
 	}
 
 	/** Of a server that waits a small part of that. */
 	public static FaultsInFront ofAnImpatientServer() {
-		return new FaultsInFront(new Patience(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
+		return new FaultsInFront(new S3Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
 				Duration.ofSeconds(1)));
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
-		if (bean instanceof Patience) {
-			return this.patience;
+		if (bean instanceof S3Timeouts) {
+			return this.timeouts;
 		}
 		return (bean instanceof S3Connection connection) ? inFrontOf(connection) : bean;
 	}

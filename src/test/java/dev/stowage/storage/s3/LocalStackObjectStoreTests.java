@@ -41,7 +41,7 @@ class LocalStackObjectStoreTests extends ObjectStoreContract {
 				Region.of(container.getRegion()), true, true, BUCKET, StaticCredentialsProvider
 					.create(AwsBasicCredentials.create(container.getAccessKey(), container.getSecretKey())),
 				container);
-		try (S3Client client = new StorageConfiguration().s3Client(connection, Patience.USUAL,
+		try (S3Client client = new StorageConfiguration().s3Client(connection, S3Timeouts.USUAL,
 				ObservationRegistry.NOOP)) {
 			client.createBucket((request) -> request.bucket(BUCKET));
 		}

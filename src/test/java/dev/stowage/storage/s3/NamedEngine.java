@@ -78,7 +78,7 @@ public final class NamedEngine {
 	}
 
 	static S3Client client(S3Connection connection) {
-		return new StorageConfiguration().s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP);
+		return new StorageConfiguration().s3Client(connection, S3Timeouts.USUAL, ObservationRegistry.NOOP);
 	}
 
 	/** To a bucket that is there, as another user. */

@@ -151,8 +151,8 @@ class PartPipelineTests extends BehindFaults {
 	}
 
 	private PartPipeline impatient(int millis) {
-		return new PartPipeline(new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(), new Patience(
-				Patience.USUAL.attempt(), Patience.USUAL.call(), Duration.ofMillis(millis), Patience.USUAL.assembly())),
+		return new PartPipeline(new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(), new S3Timeouts(
+				S3Timeouts.USUAL.attempt(), S3Timeouts.USUAL.call(), Duration.ofMillis(millis), S3Timeouts.USUAL.assembly())),
 				this.faulty.memory());
 	}
 

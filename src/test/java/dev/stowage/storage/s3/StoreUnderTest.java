@@ -38,11 +38,11 @@ public final class StoreUnderTest implements AutoCloseable {
 	public StoreUnderTest(S3Connection connection, int parts) {
 		StorageConfiguration configuration = new StorageConfiguration();
 		this.connection = connection;
-		this.client = configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP);
+		this.client = configuration.s3Client(connection, S3Timeouts.USUAL, ObservationRegistry.NOOP);
 		this.presigner = configuration.s3Presigner(connection, this.client);
 		this.memory = Samples.memoryFor(parts);
 		this.store = new S3ObjectStore(this.client, new UrlSigner(this.presigner, connection),
-				configuration.uploadGate(connection, this.client), connection.bucket(), this.memory, Patience.USUAL);
+				configuration.uploadGate(connection, this.client), connection.bucket(), this.memory, S3Timeouts.USUAL);
 	}
 
 	public static EmbeddedS3 startEmbedded(Path folder) {

@@ -35,10 +35,10 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 	}
 
 	private TestStore(S3Connection connection, StorageConfiguration configuration) {
-		super(connection, configuration.s3Client(connection, Patience.USUAL, ObservationRegistry.NOOP));
+		super(connection, configuration.s3Client(connection, S3Timeouts.USUAL, ObservationRegistry.NOOP));
 		this.presigner = configuration.s3Presigner(connection, this.client);
 		this.store = configuration.objectStore(connection, this.client, this.presigner,
-				configuration.uploadGate(connection, this.client), configuration.uploadMemory(), Patience.USUAL);
+				configuration.uploadGate(connection, this.client), configuration.uploadMemory(), S3Timeouts.USUAL);
 	}
 
 	/** The embedded engine on a free port, over an existing folder. */

@@ -19,7 +19,7 @@ import dev.stowage.storage.ObjectKey;
  * @param uploadEndsAt until when bytes may still come; empty: none can
  * @param attempts how often it was claimed since it was last done, this time included
  */
-record Leftover(FileId id, Owner owner, Style style, FileStatus status, long bytes, ObjectKey key, int copies,
+record DueFile(FileId id, Owner owner, Style style, FileStatus status, long bytes, ObjectKey key, int copies,
 		Optional<Instant> uploadEndsAt, int attempts) {
 
 	/** Whether multipart uploads may be open under its key, which must be listed. */

@@ -10,25 +10,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** How a length of time is configured. */
-class LastingTests {
+class DurationOrNeverTests {
 
 	@ParameterizedTest
 	@CsvSource({ "30d, P30D", "90, PT90S", "5m, PT5M", "1500ms, PT1.5S", "0, PT0S", "-5m, PT-5M", "PT1H, PT1H",
 			"' 1h ', PT1H" })
 	void readsADurationInSecondsWhereNoUnitIsGiven(String text, Duration expected) {
-		assertThat(Lasting.of(text).duration()).contains(expected);
+		assertThat(DurationOrNever.of(text).duration()).contains(expected);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "never", "NEVER", " never ", "-" })
 	void readsForEver(String text) {
-		assertThat(Lasting.of(text).duration()).isEmpty();
+		assertThat(DurationOrNever.of(text).duration()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "ever", "30 days", "1.5h" })
 	void refusesAnythingElse(String text) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Lasting.of(text));
+		assertThatIllegalArgumentException().isThrownBy(() -> DurationOrNever.of(text));
 	}
 
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * An upload that is being received: bytes first, and what is said of them, perhaps, last.
  */
-public interface Incoming {
+public interface IncomingFile {
 
 	/** The file's bytes, to be read once to their end. */
 	InputStream bytes();

@@ -11,18 +11,18 @@ import org.springframework.boot.convert.DurationStyle;
  *
  * @param duration empty: for ever
  */
-public record Lasting(Optional<Duration> duration) {
+public record DurationOrNever(Optional<Duration> duration) {
 
 	/**
 	 * Reads a duration such as {@code 30d}, or {@code never} or {@code -} for one without
 	 * end.
 	 */
-	public static Lasting of(String text) {
+	public static DurationOrNever of(String text) {
 		String trimmed = text.strip();
 		if (trimmed.equalsIgnoreCase("never") || trimmed.equals("-")) {
-			return new Lasting(Optional.empty());
+			return new DurationOrNever(Optional.empty());
 		}
-		return new Lasting(Optional.of(DurationStyle.detectAndParse(trimmed, ChronoUnit.SECONDS)));
+		return new DurationOrNever(Optional.of(DurationStyle.detectAndParse(trimmed, ChronoUnit.SECONDS)));
 	}
 
 }

@@ -16,10 +16,10 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
  * @param assembly what the store gets to put an object together or to copy it, in which
  * it may say nothing; a second more for each 8 MiB
  */
-record Patience(Duration attempt, Duration call, Duration part, Duration assembly) {
+record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assembly) {
 
 	/** A stalled part ends before the lease of its upload does. */
-	static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(1),
+	static final S3Timeouts USUAL = new S3Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(1),
 			Duration.ofMinutes(1));
 
 	/** For all calls that ask for nothing else. */
