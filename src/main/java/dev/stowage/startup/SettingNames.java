@@ -2,6 +2,7 @@ package dev.stowage.startup;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -13,14 +14,18 @@ import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * The names of all settings under {@code stowage.}, read off the records that hold them.
- * A name in any property source, environment variables included, must be one of them.
+ * A name in any property source must be one of them; in the environment, one that
+ * resembles none of them may be another program's.
  */
 public final class SettingNames {
 
@@ -32,6 +37,8 @@ public final class SettingNames {
 	/** What Kubernetes sets in every pod for a service whose name begins like ours. */
 	private static final Pattern SERVICE_LINK = Pattern
 		.compile("STOWAGE(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP)(_.*)?)");
+
+	private static final Logger logger = LoggerFactory.getLogger(SettingNames.class);
 
 	private SettingNames() {
 	}
@@ -57,7 +64,8 @@ public final class SettingNames {
 	}
 
 	/**
-	 * Refuses a misspelt setting.
+	 * Refuses a misspelt setting. A variable of the environment that resembles none may be
+	 * another program's, and is a warning.
 	 * @throws InvalidSettingException that names it and where it is set
 	 */
 	static void requireKnown(ConfigurableEnvironment environment) {
@@ -66,12 +74,22 @@ public final class SettingNames {
 			if (source instanceof EnumerablePropertySource<?> enumerable) {
 				for (String name : enumerable.getPropertyNames()) {
 					if (OURS.matcher(name).matches() && !known.contains(plain(name)) && !isServiceLink(name, source)) {
-						throw new InvalidSettingException("Unknown setting '" + name + "' in " + source.getName() + ".",
-								"Correct or remove it. Known are: " + String.join(", ", all()) + ".");
+						tellUnknown(name, source);
 					}
 				}
 			}
 		}
+	}
+
+	private static void tellUnknown(String name, PropertySource<?> source) {
+		Optional<String> meant = Misspelling.of(plain(name), all(), SettingNames::plain);
+		if (source instanceof SystemEnvironmentPropertySource && meant.isEmpty()) {
+			logger.warn("{} in the environment is no setting of Stowage; nothing reads it", name);
+			return;
+		}
+		throw new InvalidSettingException("Unknown setting '" + name + "' in " + source.getName() + "."
+				+ meant.map((known) -> " Did you mean " + known + "?").orElse(""),
+				"Correct or remove it. Known are: " + String.join(", ", all()) + ".");
 	}
 
 	private static boolean isServiceLink(String name, PropertySource<?> source) {

@@ -18,12 +18,17 @@ import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ClassPathResource;
@@ -34,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /** The names, defaults and spellings of all settings. */
+@ExtendWith(OutputCaptureExtension.class)
 class SettingNamesTests {
 
 	@Test
@@ -125,12 +131,35 @@ class SettingNamesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "STOWAGE_MAX_FILESIZES", "STOWAGE_S3_KEY", "STOWAGE_KEY", "STOWAGE_PORT" })
-	void areRefusedWhenMisspeltInTheEnvironment(String name) {
+	@CsvSource({ "STOWAGE_MAX_FILESIZES, stowage.max-file-size", "STOWAGE_API_KEY, stowage.api-keys",
+			"STOWAGE_CORS_ORIGIN, stowage.cors-origins", "STOWAGE_S3_REGOIN, stowage.s3.region",
+			"STOWAGE_EXPIRY_USERDATE, stowage.expiry.user-data" })
+	void areRefusedWhenMisspeltInTheEnvironment(String name, String meant) {
 		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> SettingNames.requireKnown(environment(Map.of(name, "1"))))
 			.withMessageContaining("'" + name + "'")
+			.withMessageContaining("Did you mean " + meant + "?")
 			.satisfies((ex) -> assertThat(ex.action()).contains("stowage.max-file-size"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "STOWAGE_URL", "STOWAGE_VERSION", "STOWAGE_KEY", "STOWAGE_S3_KEY", "STOWAGE_PORT" })
+	void areAWarningWhereTheEnvironmentHoldsWhatMayBeAnotherPrograms(String name, CapturedOutput output) {
+		assertThatNoException()
+			.isThrownBy(() -> SettingNames.requireKnown(environment(Map.of(name, "secret-value"))));
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
+			.asString()
+			.contains(name + " in the environment is no setting of Stowage")
+			.doesNotContain("secret-value");
+	}
+
+	@Test
+	void areRefusedInAFileWhateverTheyResemble() {
+		StandardEnvironment environment = environment(Map.of());
+		environment.getPropertySources().addFirst(new MapPropertySource("file", Map.of("stowage.url", "http://a")));
+		assertThatExceptionOfType(InvalidSettingException.class)
+			.isThrownBy(() -> SettingNames.requireKnown(environment))
+			.withMessage("Unknown setting 'stowage.url' in file.");
 	}
 
 	@Test
