@@ -137,14 +137,14 @@ class MetricsTests {
 		this.server.alice().delete("/v1/files/" + id);
 		await().until(() -> scrape().sum("stowage_sweeper_total", "outcome=\"failed\"") > 0);
 		// by now each has happened once
-		assertThat(scrape().names()).containsAll(namedInTheReadme());
+		assertThat(scrape().names()).containsAll(documented());
 	}
 
-	private static Set<String> namedInTheReadme() throws IOException {
-		String readme = Files.readString(Path.of("README.md"));
-		int begin = readme.indexOf("\n### Monitoring\n");
+	private static Set<String> documented() throws IOException {
+		String page = Files.readString(Path.of("src/docs/operations.md"));
+		int begin = page.indexOf("\n## Monitoring\n");
 		Set<String> named = Pattern.compile("\\b(?:http_server|stowage|hikaricp)_[a-z_]+")
-			.matcher(readme.substring(begin, readme.indexOf("\n## ", begin)))
+			.matcher(page.substring(begin))
 			.results()
 			.map(MatchResult::group)
 			.collect(Collectors.toSet());

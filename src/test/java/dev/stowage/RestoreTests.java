@@ -17,7 +17,7 @@ import org.springframework.util.FileSystemUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-/** What the README says of backups, restores and drills. */
+/** What the page on operations says of backups, restores and drills. */
 @ExtendWith(OutputCaptureExtension.class)
 class RestoreTests {
 

@@ -122,7 +122,7 @@ class TraceTests {
 			.doesNotContain("file-");
 	}
 
-	/** By the names that all who send traces know, as the README says. */
+	/** By the names that all who send traces know, as the page on operations says. */
 	@Test
 	void goWhereTheEnvironmentSays() throws Exception {
 		Map<String, String> variables = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT",

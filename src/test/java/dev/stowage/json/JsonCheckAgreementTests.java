@@ -57,7 +57,7 @@ class JsonCheckAgreementTests {
 	}
 
 	@ParameterizedTest
-	@FieldSource("dev.stowage.file.JsonCheckTests#DOCUMENTS")
+	@FieldSource("dev.stowage.json.JsonCheckTests#DOCUMENTS")
 	void findsTheFirstFaultAndNoEarlierOne(String document, String verdict) throws IOException {
 		assertNothingWrongBeforeTheFault(JsonCheckTests.latin1(document), verdict);
 	}

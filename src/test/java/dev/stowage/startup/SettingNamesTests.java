@@ -170,8 +170,8 @@ class SettingNamesTests {
 	}
 
 	@Test
-	void standInTheReadme() throws IOException {
-		String readme = Files.readString(Path.of("README.md"));
+	void areAllDocumented() throws IOException {
+		String readme = Files.readString(Path.of("src/docs/configuration.md"));
 		assertThat(SettingNames.all()).filteredOn((name) -> !name.startsWith("stowage.expiry."))
 			.allSatisfy((name) -> assertThat(readme)
 				.contains("`" + name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT) + "`"));

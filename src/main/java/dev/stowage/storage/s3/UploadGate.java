@@ -116,11 +116,11 @@ final class UploadGate {
 				+ " owners' files or publish the upload. ";
 		return found + (this.uploadCredential
 				? "The upload credential (STOWAGE_S3_UPLOAD_ACCESS_KEY_ID) may do too much: let its policy allow"
-						+ " s3:PutObject on staging/* and nothing else, as the README shows, and start again."
+						+ " s3:PutObject on staging/* and nothing else, as src/docs/operations.md shows, and start again."
 				: "Take a version of the store's engine that refuses x-amz-* headers that are not signed (S3Proxy"
 						+ " does from 4.1.1), or set STOWAGE_S3_UPLOAD_ACCESS_KEY_ID and"
 						+ " STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY to a credential that may s3:PutObject on staging/* and"
-						+ " nothing else, as the README shows, and start again.");
+						+ " nothing else, as src/docs/operations.md shows, and start again.");
 	}
 
 	/** What is known of the store. */

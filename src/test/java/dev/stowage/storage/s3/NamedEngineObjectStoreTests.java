@@ -3,7 +3,7 @@ package dev.stowage.storage.s3;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** {@link ObjectStoreContract} over any engine. */
-@EnabledIf(value = "dev.stowage.storage.NamedEngine#isThere", disabledReason = NamedEngine.SKIPPED)
+@EnabledIf(value = "dev.stowage.storage.s3.NamedEngine#isThere", disabledReason = NamedEngine.SKIPPED)
 class NamedEngineObjectStoreTests extends ObjectStoreContract {
 
 	@Override

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * {@link ObjectStoreContract} as a user who may do what the README says, and nothing
+ * {@link ObjectStoreContract} as a user who may do what the documents say, and nothing
  * else. On Ceph, where a user of that name is given by its keys.
  */
 @EnabledIf(value = "limitedUserIsNamed", disabledReason = PermissionTests.SKIPPED)
@@ -85,7 +85,7 @@ class PermissionTests extends ObjectStoreContract {
 		}
 	}
 
-	/** The README's, for our users. */
+	/** The documented ones, for our users. */
 	private static String policy() {
 		return ReadmePolicy.merged(ReadmePolicy.server(BUCKET, "limited"), ReadmePolicy.upload(BUCKET, "uploads"));
 	}

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The policies that the README shows, as those of a bucket for users of a Ceph. */
+/** The policies that the documents show, as those of a bucket for users of a Ceph. */
 final class ReadmePolicy {
 
 	private static final Pattern BLOCK = Pattern.compile("```json\n(\\{\"Version\".*?)```", Pattern.DOTALL);
@@ -42,7 +42,7 @@ final class ReadmePolicy {
 
 	private static String block(int number, String bucket, String user) {
 		try {
-			Matcher block = BLOCK.matcher(Files.readString(Path.of("README.md")));
+			Matcher block = BLOCK.matcher(Files.readString(Path.of("src/docs/operations.md")));
 			for (int i = 0; i < number; i++) {
 				assertThat(block.find()).isTrue();
 			}
