@@ -7,7 +7,15 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.stowage.BadCrowd.Manner;
+import dev.stowage.support.BadCrowd;
+import dev.stowage.support.BadCrowd.Manner;
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.SharedBacking;
+import dev.stowage.support.Soon;
+import dev.stowage.support.StowageProcess;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

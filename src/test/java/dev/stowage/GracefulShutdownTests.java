@@ -8,13 +8,19 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.SharedBacking;
+import dev.stowage.support.StowageProcess;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.stowage.Soon.await;
 
 /** What clients and other copies see of one that is told to stop. */
 class GracefulShutdownTests {

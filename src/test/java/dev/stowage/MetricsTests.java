@@ -10,6 +10,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.Scrape;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.stowage.Soon.await;
 
 /** What an operator sees in numbers, and who may see it. */
 class MetricsTests {

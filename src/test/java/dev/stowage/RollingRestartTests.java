@@ -17,6 +17,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
+import dev.stowage.support.Caller;
+import dev.stowage.support.RetryingClient;
+import dev.stowage.support.SharedBacking;
+import dev.stowage.support.StowageProcess;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;

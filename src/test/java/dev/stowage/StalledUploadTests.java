@@ -9,13 +9,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.Scrape;
+import dev.stowage.support.SharedBacking;
+import dev.stowage.support.StowageProcess;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.stowage.Soon.await;
 
 /**
  * Uploads that hold the shared memory and send nothing more, on a server with a heap of

@@ -9,6 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.JavaProcess;
+import dev.stowage.support.ManyRows;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.SharedBacking;
+import dev.stowage.support.Soon;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 
-import dev.stowage.JavaProcess;
+import dev.stowage.support.JavaProcess;
 
 import org.springframework.util.FileSystemUtils;
 

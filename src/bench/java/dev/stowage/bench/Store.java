@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-import dev.stowage.JavaProcess;
 import dev.stowage.storage.s3.NamedEngine;
 import dev.stowage.storage.s3.TestStore;
+import dev.stowage.support.JavaProcess;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 

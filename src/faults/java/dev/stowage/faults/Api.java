@@ -9,7 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-import dev.stowage.Form;
+import dev.stowage.support.Form;
 
 /** The requests of clients, to the server or, signed, to its store. */
 final class Api {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.stowage.JavaProcess;
+import dev.stowage.support.JavaProcess;
 
 import org.springframework.util.FileSystemUtils;
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.stowage.Leftovers;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
 import dev.stowage.storage.s3.TestStore;
+import dev.stowage.support.Leftovers;
 import tools.jackson.databind.JsonNode;
 
 /** Holds what the server lists and its bucket holds against what clients know. */

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 
-import dev.stowage.Form;
+import dev.stowage.support.Form;
 
 /**
  * The bytes of a file, which follow from its name.

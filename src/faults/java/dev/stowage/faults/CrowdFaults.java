@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.stowage.Command;
 import dev.stowage.bench.Usage;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
+import dev.stowage.support.Command;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

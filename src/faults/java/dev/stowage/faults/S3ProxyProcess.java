@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-import dev.stowage.JavaProcess;
 import dev.stowage.storage.EngineProcess;
+import dev.stowage.support.JavaProcess;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.util.FileSystemUtils;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.stowage.JavaProcess;
+import dev.stowage.support.JavaProcess;
 
 /** A server process that can be killed and started again over the same data. */
 final class Server implements AutoCloseable {

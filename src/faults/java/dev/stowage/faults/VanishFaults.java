@@ -3,9 +3,9 @@ package dev.stowage.faults;
 import java.io.IOException;
 import java.util.Map;
 
-import dev.stowage.Form;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
+import dev.stowage.support.Form;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
-import dev.stowage.Soon;
+import dev.stowage.support.Soon;
 import org.awaitility.core.ConditionFactory;
 
 /** What takes longer than elsewhere, as the machine is under load. */

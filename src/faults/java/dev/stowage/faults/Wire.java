@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
-import dev.stowage.Form;
+import dev.stowage.support.Form;
 
 /** One connection of a client that does what no library lets it do. */
 final class Wire implements AutoCloseable {

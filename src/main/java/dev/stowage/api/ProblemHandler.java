@@ -84,8 +84,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.NotJson notJson -> problem(400, "invalid_json", message, "file", request);
 			case FileException.TooLarge large -> problem(400, "file_too_large", message, "file", request);
 			case FileException.OverLimit large -> problem(413, "file_too_large", message, "file", request);
-			case FileException.LeaseLost lost ->
-				later(503, ServerBusyException.CODE, message, AWAY_SECONDS, request);
+			case FileException.LeaseLost lost -> later(503, ServerBusyException.CODE, message, AWAY_SECONDS, request);
 			case FileException.Damaged damaged -> damaged(message, request);
 			case FileException.Stalled stalled ->
 				ContainerProblem.sayLater(problem(408, "upload_timeout", message, null, request), request);

@@ -64,8 +64,8 @@ public final class SettingNames {
 	}
 
 	/**
-	 * Refuses a misspelt setting. A variable of the environment that resembles none may be
-	 * another program's, and is a warning.
+	 * Refuses a misspelt setting. A variable of the environment that resembles none may
+	 * be another program's, and is a warning.
 	 * @throws InvalidSettingException that names it and where it is set
 	 */
 	static void requireKnown(ConfigurableEnvironment environment) {
@@ -87,8 +87,9 @@ public final class SettingNames {
 			logger.warn("{} in the environment is no setting of Stowage; nothing reads it", name);
 			return;
 		}
-		throw new InvalidSettingException("Unknown setting '" + name + "' in " + source.getName() + "."
-				+ meant.map((known) -> " Did you mean " + known + "?").orElse(""),
+		throw new InvalidSettingException(
+				"Unknown setting '" + name + "' in " + source.getName() + "."
+						+ meant.map((known) -> " Did you mean " + known + "?").orElse(""),
 				"Correct or remove it. Known are: " + String.join(", ", all()) + ".");
 	}
 

@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import dev.stowage.Answer;
-import dev.stowage.Caller;
-import dev.stowage.Form;
-import dev.stowage.HeldUpload;
-import dev.stowage.Leftovers;
-import dev.stowage.RawConnection;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.Leftovers;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.stowage.Answer;
-import dev.stowage.Form;
-import dev.stowage.HeldUpload;
-import dev.stowage.RawConnection;
-import dev.stowage.StowageServer;
 import dev.stowage.http.overload.AdmissionFilter;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static dev.stowage.Soon.await;
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** More requests than a server can have at once. */

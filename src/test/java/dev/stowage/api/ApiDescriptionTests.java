@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.stowage.Answer;
-import dev.stowage.Caller;
-import dev.stowage.Form;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

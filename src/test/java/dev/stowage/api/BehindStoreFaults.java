@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import dev.stowage.Answer;
-import dev.stowage.Backing;
-import dev.stowage.StowageServer;
 import dev.stowage.storage.s3.FaultsInFront;
 import dev.stowage.storage.s3.FaultyS3;
 import dev.stowage.storage.s3.S3Call;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.StowageServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.stowage.Answer;
-import dev.stowage.Caller;
-import dev.stowage.Form;
-import dev.stowage.HeldUpload;
-import dev.stowage.SharedBacking;
-import dev.stowage.StowageServer;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.SharedBacking;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.stowage.Soon.await;
 
 /** A clock that is set forward or back under a whole server. */
 @ExtendWith(OutputCaptureExtension.class)

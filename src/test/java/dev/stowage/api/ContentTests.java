@@ -4,11 +4,11 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 
-import dev.stowage.Answer;
-import dev.stowage.Backing;
-import dev.stowage.Caller;
-import dev.stowage.OnEachBacking;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.Caller;
+import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;

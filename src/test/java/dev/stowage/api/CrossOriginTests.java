@@ -10,12 +10,12 @@ import java.nio.file.Path;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.stowage.Answer;
-import dev.stowage.Backing;
-import dev.stowage.Browser;
-import dev.stowage.Caller;
-import dev.stowage.OnEachBacking;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.Browser;
+import dev.stowage.support.Caller;
+import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +67,7 @@ class CrossOriginTests extends OnEachBacking {
 	}
 
 	@Test
-	@EnabledIf("dev.stowage.Browser#isHere")
+	@EnabledIf("dev.stowage.support.Browser#isHere")
 	void letsAPageUploadInBothStylesAndReadBack() throws Exception {
 		String query = "?api=" + server.url("") + "&key=" + StowageServer.ALICE;
 		assertThat(Browser.open(folder, origin + "/" + query))

@@ -17,10 +17,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-import dev.stowage.Command;
-import dev.stowage.Form;
-import dev.stowage.RawConnection;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Command;
+import dev.stowage.support.Form;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

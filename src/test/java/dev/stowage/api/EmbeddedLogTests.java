@@ -6,8 +6,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-import dev.stowage.Backing;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

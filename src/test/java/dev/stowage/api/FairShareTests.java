@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.stowage.Answer;
-import dev.stowage.Form;
-import dev.stowage.HeldUpload;
-import dev.stowage.RawConnection;
-import dev.stowage.StowageServer;
 import dev.stowage.http.overload.AdmissionFilter;
 import dev.stowage.http.overload.Capacity;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static dev.stowage.Soon.await;
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** One owner, or one address, that takes all it can get. */

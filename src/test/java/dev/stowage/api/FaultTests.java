@@ -8,12 +8,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 
-import dev.stowage.Answer;
-import dev.stowage.Caller;
-import dev.stowage.Form;
-import dev.stowage.RawConnection;
-import dev.stowage.StowageServer;
 import dev.stowage.storage.s3.EngineOf;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.stowage.Soon.await;
 import static dev.stowage.api.Acknowledged.assertUnavailable;
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What clients see, and what is left, when something fails under them. */

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.stowage.Answer;
-import dev.stowage.Caller;
-import dev.stowage.SmallDisk;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.SmallDisk;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

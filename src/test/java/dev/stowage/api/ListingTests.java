@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.stowage.Answer;
-import dev.stowage.Backing;
-import dev.stowage.Caller;
-import dev.stowage.HeldUpload;
-import dev.stowage.OnEachBacking;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.Caller;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;

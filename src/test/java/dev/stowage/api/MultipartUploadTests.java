@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 
-import dev.stowage.Answer;
-import dev.stowage.Backing;
-import dev.stowage.Form;
-import dev.stowage.RawConnection;
-import dev.stowage.OnEachBacking;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.Form;
+import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;

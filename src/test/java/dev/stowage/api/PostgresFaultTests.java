@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-import dev.stowage.Command;
-import dev.stowage.SmallDisk;
-import dev.stowage.StowageServer;
-import dev.stowage.TcpProxy;
+import dev.stowage.support.Command;
+import dev.stowage.support.SmallDisk;
+import dev.stowage.support.StowageServer;
+import dev.stowage.support.TcpProxy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -4,12 +4,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import dev.stowage.Answer;
-import dev.stowage.Caller;
-import dev.stowage.Form;
-import dev.stowage.StowageServer;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

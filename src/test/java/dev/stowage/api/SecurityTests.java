@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.stowage.Answer;
-import dev.stowage.Form;
-import dev.stowage.RawConnection;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Form;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import dev.stowage.Form;
-import dev.stowage.HeldUpload;
-import dev.stowage.RawConnection;
-import dev.stowage.StowageServer;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.overload.Capacity;
+import dev.stowage.support.Form;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.stowage.Soon.await;
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Clients that send slowly or not at all: how long they are waited for. */

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import dev.stowage.Backing;
-import dev.stowage.Form;
-import dev.stowage.ManyRows;
-import dev.stowage.OnEachBacking;
-import dev.stowage.Soon;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.Form;
+import dev.stowage.support.ManyRows;
+import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.Soon;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;

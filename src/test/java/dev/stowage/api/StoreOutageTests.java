@@ -4,11 +4,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import dev.stowage.Answer;
-import dev.stowage.Backing;
 import dev.stowage.storage.s3.Fault;
 import dev.stowage.storage.s3.FaultsInFront;
 import dev.stowage.storage.s3.S3Call;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

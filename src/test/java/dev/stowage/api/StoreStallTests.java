@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import dev.stowage.Answer;
-import dev.stowage.Backing;
-import dev.stowage.StowageServer;
 import dev.stowage.storage.s3.Fault;
 import dev.stowage.storage.s3.FaultsInFront;
 import dev.stowage.storage.s3.S3Call;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

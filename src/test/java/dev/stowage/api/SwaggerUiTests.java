@@ -3,8 +3,8 @@ package dev.stowage.api;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import dev.stowage.Browser;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Browser;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The description's page in a real browser. Leaves its picture in
  * {@code target/docs.png}.
  */
-@EnabledIf("dev.stowage.Browser#isHere")
+@EnabledIf("dev.stowage.support.Browser#isHere")
 class SwaggerUiTests {
 
 	@TempDir

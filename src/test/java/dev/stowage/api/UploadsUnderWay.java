@@ -3,13 +3,13 @@ package dev.stowage.api;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-import dev.stowage.Answer;
-import dev.stowage.Caller;
-import dev.stowage.HeldUpload;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.HeldUpload;
+import dev.stowage.support.StowageServer;
 
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static dev.stowage.Soon.await;
 
 /**
  * A server that has files of both styles, has deleted one, and is in the middle of

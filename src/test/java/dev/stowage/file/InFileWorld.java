@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-import dev.stowage.Backing;
-import dev.stowage.OnEachBacking;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.s3.TestStore;
+import dev.stowage.support.Backing;
+import dev.stowage.support.OnEachBacking;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.stowage.Backing;
 import dev.stowage.storage.DataDisk;
+import dev.stowage.support.Backing;
 import org.flywaydb.core.Flyway;
 
 import org.springframework.boot.context.properties.bind.Bindable;

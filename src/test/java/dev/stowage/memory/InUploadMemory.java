@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import static dev.stowage.Soon.await;
+import static dev.stowage.support.Soon.await;
 
 /**
  * A memory of 16 chunks, of which one reservation may have 4 and slow ones 8, and its

@@ -7,9 +7,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
-import dev.stowage.JavaProcess;
-import dev.stowage.Soon;
-import dev.stowage.StowageServer;
+import dev.stowage.support.JavaProcess;
+import dev.stowage.support.Soon;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import dev.stowage.JavaProcess;
-import dev.stowage.RawConnection;
 import dev.stowage.StowageApplication;
-import dev.stowage.StowageServer;
+import dev.stowage.support.JavaProcess;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

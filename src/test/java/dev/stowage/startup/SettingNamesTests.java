@@ -145,8 +145,7 @@ class SettingNamesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "STOWAGE_URL", "STOWAGE_VERSION", "STOWAGE_KEY", "STOWAGE_S3_KEY", "STOWAGE_PORT" })
 	void areAWarningWhereTheEnvironmentHoldsWhatMayBeAnotherPrograms(String name, CapturedOutput output) {
-		assertThatNoException()
-			.isThrownBy(() -> SettingNames.requireKnown(environment(Map.of(name, "secret-value"))));
+		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(Map.of(name, "secret-value"))));
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()
 			.contains(name + " in the environment is no setting of Stowage")

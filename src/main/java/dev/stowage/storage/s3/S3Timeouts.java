@@ -19,8 +19,8 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assembly) {
 
 	/** A stalled part ends before the lease of its upload does. */
-	static final S3Timeouts USUAL = new S3Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(1),
-			Duration.ofMinutes(1));
+	static final S3Timeouts USUAL = new S3Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30),
+			Duration.ofMinutes(1), Duration.ofMinutes(1));
 
 	/** For all calls that ask for nothing else. */
 	void limit(ClientOverrideConfiguration.Builder calls) {

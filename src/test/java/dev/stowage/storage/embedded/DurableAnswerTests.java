@@ -12,10 +12,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import dev.stowage.Answer;
-import dev.stowage.Backing;
-import dev.stowage.Form;
-import dev.stowage.StowageServer;
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.Form;
+import dev.stowage.support.StowageServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -16,10 +16,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import dev.stowage.Soon;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.storage.s3.StoreUnderTest;
+import dev.stowage.support.Soon;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.stowage.Soon;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.storage.s3.Samples;
 import dev.stowage.storage.s3.StoreUnderTest;
+import dev.stowage.support.Soon;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

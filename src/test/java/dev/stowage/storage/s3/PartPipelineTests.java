@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
-import static dev.stowage.Soon.await;
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -151,8 +151,9 @@ class PartPipelineTests extends BehindFaults {
 	}
 
 	private PartPipeline impatient(int millis) {
-		return new PartPipeline(new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(), new S3Timeouts(
-				S3Timeouts.USUAL.attempt(), S3Timeouts.USUAL.call(), Duration.ofMillis(millis), S3Timeouts.USUAL.assembly())),
+		return new PartPipeline(new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(),
+				new S3Timeouts(S3Timeouts.USUAL.attempt(), S3Timeouts.USUAL.call(), Duration.ofMillis(millis),
+						S3Timeouts.USUAL.assembly())),
 				this.faulty.memory());
 	}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static dev.stowage.Soon.await;
+import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What a bare HTTP client can do with a signed URL, and what it cannot. */

@@ -1,8 +1,7 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.util.ArrayList;
 import java.util.List;
-
 import javax.sql.DataSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;

@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,22 +12,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Gives each test three copies, and a client that asks any of them by chance. */
-abstract class OnSeveralCopies {
+public abstract class OnSeveralCopies {
 
-	static final long SEED = Long.getLong("test.seed", System.nanoTime());
+	protected static final long SEED = Long.getLong("test.seed", System.nanoTime());
 
 	@RegisterExtension
 	final AfterTestExecutionCallback seed = (context) -> context.getExecutionException()
 		.ifPresent((ex) -> LoggerFactory.getLogger(getClass()).error("Failed with -Dtest.seed={}", SEED));
 
 	@TempDir
-	Path folder;
+	protected Path folder;
 
 	private final Random random = new Random(SEED);
 
-	SharedBacking backing;
+	protected SharedBacking backing;
 
-	Copies copies;
+	protected Copies copies;
 
 	@BeforeEach
 	void start() {
@@ -41,7 +41,7 @@ abstract class OnSeveralCopies {
 		this.backing.close();
 	}
 
-	Caller any() {
+	protected Caller any() {
 		return this.copies.any(this.random);
 	}
 

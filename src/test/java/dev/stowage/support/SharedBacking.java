@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ public final class SharedBacking implements AutoCloseable {
 	}
 
 	/** What a copy in a process of its own needs besides. */
-	Map<String, String> environment() {
+	public Map<String, String> environment() {
 		return Map.of("AWS_ACCESS_KEY_ID", this.credentials.accessKeyId(), "AWS_SECRET_ACCESS_KEY",
 				this.credentials.secretAccessKey());
 	}
@@ -67,7 +67,7 @@ public final class SharedBacking implements AutoCloseable {
 		return this.store;
 	}
 
-	String databaseUrl() {
+	public String databaseUrl() {
 		return this.databaseUrl;
 	}
 
@@ -75,7 +75,7 @@ public final class SharedBacking implements AutoCloseable {
 	 * Copies the database, as a dump that is restored beside it does, and says where the
 	 * copy is. No server may be connected.
 	 */
-	String copyOfDatabase() {
+	public String copyOfDatabase() {
 		Matcher url = DATABASE.matcher(this.databaseUrl);
 		if (!url.matches()) {
 			throw new IllegalStateException("Not a URL of a database: " + this.databaseUrl);
@@ -93,7 +93,7 @@ public final class SharedBacking implements AutoCloseable {
 	}
 
 	/** But the rows and the objects of these files. */
-	void requireNothingBut(Collection<String> ids) {
+	public void requireNothingBut(Collection<String> ids) {
 		Leftovers.requireNone(ids, database(), this.store);
 	}
 

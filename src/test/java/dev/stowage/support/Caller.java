@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +21,7 @@ public final class Caller {
 
 	private final String key;
 
-	Caller(URI server, String key) {
+	public Caller(URI server, String key) {
 		this.server = server;
 		this.key = key;
 	}

@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.ObjectKey;
 
 /** Three copies of the server on one database and one bucket. */
-final class Copies implements AutoCloseable {
+public final class Copies implements AutoCloseable {
 
 	private static final int COUNT = 3;
 
@@ -31,17 +31,17 @@ final class Copies implements AutoCloseable {
 		return new Copies(servers);
 	}
 
-	List<StowageServer> all() {
+	public List<StowageServer> all() {
 		return this.servers;
 	}
 
 	/** Alice, who asks any of them. */
-	Caller any(Random random) {
+	public Caller any(Random random) {
 		return this.servers.get(random.nextInt(COUNT)).alice();
 	}
 
 	/** Does the same with all of them at the same time, and gives what that gave. */
-	<T> List<T> atOnce(OnCopy<T> task) throws Exception {
+	public <T> List<T> atOnce(OnCopy<T> task) throws Exception {
 		List<Callable<T>> tasks = this.servers.stream().<Callable<T>>map((copy) -> () -> task.run(copy)).toList();
 		try (ExecutorService executor = Executors.newFixedThreadPool(COUNT)) {
 			List<T> results = new ArrayList<>();
@@ -53,7 +53,7 @@ final class Copies implements AutoCloseable {
 	}
 
 	/** The keys for which any of them called the store so. */
-	List<String> calls(Call call) {
+	public List<String> calls(Call call) {
 		return this.servers.stream()
 			.flatMap((copy) -> copy.store().calls(call).stream())
 			.map(ObjectKey::value)
@@ -66,7 +66,7 @@ final class Copies implements AutoCloseable {
 	}
 
 	/** What is done with one copy. */
-	interface OnCopy<T> {
+	public interface OnCopy<T> {
 
 		T run(StowageServer copy) throws Exception;
 

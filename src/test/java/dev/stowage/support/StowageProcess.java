@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import dev.stowage.StowageApplication;
+
 /** A copy of the server in a process of its own, which signals can reach. */
-final class StowageProcess implements AutoCloseable {
+public final class StowageProcess implements AutoCloseable {
 
 	/** As a JVM says that SIGTERM ended it. */
-	static final int TERMINATED = 128 + 15;
+	public static final int TERMINATED = 128 + 15;
 
 	private final JavaProcess process;
 
@@ -25,19 +27,19 @@ final class StowageProcess implements AutoCloseable {
 	}
 
 	/** Starts one on a free port, and waits until it is ready. */
-	static StowageProcess start(SharedBacking backing, Path folder, String... settings)
+	public static StowageProcess start(SharedBacking backing, Path folder, String... settings)
 			throws IOException, InterruptedException {
 		return start(Map.of(), backing, folder, settings);
 	}
 
 	/** With more variables in its environment. */
-	static StowageProcess start(Map<String, String> variables, SharedBacking backing, Path folder, String... settings)
-			throws IOException, InterruptedException {
+	public static StowageProcess start(Map<String, String> variables, SharedBacking backing, Path folder,
+			String... settings) throws IOException, InterruptedException {
 		return start(JavaProcess.freePort(), variables, backing, folder, settings);
 	}
 
 	/** On the port of one that has ended. */
-	static StowageProcess start(int port, SharedBacking backing, Path folder, String... settings)
+	public static StowageProcess start(int port, SharedBacking backing, Path folder, String... settings)
 			throws IOException, InterruptedException {
 		return start(port, Map.of(), backing, folder, settings);
 	}
@@ -70,35 +72,35 @@ final class StowageProcess implements AutoCloseable {
 		return copy;
 	}
 
-	int port() {
+	public int port() {
 		return this.port;
 	}
 
-	URI url() {
+	public URI url() {
 		return URI.create("http://127.0.0.1:" + this.port);
 	}
 
-	RawConnection connect() throws IOException {
+	public RawConnection connect() throws IOException {
 		return new RawConnection(this.port);
 	}
 
 	/** Comes from another address of this machine, such as 127.0.0.2. */
-	RawConnection connect(String from) throws IOException {
+	public RawConnection connect(String from) throws IOException {
 		return new RawConnection(this.port, from);
 	}
 
 	/** Sends SIGTERM. */
-	void terminate() {
+	public void terminate() {
 		this.process.terminate();
 	}
 
 	/** Waits for its end, and says its exit code. */
-	int awaitEnd() throws IOException, InterruptedException {
+	public int awaitEnd() throws IOException, InterruptedException {
 		return this.process.awaitEnd();
 	}
 
 	/** All that it has printed. */
-	String output() throws IOException {
+	public String output() throws IOException {
 		return this.process.output();
 	}
 

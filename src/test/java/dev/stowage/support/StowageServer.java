@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.stowage.StowageApplication;
 import dev.stowage.file.SweepNow;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectStore;

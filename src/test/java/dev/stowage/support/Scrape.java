@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -19,7 +19,7 @@ public record Scrape(Map<String, Double> series) {
 	}
 
 	/** Reads the metrics that a caller with the key to them gets. */
-	static Scrape of(Caller caller) {
+	public static Scrape of(Caller caller) {
 		Answer answer = caller.get("/actuator/prometheus");
 		if (answer.status() != 200) {
 			throw new AssertionError(answer);

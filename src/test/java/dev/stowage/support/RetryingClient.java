@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +11,7 @@ import java.util.function.Function;
  * that may pass, twice at most: as the SDKs of OpenAI do it, whose retries a balancer
  * shares out.
  */
-final class RetryingClient {
+public final class RetryingClient {
 
 	private static final int RETRIES = 2;
 
@@ -30,24 +30,24 @@ final class RetryingClient {
 
 	private int retries;
 
-	RetryingClient(List<URI> copies, Random random) {
+	public RetryingClient(List<URI> copies, Random random) {
 		this.copies = copies;
 		this.random = random;
 	}
 
 	/** How often something was sent again. */
-	int retries() {
+	public int retries() {
 		return this.retries;
 	}
 
 	/** Uploads through a copy, and says the file's id. */
-	String upload(byte[] content) {
+	public String upload(byte[] content) {
 		byte[] form = new Form().field("purpose", "user_data").file("a", content).bytes();
 		return require(200, send((caller) -> caller.upload(form))).text("id");
 	}
 
 	/** Uploads past the copies, and says the file's id. */
-	String uploadPresigned(String json) {
+	public String uploadPresigned(String json) {
 		Answer grant = require(200, send((caller) -> caller.post("/v1/files", "{\"filename\": \"a.json\"}")));
 		require(200, Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", json));
 		int before = this.retries;
@@ -56,7 +56,7 @@ final class RetryingClient {
 		return byAnEarlierTry ? grant.text("id") : require(200, completed).text("id");
 	}
 
-	void delete(String id) {
+	public void delete(String id) {
 		int before = this.retries;
 		Answer deleted = send((caller) -> caller.delete("/v1/files/" + id));
 		boolean byAnEarlierTry = this.retries > before && deleted.status() == 404;
@@ -65,7 +65,7 @@ final class RetryingClient {
 		}
 	}
 
-	Answer get(String path) {
+	public Answer get(String path) {
 		return require(200, send((caller) -> caller.get(path)));
 	}
 

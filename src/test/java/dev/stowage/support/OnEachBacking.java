@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs all tests of a class on each {@link Backing} that can be had here. */
 @ParameterizedClass(name = "{0}")
-@MethodSource("dev.stowage.Backing#all")
+@MethodSource("dev.stowage.support.Backing#all")
 public abstract class OnEachBacking {
 
 	/** Under the servers of the tests that run. */

@@ -1,4 +1,4 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * Connections that ask for much and read nothing; one thread sends what each has to send,
  * as slowly as it wants to.
  */
-final class BadCrowd implements AutoCloseable {
+public final class BadCrowd implements AutoCloseable {
 
 	private static final long PAUSE_MILLIS = 500;
 
@@ -28,7 +28,7 @@ final class BadCrowd implements AutoCloseable {
 	private volatile boolean over;
 
 	/** How one behaves. */
-	enum Manner {
+	public enum Manner {
 
 		/** Connects and says nothing. */
 		SILENT,
@@ -48,7 +48,7 @@ final class BadCrowd implements AutoCloseable {
 	}
 
 	/** Lets all of these misbehave. */
-	BadCrowd start() {
+	public BadCrowd start() {
 		this.thread.start();
 		return this;
 	}
@@ -58,7 +58,7 @@ final class BadCrowd implements AutoCloseable {
 	 * @param head the request's line and headers but its Content-Length
 	 * @param body what a whole request has behind that
 	 */
-	void add(int port, String from, Manner manner, String head, Optional<String> body) {
+	public void add(int port, String from, Manner manner, String head, Optional<String> body) {
 		try {
 			this.clients.add(new Client(connection(port, from), manner, head, body));
 		}

@@ -1,11 +1,11 @@
-package dev.stowage;
+package dev.stowage.support;
 
 import java.io.IOException;
 import java.util.Arrays;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-import static dev.stowage.Soon.await;
+import static dev.stowage.support.Soon.await;
 
 /** An upload whose bytes come when the test says so. */
 public final class HeldUpload implements AutoCloseable {
@@ -44,7 +44,7 @@ public final class HeldUpload implements AutoCloseable {
 	}
 
 	/** Whether the server answered before it had all. */
-	boolean isAnswered() throws IOException {
+	public boolean isAnswered() throws IOException {
 		return this.connection.isAnswered();
 	}
 
