@@ -107,7 +107,7 @@ class FaultTests {
 			Thread trickle = Thread.ofVirtual().start(() -> trickle(connection));
 			assertThat(connection.answer()).startsWith("HTTP/1.1 408")
 				.contains("\"code\":\"upload_timeout\"")
-				.contains("too slowly");
+				.contains("too slow and was cancelled");
 			assertThat(connection.rest()).isEmpty();
 			trickle.join();
 		}
