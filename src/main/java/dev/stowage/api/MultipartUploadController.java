@@ -41,7 +41,7 @@ class MultipartUploadController {
 		this.files = files;
 		this.rate = new MinimumRate(properties);
 		this.silence = properties.uploadTimeout();
-		this.bytesPerSilence = properties.minUploadRate().toBytes() * this.silence.toMillis() / 1000;
+		this.bytesPerSilence = properties.leastBytesIn(this.silence);
 		this.maxFileSize = limits.maxFileSize().toBytes();
 		this.maxBodySize = this.maxFileSize + MultipartReader.MAX_OVERHEAD;
 	}

@@ -53,6 +53,11 @@ public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m
 		}
 	}
 
+	/** How many bytes a client must at least send or take in a time of waiting for it. */
+	public long leastBytesIn(Duration time) {
+		return this.minUploadRate.toBytes() * time.toMillis() / 1000;
+	}
+
 	private static void require(boolean condition, String message) {
 		if (!condition) {
 			throw new IllegalArgumentException(message);

@@ -31,7 +31,7 @@ public final class MinimumRate {
 	private MinimumRate(HttpProperties properties, Duration window, LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 		this.window = window.toNanos();
-		this.bytesPerWindow = properties.minUploadRate().toBytes() * window.toMillis() / 1000;
+		this.bytesPerWindow = properties.leastBytesIn(window);
 	}
 
 	/** For bodies that are no files: their clients are not waited for long. */

@@ -36,7 +36,7 @@ public class Readers {
 		this.places = new Places((int) (Runtime.getRuntime().maxMemory() / HEAP_PER_READER), properties.ownerShare());
 		this.owners = owners;
 		this.silence = properties.uploadTimeout();
-		this.bytesPerSilence = properties.minUploadRate().toBytes() * this.silence.toMillis() / 1000;
+		this.bytesPerSilence = properties.leastBytesIn(this.silence);
 		this.turnedAway = TurnedAway.requests(meters);
 	}
 
