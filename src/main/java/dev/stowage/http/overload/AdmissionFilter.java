@@ -33,7 +33,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
  */
 @Component
 @Order(AdmissionFilter.ORDER)
-public class AdmissionFilter extends OncePerRequestFilter {
+class AdmissionFilter extends OncePerRequestFilter {
 
 	/** Behind the filters that ask for the key. */
 	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1;
@@ -62,7 +62,7 @@ public class AdmissionFilter extends OncePerRequestFilter {
 	}
 
 	/** How many more requests of owners it would serve now. */
-	public int free() {
+	int free() {
 		return this.ofOwners.free();
 	}
 

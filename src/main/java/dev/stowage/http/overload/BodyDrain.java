@@ -158,7 +158,7 @@ public final class BodyDrain {
 	 * Looks for bytes before it reads: a client that says nothing would outlast us.
 	 * @return whether that was all
 	 */
-	public static boolean drain(ServletInputStream body, BooleanSupplier isByteThere, long maxBytes, Duration maxTime)
+	static boolean drain(ServletInputStream body, BooleanSupplier isByteThere, long maxBytes, Duration maxTime)
 			throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		byte[] buffer = new byte[BUFFER];

@@ -1,11 +1,10 @@
-package dev.stowage.api;
+package dev.stowage.http.overload;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.stowage.http.overload.AdmissionFilter;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Form;
 import dev.stowage.support.HeldUpload;

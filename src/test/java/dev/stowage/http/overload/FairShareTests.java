@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.http.overload;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.stowage.http.overload.AdmissionFilter;
-import dev.stowage.http.overload.Capacity;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Form;
 import dev.stowage.support.HeldUpload;

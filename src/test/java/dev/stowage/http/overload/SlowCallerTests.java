@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.http.overload;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.stowage.http.HttpProperties;
-import dev.stowage.http.overload.Capacity;
 import dev.stowage.support.Form;
 import dev.stowage.support.HeldUpload;
 import dev.stowage.support.RawConnection;
