@@ -68,6 +68,11 @@ public enum Backing {
 		return "stowage-test-" + UUID.nameUUIDFromBytes(folder.toString().getBytes(StandardCharsets.UTF_8));
 	}
 
+	/** Makes a copy of a folder's PostgreSQL, to which nobody is connected. */
+	static String copyOfDatabase(Path folder) {
+		return Postgres.copy(nameFor(folder));
+	}
+
 	/** By which a whole server over the folder uses it. */
 	abstract List<String> settings(Path folder);
 
@@ -89,6 +94,14 @@ public enum Backing {
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
 			}
+		}
+
+		static String copy(String name) {
+			String copy = name + "-copy";
+			JdbcClient.create(server.getPostgresDatabase())
+				.sql("CREATE DATABASE \"%s\" TEMPLATE \"%s\"".formatted(copy, name))
+				.update();
+			return server.getJdbcUrl("postgres", copy);
 		}
 
 		static String database(String name) {

@@ -7,8 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import dev.stowage.storage.s3.NamedEngine;
 import dev.stowage.storage.s3.TestStore;
@@ -27,7 +25,7 @@ public final class SharedBacking implements AutoCloseable {
 
 	private static final String SECRET = "aws.secretAccessKey";
 
-	private static final Pattern DATABASE = Pattern.compile("(?<server>.*/)(?<name>[^/?]+)(?<options>.*)");
+	private final Path folder;
 
 	private final String databaseUrl;
 
@@ -41,6 +39,7 @@ public final class SharedBacking implements AutoCloseable {
 
 	/** An empty one for each folder. */
 	public SharedBacking(Path folder) {
+		this.folder = folder;
 		this.databaseUrl = Backing.DISTRIBUTED.databaseUrl(folder).orElseThrow();
 		this.store = NamedEngine.isThere() ? Backing.DISTRIBUTED.store(folder) : TestStore.embedded(folder);
 		this.credentials = this.store.credentials();
@@ -76,15 +75,7 @@ public final class SharedBacking implements AutoCloseable {
 	 * copy is. No server may be connected.
 	 */
 	public String copyOfDatabase() {
-		Matcher url = DATABASE.matcher(this.databaseUrl);
-		if (!url.matches()) {
-			throw new IllegalStateException("Not a URL of a database: " + this.databaseUrl);
-		}
-		String name = url.group("name");
-		JdbcClient.create(new DriverManagerDataSource(url.group("server") + "postgres" + url.group("options")))
-			.sql("CREATE DATABASE \"%s-copy\" TEMPLATE \"%s\"".formatted(name, name))
-			.update();
-		return url.group("server") + name + "-copy" + url.group("options");
+		return Backing.copyOfDatabase(this.folder);
 	}
 
 	/** To look into the rows. */

@@ -1,70 +1,34 @@
 package dev.stowage.storage.s3;
 
 import java.io.InputStream;
-import java.nio.file.Path;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
-import dev.stowage.storage.embedded.EmbeddedS3;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Reading from a store that breaks off, and readers who do. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class S3StreamTests {
+class S3StreamTests extends BehindFaults {
 
 	private static final int SIZE = 4_000_000;
 
-	@TempDir
-	static Path folder;
-
-	private final ObjectKey key = Samples.newKey();
-
-	private EmbeddedS3 engine;
-
-	private FaultyS3 faults;
-
-	private StoreUnderTest faulty;
-
-	private StoreUnderTest reliable;
+	private final ObjectKey object = Samples.newKey();
 
 	@BeforeAll
-	void start() throws Exception {
-		this.engine = StoreUnderTest.startEmbedded(folder);
-		S3Connection connection = this.engine.connection();
-		this.faults = new FaultyS3(connection.endpoint().orElseThrow());
-		this.reliable = new StoreUnderTest(connection, 4);
-		this.faulty = new StoreUnderTest(StoreUnderTest.at(this.faults.endpoint(), connection), 4);
-		this.reliable.store().put(this.key, Samples.stream(Samples.bytes(SIZE)), SIZE);
-	}
-
-	@AfterEach
-	void recover() {
-		this.faults.recover();
-	}
-
-	@AfterAll
-	void stop() throws Exception {
-		this.reliable.close();
-		this.faulty.close();
-		this.faults.close();
-		this.engine.close();
+	void store() throws Exception {
+		this.reliable.store().put(this.object, Samples.stream(Samples.bytes(SIZE)), SIZE);
 	}
 
 	@Test
 	void readsByteByByteAsUnsigned() throws Exception {
 		byte[] bytes = Samples.bytes(SIZE);
-		try (InputStream stored = this.reliable.store().open(this.key, SIZE, 0, 500).orElseThrow()) {
+		try (InputStream stored = this.reliable.store().open(this.object, SIZE, 0, 500).orElseThrow()) {
 			for (int i = 0; i < 500; i++) {
 				assertThat(stored.read()).isEqualTo(bytes[i] & 0xFF);
 			}
@@ -77,7 +41,7 @@ class S3StreamTests {
 		byte first = Samples.bytes(SIZE)[0];
 		// the client has 1,024 connections, and whoever waits for one gives up after 10 s
 		for (int i = 0; i < 2_000; i++) {
-			try (InputStream stored = this.reliable.store().open(this.key, SIZE, 0, 300_000).orElseThrow()) {
+			try (InputStream stored = this.reliable.store().open(this.object, SIZE, 0, 300_000).orElseThrow()) {
 				assertThat((byte) stored.read()).isEqualTo(first);
 			}
 		}
@@ -87,7 +51,7 @@ class S3StreamTests {
 	@Test
 	void givesItsConnectionBackWhenClosedUnread() throws Exception {
 		for (int i = 0; i < 1_100; i++) {
-			this.reliable.store().open(this.key, SIZE, 0, 10).orElseThrow().close();
+			this.reliable.store().open(this.object, SIZE, 0, 10).orElseThrow().close();
 		}
 		this.reliable.store().ping();
 	}
@@ -95,9 +59,9 @@ class S3StreamTests {
 	@Test
 	void tellsBrokenStoreFromBrokenClient() throws Exception {
 		this.faults.fail(S3Call.GET_OBJECT, 1, 1, Fault.cutAnswerAfter(1_000_000));
-		try (InputStream stored = this.faulty.store().open(this.key, SIZE, 0, SIZE).orElseThrow()) {
+		try (InputStream stored = this.faulty.store().open(this.object, SIZE, 0, SIZE).orElseThrow()) {
 			assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(stored::readAllBytes)
-				.withMessageContaining(this.key.value());
+				.withMessageContaining(this.object.value());
 		}
 	}
 
@@ -105,7 +69,7 @@ class S3StreamTests {
 	void triesAgainWhereNothingWasReadYet() throws Exception {
 		this.faults.fail(S3Call.GET_OBJECT, 1, 1, Fault.cutAnswerAfter(0));
 		this.faults.fail(S3Call.GET_OBJECT, 2, 2, Fault.answer(503, "ServiceUnavailable"));
-		try (InputStream stored = this.faulty.store().open(this.key, SIZE, 0, SIZE).orElseThrow()) {
+		try (InputStream stored = this.faulty.store().open(this.object, SIZE, 0, SIZE).orElseThrow()) {
 			assertThat(stored.readAllBytes()).isEqualTo(Samples.bytes(SIZE));
 		}
 		assertThat(this.faults.count(S3Call.GET_OBJECT)).isEqualTo(3);
@@ -114,17 +78,17 @@ class S3StreamTests {
 	@Test
 	void failsLikeTheStoreWhenTheClientIsClosedMeanwhile() throws Exception {
 		StoreUnderTest closing = new StoreUnderTest(this.reliable.connection(), 4);
-		try (InputStream stored = closing.store().open(this.key, SIZE, 0, SIZE).orElseThrow()) {
+		try (InputStream stored = closing.store().open(this.object, SIZE, 0, SIZE).orElseThrow()) {
 			assertThat(stored.read()).isNotNegative();
 			closing.close();
 			assertThatThrownBy(stored::readAllBytes).isInstanceOf(ObjectStoreException.class);
 		}
-		assertThatThrownBy(() -> closing.store().open(this.key, 1, 0, 1)).isInstanceOf(ObjectStoreException.class);
+		assertThatThrownBy(() -> closing.store().open(this.object, 1, 0, 1)).isInstanceOf(ObjectStoreException.class);
 	}
 
 	@Test
 	void closesTwice() throws Exception {
-		InputStream stored = this.reliable.store().open(this.key, SIZE, 0, SIZE).orElseThrow();
+		InputStream stored = this.reliable.store().open(this.object, SIZE, 0, SIZE).orElseThrow();
 		stored.close();
 		stored.close();
 		assertThatThrownBy(stored::read).isInstanceOf(ObjectStoreException.class);
