@@ -100,7 +100,7 @@ class ArchitectureTests {
 		.onlyDependOnClassesThat()
 		.resideInAnyPackage("java..", "org.jspecify..", "dev.stowage.multipart", "dev.stowage.json",
 				"dev.stowage.memory")
-		.because("whoever reads one of them needs to know nothing else");
+		.because("a reader of one of them needs to know nothing else");
 
 	@ArchTest
 	static final ArchRule edgeKnowsNoFiles = noClasses().that()

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * No library is older than the first version that is known to be safe. No list of
- * advisories can be asked where this runs, so the rows are kept by hand: whoever learns
- * of an advisory raises a row or adds one.
+ * No library is older than the first version that is known to be safe. The build cannot
+ * reach a list of advisories, so the rows are kept by hand. To act on a new advisory,
+ * raise its row or add one.
  */
 class DependencyTests {
 

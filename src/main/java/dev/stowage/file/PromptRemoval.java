@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the bytes of a file that was just deleted, so that links to it end where the
- * store answers. The {@link Sweeper} removes them again: it alone must. Whoever deletes
- * waits for a moment only, and a store that is silent holds a few of these calls.
+ * Removes the bytes of a file that was just deleted, so that links to it end. Nothing
+ * depends on it: the {@link Sweeper} removes the same bytes again. A client that deletes
+ * waits two seconds at most, and a silent store holds at most {@value #AT_ONCE} calls.
  */
 final class PromptRemoval {
 

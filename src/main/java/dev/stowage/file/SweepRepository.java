@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 
 import dev.stowage.owner.Owner;
-import dev.stowage.owner.Owners;
 import dev.stowage.storage.ObjectKey;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
