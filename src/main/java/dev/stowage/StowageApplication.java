@@ -1,11 +1,14 @@
 package dev.stowage;
 
+import java.time.Clock;
+
 import dev.stowage.startup.OutOfMemory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 
 /** Starts Stowage. */
 @SpringBootApplication(proxyBeanMethods = false, exclude = UserDetailsServiceAutoConfiguration.class)
@@ -18,6 +21,12 @@ public class StowageApplication {
 		// by then the log has been set up
 		application.addInitializers((context) -> OutOfMemory.haltOnLog());
 		application.run(args);
+	}
+
+	/** The only one: tests move it. */
+	@Bean
+	Clock clock() {
+		return Clock.systemUTC();
 	}
 
 }

@@ -30,7 +30,7 @@ class PagingBench extends BothDatabases {
 		Table table = new Table(PagingBench.class,
 				"Paging, " + name + ", pages of " + LIMIT + ", " + ROUNDS + " rounds", "rows", "first page, ms",
 				"last page, ms", "last by purpose, ms");
-		FileRepository files = database.files();
+		FileRepository files = new FileRows(database);
 		int filled = 0;
 		for (int rows : ROWS) {
 			FilledDatabase.fill(database, ALICE.name(), filled, rows);

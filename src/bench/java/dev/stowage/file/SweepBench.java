@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import dev.stowage.bench.NullStoreProcess;
 import dev.stowage.bench.Table;
@@ -56,7 +57,7 @@ class SweepBench extends BothDatabases {
 
 		String oneByOne() {
 			DueRows.deleted(this.database, "alice", FILES_BEFORE, DUE);
-			SweepRepository rows = this.database.sweeping();
+			SweepRepository rows = new SweepRows(this.database);
 			return rate(FILES_BEFORE, () -> {
 				Clock clock = Clock.systemUTC();
 				List<DueFile> due;
@@ -85,9 +86,9 @@ class SweepBench extends BothDatabases {
 		}
 
 		private void sweep() {
-			SweepRepository rows = this.database.sweeping();
+			SweepRepository rows = new SweepRows(this.database);
 			new Sweeper(rows, this.store,
-					new UnusualShare(rows, new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(1), 1, 0))),
+					new UnusualShare(rows, new SweepProperties(new DurationOrNever(Optional.empty()), new SweepProperties.Sweep(Duration.ofHours(1), 1, 0))),
 					Clock.systemUTC(), new SimpleMeterRegistry())
 				.sweep();
 		}

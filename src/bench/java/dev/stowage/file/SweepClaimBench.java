@@ -34,7 +34,7 @@ class SweepClaimBench extends BothDatabases {
 			}
 			filled = rows;
 			database.jdbc().sql("ANALYZE").update();
-			SweepRepository sweeping = database.sweeping();
+			SweepRepository sweeping = new SweepRows(database);
 			DueFiles due = new DueFiles(sweeping);
 			Instant until = NOW.plus(Duration.ofMinutes(2));
 			table.row("%,d".formatted(rows), time(() -> sweeping.ownersDue(FileStatus.AVAILABLE, "", NOW, OWNERS)),

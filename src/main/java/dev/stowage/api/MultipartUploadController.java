@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 import dev.stowage.file.FileException;
-import dev.stowage.file.FileProperties;
+import dev.stowage.file.UploadProperties;
 import dev.stowage.file.FileService;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.MinimumRate;
@@ -37,7 +37,7 @@ class MultipartUploadController {
 
 	private final long maxFileSize;
 
-	MultipartUploadController(FileService files, FileProperties limits, HttpProperties properties) {
+	MultipartUploadController(FileService files, UploadProperties limits, HttpProperties properties) {
 		this.files = files;
 		this.rate = new MinimumRate(properties);
 		this.silence = properties.uploadTimeout();

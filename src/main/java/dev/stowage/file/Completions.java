@@ -61,7 +61,7 @@ class Completions {
 
 	private final Turns turns = new Turns(Duration.ofSeconds(10));
 
-	Completions(Files files, UploadRepository uploads, ObjectStore store, FileProperties properties, Clock clock) {
+	Completions(Files files, UploadRepository uploads, ObjectStore store, UploadProperties properties, Clock clock) {
 		this.files = files;
 		this.uploads = uploads;
 		this.clock = clock;

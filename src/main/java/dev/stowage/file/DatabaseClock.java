@@ -2,7 +2,6 @@ package dev.stowage.file;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +23,9 @@ class DatabaseClock {
 	/** A file has no clock but that of the machine on which we run. */
 	private final boolean isOurs;
 
-	DatabaseClock(JdbcClient jdbc, Optional<GroupCommit> together) {
+	DatabaseClock(JdbcClient jdbc, Changes changes) {
 		this.jdbc = jdbc;
-		this.isOurs = together.isPresent();
+		this.isOurs = !changes.areShared();
 	}
 
 	/**

@@ -47,7 +47,7 @@ public class FileService {
 
 	private final ObjectStore store;
 
-	private final FileProperties properties;
+	private final UploadProperties properties;
 
 	private final Clock clock;
 
@@ -58,7 +58,7 @@ public class FileService {
 	private final Completions completions;
 
 	FileService(UploadRepository uploads, PendingSlots slots, Completions completions, ObjectStore store,
-			FileProperties properties, Leases leases, Clock clock) {
+			UploadProperties properties, Leases leases, Clock clock) {
 		this.slots = slots;
 		this.completions = completions;
 		this.uploads = uploads;

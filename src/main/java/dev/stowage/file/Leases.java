@@ -41,7 +41,7 @@ class Leases {
 
 	private final LongAdder received = new LongAdder();
 
-	Leases(UploadRepository uploads, FileProperties properties, Clock clock) {
+	Leases(UploadRepository uploads, UploadProperties properties, Clock clock) {
 		this.uploads = uploads;
 		this.clock = clock;
 		this.timeout = properties.uploadTimeout();

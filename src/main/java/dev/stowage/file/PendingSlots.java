@@ -43,7 +43,7 @@ class PendingSlots {
 	/** As many as there are owners with nearly as many pending files as they may have. */
 	private final Map<Owner, Free> crowded = new ConcurrentHashMap<>();
 
-	PendingSlots(UploadRepository uploads, FileProperties properties) {
+	PendingSlots(UploadRepository uploads, UploadProperties properties) {
 		this.uploads = uploads;
 		this.max = properties.maxPending();
 	}

@@ -21,11 +21,11 @@ class PlaceRepository {
 
 	private final JdbcClient jdbc;
 
-	private final boolean oneWriter;
+	private final Changes changes;
 
-	PlaceRepository(JdbcClient jdbc, Optional<GroupCommit> together) {
+	PlaceRepository(JdbcClient jdbc, Changes changes) {
 		this.jdbc = jdbc;
-		this.oneWriter = together.isPresent();
+		this.changes = changes;
 	}
 
 	/**
@@ -34,7 +34,7 @@ class PlaceRepository {
 	 * so this waits for those under way. SQLite has one writer at a time.
 	 */
 	long settled(Owner owner) {
-		if (this.oneWriter) {
+		if (!this.changes.areShared()) {
 			return Long.MAX_VALUE;
 		}
 		return this.jdbc.sql("SELECT file_position_settled(:owner)")

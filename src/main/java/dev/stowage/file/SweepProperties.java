@@ -2,18 +2,36 @@ package dev.stowage.file;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * When the sweeper stops because something looks wrong.
+ * When the sweeper runs, and when it stops because something looks wrong.
  *
+ * @param sweepInterval time between two sweeps; none: this instance does not sweep
  * @param sweep its limits
  */
 @ConfigurationProperties("stowage")
-public record SweepProperties(@DefaultValue Sweep sweep) {
+public record SweepProperties(@DefaultValue("60s") DurationOrNever sweepInterval, @DefaultValue Sweep sweep) {
+
+	public SweepProperties {
+		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
+				"stowage.sweep-interval must not be negative");
+	}
+
+	/** How often to sweep, if at all. */
+	Optional<Duration> sweepEvery() {
+		return this.sweepInterval.duration().filter(Duration::isPositive);
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
 
 	/**
 	 * The limits of a round.
@@ -31,12 +49,6 @@ public record SweepProperties(@DefaultValue Sweep sweep) {
 			require(maxClockJump.isPositive(), "stowage.sweep.max-clock-jump must be more than 0s");
 			require(maxShare >= 0 && maxShare <= 1, "stowage.sweep.max-share must be 0 to 1");
 			require(usualCount >= 0, "stowage.sweep.usual-count must not be negative");
-		}
-
-		private static void require(boolean condition, String message) {
-			if (!condition) {
-				throw new IllegalArgumentException(message);
-			}
 		}
 
 	}

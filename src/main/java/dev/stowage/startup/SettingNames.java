@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import dev.stowage.file.FileProperties;
+import dev.stowage.file.UploadProperties;
 import dev.stowage.file.SweepProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
@@ -29,7 +29,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  */
 public final class SettingNames {
 
-	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, FileProperties.class,
+	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, UploadProperties.class,
 			HttpProperties.class, SecurityProperties.class, StorageProperties.class, SweepProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);

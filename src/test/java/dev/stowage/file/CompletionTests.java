@@ -22,6 +22,7 @@ import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.support.Faults;
 import dev.stowage.support.Soon;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,10 +171,10 @@ class CompletionTests extends InFileWorld {
 	void letsOthersCompleteAMinuteAfterAnInstanceDied() {
 		UploadGrant grant = this.world.sent(JSON);
 		this.world.store.fail(Moment.BEFORE, Call.OPEN);
-		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "releaseClaim");
+		this.world.faults.fail(Faults.Moment.BEFORE, "releaseClaim");
 		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.complete(grant));
 		this.world.store.heal();
-		this.world.rows.heal();
+		this.world.faults.heal();
 		assertThatExceptionOfType(FileException.BeingCompleted.class).isThrownBy(() -> this.world.complete(grant));
 		this.world.clock.move(Duration.ofSeconds(59));
 		assertThatExceptionOfType(FileException.BeingCompleted.class).isThrownBy(() -> this.world.complete(grant));
@@ -185,10 +186,10 @@ class CompletionTests extends InFileWorld {
 	void letsOthersCompleteThoughTheClockWasSetBackAfterAnInstanceDied() {
 		UploadGrant grant = this.world.sent(JSON);
 		this.world.store.fail(Moment.BEFORE, Call.OPEN);
-		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "releaseClaim");
+		this.world.faults.fail(Faults.Moment.BEFORE, "releaseClaim");
 		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.world.complete(grant));
 		this.world.store.heal();
-		this.world.rows.heal();
+		this.world.faults.heal();
 		this.world.clock.move(Duration.ofHours(-1));
 		assertThat(this.world.complete(grant).status()).isEqualTo(FileStatus.AVAILABLE);
 	}

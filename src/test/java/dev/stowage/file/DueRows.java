@@ -9,7 +9,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Many rows that are due for the sweeper, written past the repositories. */
-final class DueRows {
+public final class DueRows {
 
 	private static final int BATCH = 10_000;
 
@@ -17,17 +17,17 @@ final class DueRows {
 	}
 
 	/** Finished uploads through the server that their owner deleted. */
-	static void deleted(TestDatabase database, String owner, int count, Instant due) {
+	public static void deleted(TestDatabase database, String owner, int count, Instant due) {
 		add(database, owner, Style.MULTIPART, FileStatus.DELETING, count, due);
 	}
 
 	/** Finished uploads through the server whose life is over. */
-	static void expired(TestDatabase database, String owner, int count, Instant due) {
+	public static void expired(TestDatabase database, String owner, int count, Instant due) {
 		add(database, owner, Style.MULTIPART, FileStatus.AVAILABLE, count, due);
 	}
 
 	/** Signed URLs that were never used. */
-	static void granted(TestDatabase database, String owner, int count, Instant due) {
+	public static void granted(TestDatabase database, String owner, int count, Instant due) {
 		add(database, owner, Style.PRESIGNED, FileStatus.PENDING, count, due);
 	}
 

@@ -33,11 +33,11 @@ class FileCountsTests {
 			FileCounts counts = new FileCounts(database.jdbc(), this.meters);
 			assertThat(count("multipart", "pending")).isNaN();
 			FileId id = FileId.createdAt(NOW);
-			database.uploads().addMultipart(id, new Owner("alice"), NOW, ObjectKeys.upload(id), NOW);
+			new UploadRows(database).addMultipart(id, new Owner("alice"), NOW, ObjectKeys.upload(id), NOW);
 			counts.count();
 			assertThat(count("multipart", "pending")).isEqualTo(1);
 			assertThat(count("presigned", "available")).isZero();
-			new DueFiles(database.sweeping()).claim(true, NOW, NOW.plusSeconds(1), 10);
+			new DueFiles(new SweepRows(database)).claim(true, NOW, NOW.plusSeconds(1), 10);
 			counts.count();
 			assertThat(count("multipart", "pending")).isZero();
 			assertThat(count("multipart", "deleting")).isEqualTo(1);

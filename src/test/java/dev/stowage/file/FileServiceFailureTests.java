@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.support.Faults;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,11 +48,11 @@ class FileServiceFailureTests extends InFileWorld {
 	@ParameterizedTest
 	@CsvSource({ "BEFORE, addMultipart", "AFTER, addMultipart", "BEFORE, completeMultipart",
 			"AFTER, completeMultipart" })
-	void keepsNothingOfAnUploadWhoseRowFails(FailingRepositories.Moment moment, String method) throws IOException {
-		this.world.rows.fail(moment, method);
+	void keepsNothingOfAnUploadWhoseRowFails(Faults.Moment moment, String method) throws IOException {
+		this.world.faults.fail(moment, method);
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.upload(bytes("hello")));
 		assertThat(this.world.listed()).isEmpty();
-		this.world.rows.heal();
+		this.world.faults.heal();
 		StoredFile next = this.world.upload(bytes("hello"));
 		this.world.requireNothingButListed();
 		assertThat(this.world.listed()).containsExactly(next);
@@ -59,9 +60,9 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@EnumSource
-	void keepsNothingOfAnUploadThatCannotEvenBeGivenUp(FailingRepositories.Moment moment) {
-		this.world.rows.fail(moment, "abandon");
-		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "completeMultipart");
+	void keepsNothingOfAnUploadThatCannotEvenBeGivenUp(Faults.Moment moment) {
+		this.world.faults.fail(moment, "abandon");
+		this.world.faults.fail(Faults.Moment.BEFORE, "completeMultipart");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.upload(bytes("hello")))
 			.withMessage("A test made completeMultipart fail");
 		assertThat(this.world.listed()).isEmpty();
@@ -72,12 +73,12 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@EnumSource
-	void outlivesADatabaseThatIsAwayWhenLeasesAreRenewed(FailingRepositories.Moment moment) throws IOException {
-		this.world.rows.fail(moment, "renew");
+	void outlivesADatabaseThatIsAwayWhenLeasesAreRenewed(Faults.Moment moment) throws IOException {
+		this.world.faults.fail(moment, "renew");
 		Generated slow = new Generated(100, 10, (position) -> {
 			this.world.clock.move(Duration.ofMinutes(2));
 			this.world.leases.renew();
-			this.world.rows.heal();
+			this.world.faults.heal();
 		});
 		StoredFile file = this.world.upload(new FileWorld.Upload(slow));
 		this.world.requireNothingButListed();
@@ -94,8 +95,8 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@EnumSource
-	void keepsNothingOfAGrantWhoseRowFails(FailingRepositories.Moment moment) {
-		this.world.rows.fail(moment, "addPresigned");
+	void keepsNothingOfAGrantWhoseRowFails(Faults.Moment moment) {
+		this.world.faults.fail(moment, "addPresigned");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.grant());
 		assertThat(this.world.listed()).isEmpty();
 		this.world.requireNothingButListed();
@@ -128,12 +129,12 @@ class FileServiceFailureTests extends InFileWorld {
 
 	@ParameterizedTest
 	@CsvSource({ "BEFORE, find", "AFTER, find", "BEFORE, nameCopy", "AFTER, nameCopy", "BEFORE, completePresigned" })
-	void staysPendingWhenTheDatabaseFailsAndCompletesWhenItIsBack(FailingRepositories.Moment moment, String method)
+	void staysPendingWhenTheDatabaseFailsAndCompletesWhenItIsBack(Faults.Moment moment, String method)
 			throws IOException {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.rows.fail(moment, method);
+		this.world.faults.fail(moment, method);
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.complete(grant));
-		this.world.rows.heal();
+		this.world.faults.heal();
 		assertThat(this.world.files.get(ALICE, grant.file().id())).isEqualTo(grant.file());
 		StoredFile file = this.world.complete(grant);
 		this.world.requireNothingButListed();
@@ -143,9 +144,9 @@ class FileServiceFailureTests extends InFileWorld {
 	@Test
 	void isWholeWhenOnlyTheAnswerOfTheDatabaseWasLost() throws IOException {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.rows.fail(FailingRepositories.Moment.AFTER, "completePresigned");
+		this.world.faults.fail(Faults.Moment.AFTER, "completePresigned");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.complete(grant));
-		this.world.rows.heal();
+		this.world.faults.heal();
 		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> this.world.complete(grant));
 		this.world.requireNothingButListed();
 		assertThat(this.world.served(this.world.listed().getFirst())).isEqualTo(JSON);
@@ -207,7 +208,7 @@ class FileServiceFailureTests extends InFileWorld {
 	@Test
 	void keepsAFileWhoseDeletionDidNotReachTheDatabase() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
-		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "delete");
+		this.world.faults.fail(Faults.Moment.BEFORE, "delete");
 		assertThatExceptionOfType(DataAccessException.class)
 			.isThrownBy(() -> this.world.files.delete(ALICE, file.id()));
 		this.world.requireNothingButListed();

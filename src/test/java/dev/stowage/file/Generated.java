@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /** As many bytes as asked for, that take no memory and tell a test when they are read. */
-final class Generated extends InputStream {
+public final class Generated extends InputStream {
 
 	private final long length;
 
@@ -15,7 +15,7 @@ final class Generated extends InputStream {
 
 	private long position;
 
-	Generated(long length) {
+	public Generated(long length) {
 		this(length, Integer.MAX_VALUE, (position) -> {
 		});
 	}
@@ -25,7 +25,7 @@ final class Generated extends InputStream {
 	 * @param most the most bytes to give at once
 	 * @param onRead is told the position before each piece
 	 */
-	Generated(long length, int most, Listener onRead) {
+	public Generated(long length, int most, Listener onRead) {
 		this.length = length;
 		this.most = most;
 		this.onRead = onRead;
@@ -50,7 +50,7 @@ final class Generated extends InputStream {
 	}
 
 	/** What happens while a client sends. */
-	interface Listener {
+	public interface Listener {
 
 		void reading(long position) throws IOException;
 

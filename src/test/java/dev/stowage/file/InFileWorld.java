@@ -15,7 +15,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** Gives each test a world of its own, over one engine a class. */
-abstract class InFileWorld extends OnEachBacking {
+public abstract class InFileWorld extends OnEachBacking {
 
 	@TempDir
 	static Path objects;
@@ -23,9 +23,9 @@ abstract class InFileWorld extends OnEachBacking {
 	private static TestStore engine;
 
 	@TempDir
-	Path folder;
+	protected Path folder;
 
-	FileWorld world;
+	protected FileWorld world;
 
 	@BeforeParameterizedClassInvocation
 	static void start(Backing backing) {
@@ -38,25 +38,25 @@ abstract class InFileWorld extends OnEachBacking {
 	}
 
 	@BeforeEach
-	void setUp() {
+	protected void setUp() {
 		this.world = world(Map.of());
 	}
 
-	static TestStore engine() {
+	protected static TestStore engine() {
 		return engine;
 	}
 
 	/** Another one over the same rows and objects. */
-	FileWorld world(Map<String, String> settings) {
+	protected FileWorld world(Map<String, String> settings) {
 		return world(settings, new FailingObjectStore(engine.store()));
 	}
 
-	FileWorld world(Map<String, String> settings, FailingObjectStore store) {
+	protected FileWorld world(Map<String, String> settings, FailingObjectStore store) {
 		return new FileWorld(TestDatabase.of(this.backing, this.folder), engine, settings, store);
 	}
 
 	@AfterEach
-	void close() {
+	protected void close() {
 		this.world.close();
 	}
 

@@ -86,21 +86,21 @@ class MigrationTests {
 			assertThat(list(database, Optional.of(new FileId(gone)), true)).as(gone)
 				.isEqualTo(OLDEST_FIRST.subList(0, 5).reversed());
 		}
-		FileRepository files = database.files();
+		FileRepository files = new FileRows(database);
 		assertThat(ids("aaac10000000000000000000007", "aaac20000000000000000000008"))
 			.allSatisfy((id) -> assertThat(files.find(ALICE, new FileId(id), THEN)).get()
 				.returns(FileStatus.PENDING, StoredFile::status));
 		FileId trying = new FileId(ids("aaac20000000000000000000008").getFirst());
-		assertThat(database.uploads().nameCopy(trying, THEN)).hasValue(2);
+		assertThat(new UploadRows(database).nameCopy(trying, THEN)).hasValue(2);
 		completeAsVersion1Does(database, trying);
 		FileId uploading = new FileId(ids("aaac30000000000000000000009").getFirst());
-		assertThat(database.uploads()
+		assertThat(new UploadRows(database)
 			.completeMultipart(new StoredFile(uploading, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.EVALS,
 					FileName.NONE, 1, THEN, Optional.empty(), ObjectKeys.upload(uploading), OptionalLong.empty())))
 			.isTrue();
 		assertThat(list(database, Optional.of(new FileId(OLDEST_FIRST.getLast())), false))
 			.containsExactly(trying.value(), uploading.value());
-		assertThat(new DueFiles(database.sweeping()).claim(true, Instant.ofEpochSecond(1_790_000_300), THEN, 100))
+		assertThat(new DueFiles(new SweepRows(database)).claim(true, Instant.ofEpochSecond(1_790_000_300), THEN, 100))
 			.extracting((leftover) -> leftover.id().value())
 			.containsExactlyInAnyOrderElementsOf(ids("aaaaZ0000000000000000000004", "aaac00000000000000000000006",
 					"aaac20000000000000000000008", "aaac40000000000000000000010", "aaac50000000000000000000011",
@@ -122,7 +122,7 @@ class MigrationTests {
 	}
 
 	private static List<String> list(TestDatabase database, Optional<FileId> after, boolean newestFirst) {
-		return database.files()
+		return new FileRows(database)
 			.list(ALICE, new FileQuery(Optional.empty(), after, 100, newestFirst), THEN)
 			.stream()
 			.map((file) -> file.id().value())

@@ -82,8 +82,8 @@ class PagingUnderChangeTests {
 	}
 
 	private static void assertMeetsAll(TestDatabase database) throws Exception {
-		FileRepository files = database.files();
-		UploadRepository uploads = database.uploads();
+		FileRepository files = new FileRows(database);
+		UploadRepository uploads = new UploadRows(database);
 		AtomicInteger begun = new AtomicInteger();
 		AtomicInteger writing = new AtomicInteger(WRITERS);
 		Set<FileId> finished = ConcurrentHashMap.newKeySet();
@@ -124,8 +124,8 @@ class PagingUnderChangeTests {
 	}
 
 	private static void assertHonest(TestDatabase database) throws Exception {
-		FileRepository files = database.files();
-		UploadRepository uploads = database.uploads();
+		FileRepository files = new FileRows(database);
+		UploadRepository uploads = new UploadRows(database);
 		List<FileId> staying = new ArrayList<>();
 		ArrayDeque<FileId> leaving = new ArrayDeque<>();
 		for (int i = 0; i < STAYING; i++) {

@@ -24,7 +24,7 @@ class PendingSlotsTests extends InFileWorld {
 
 	@BeforeEach
 	@Override
-	void setUp() {
+	protected void setUp() {
 		Map<String, String> settings = Map.of("stowage.max-pending", String.valueOf(MAX));
 		this.world = world(settings);
 		this.other = world(settings);

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** How a database runs what the repositories ask of it. */
-final class QueryPlan {
+public final class QueryPlan {
 
 	private QueryPlan() {
 	}
@@ -27,13 +27,13 @@ final class QueryPlan {
 	 * @param explain what stands before a statement to have it explained
 	 * @param column where the answer has its steps
 	 */
-	static List<String> of(TestDatabase database, String explain, String column, Consumer<Repositories> call)
+	public static List<String> of(TestDatabase database, String explain, String column, Consumer<Rows> call)
 			throws SQLException {
 		return ofAll(database, explain, column, call).getLast();
 	}
 
 	/** The steps of each statement that a call prepares. */
-	static List<List<String>> ofAll(TestDatabase database, String explain, String column, Consumer<Repositories> call)
+	public static List<List<String>> ofAll(TestDatabase database, String explain, String column, Consumer<Rows> call)
 			throws SQLException {
 		List<Statement> statements = new ArrayList<>();
 		JdbcClient jdbc = JdbcClient.create(new DelegatingDataSource(database.dataSource()) {
@@ -44,7 +44,7 @@ final class QueryPlan {
 			}
 
 		});
-		call.accept(Repositories.of(jdbc, database.changes(), new PlaceRepository(jdbc, database.together())));
+		call.accept(new Rows(new TestDatabase(database.dataSource(), jdbc, database.together(), database.changes())));
 		List<List<String>> plans = new ArrayList<>();
 		for (Statement statement : statements) {
 			plans.add(explained(database, explain, column, statement));

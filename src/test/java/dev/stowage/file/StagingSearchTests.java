@@ -22,7 +22,7 @@ class StagingSearchTests extends InFileWorld {
 
 	@BeforeEach
 	@Override
-	void setUp() {
+	protected void setUp() {
 		super.setUp();
 		// the store's clock is the real one
 		this.world.clock.set(Instant.now());
@@ -60,7 +60,7 @@ class StagingSearchTests extends InFileWorld {
 			patient.clock.set(this.world.clock.instant());
 			UploadGrant grant = patient.sent(JSON);
 			patient.clock.move(DAY.multipliedBy(3));
-			new StagingSearch(patient.rows.staging, patient.store).goOn(patient.clock.instant());
+			new StagingSearch(new StagingRepository(patient.database.jdbc(), patient.database.changes()), patient.store).goOn(patient.clock.instant());
 			assertThat(patient.complete(grant).bytes()).isEqualTo(JSON.length);
 		}
 	}
@@ -99,7 +99,7 @@ class StagingSearchTests extends InFileWorld {
 
 	@Test
 	void goesOnTenMinutesLaterWhereAnInstanceWasKilled() {
-		assertThat(this.world.rows.staging.claim(this.world.clock.instant(),
+		assertThat(staging().claim(this.world.clock.instant(),
 				this.world.clock.instant().plus(Duration.ofMinutes(10))))
 			.contains("");
 		search();
@@ -148,7 +148,11 @@ class StagingSearchTests extends InFileWorld {
 	}
 
 	private void search() {
-		new StagingSearch(this.world.rows.staging, this.world.store).goOn(this.world.clock.instant());
+		new StagingSearch(staging(), this.world.store).goOn(this.world.clock.instant());
+	}
+
+	private StagingRepository staging() {
+		return new StagingRepository(this.world.database.jdbc(), this.world.database.changes());
 	}
 
 }

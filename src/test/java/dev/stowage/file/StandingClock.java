@@ -8,19 +8,19 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until a test moves it. */
-final class StandingClock extends Clock {
+public final class StandingClock extends Clock {
 
 	private final AtomicReference<Instant> now;
 
-	StandingClock(Instant now) {
+	public StandingClock(Instant now) {
 		this.now = new AtomicReference<>(now);
 	}
 
-	void move(Duration by) {
+	public void move(Duration by) {
 		this.now.updateAndGet((before) -> before.plus(by));
 	}
 
-	void set(Instant to) {
+	public void set(Instant to) {
 		this.now.set(to);
 	}
 

@@ -15,6 +15,7 @@ import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.support.Faults;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -68,7 +69,7 @@ class SweeperTests extends InFileWorld {
 	void removesTheObjectOfAnUploadWhoseProcessDied() throws Exception {
 		FileId id = FileId.createdAt(this.world.clock.instant());
 		Instant deadline = this.world.clock.instant().plusSeconds(60);
-		this.world.rows.uploads.addMultipart(id, ALICE, this.world.clock.instant(), ObjectKeys.upload(id), deadline);
+		this.world.rows.uploads().addMultipart(id, ALICE, this.world.clock.instant(), ObjectKeys.upload(id), deadline);
 		engine().store().put(ObjectKeys.upload(id), new Generated(10), 10);
 		this.world.sweeper.sweep();
 		assertThat(engine().keys()).hasSize(1);
@@ -271,7 +272,7 @@ class SweeperTests extends InFileWorld {
 		List<ObjectKey> keys = deleted(5);
 		DueRows.deleted(this.world.database, "flooding", 3000, this.world.clock.instant().minusSeconds(60));
 		this.world.store.run(Moment.AFTER, Call.DELETE, 400,
-				(key) -> this.world.sweeper.end(new ContextClosedEvent(new StaticApplicationContext())));
+				(key) -> this.world.sweeper.sweeper.end(new ContextClosedEvent(new StaticApplicationContext())));
 		this.world.sweeper.sweep();
 		assertThat(this.world.store.calls(Call.DELETE)).hasSize(400).containsAll(keys);
 		assertThat(this.world.database.rows()).isEqualTo(3005 - 400);
@@ -295,7 +296,7 @@ class SweeperTests extends InFileWorld {
 			}
 
 		};
-		Sweeper sweeper = this.world.sweeper(store);
+		Sweeper sweeper = this.world.sweeper(store).sweeper;
 		assertThat(sweeper.sweep(this.world.clock.instant())).isEqualTo(Sweeper.End.EARLY);
 		assertThat(removed).hasSize(8000);
 		DueRows.deleted(this.world.database, "flooding", 8_000, this.world.clock.instant().minusSeconds(60));
@@ -373,13 +374,13 @@ class SweeperTests extends InFileWorld {
 
 	@ParameterizedTest
 	@CsvSource({ "BEFORE, claim", "AFTER, claim", "BEFORE, remove", "AFTER, remove" })
-	void survivesADatabaseThatIsAway(FailingRepositories.Moment moment, String method) throws IOException {
+	void survivesADatabaseThatIsAway(Faults.Moment moment, String method) throws IOException {
 		deleted(3);
-		this.world.rows.fail(moment, method);
+		this.world.faults.fail(moment, method);
 		this.world.sweeper.sweep();
-		boolean done = moment == FailingRepositories.Moment.AFTER && method.equals("remove");
+		boolean done = moment == Faults.Moment.AFTER && method.equals("remove");
 		assertThat(this.world.database.rows()).isEqualTo(done ? 0 : 3);
-		this.world.rows.heal();
+		this.world.faults.heal();
 		this.world.clock.move(CLAIM);
 		this.world.sweeper.sweep();
 		requireEmpty();
@@ -388,7 +389,7 @@ class SweeperTests extends InFileWorld {
 	@Test
 	void survivesADatabaseThatFailsWhileItTidies() {
 		StoredFile file = this.world.complete(this.world.sent(JSON));
-		this.world.rows.fail(FailingRepositories.Moment.BEFORE, "tidied");
+		this.world.faults.fail(Faults.Moment.BEFORE, "tidied");
 		this.world.sweeper.sweep();
 		this.world.requireObjects(file.key());
 		this.world.requireNothingButListed();
@@ -419,7 +420,7 @@ class SweeperTests extends InFileWorld {
 		DueRows.deleted(this.world.database, "alice", 600, this.world.clock.instant().minusSeconds(1));
 		// after calls for all of a batch and for a single file
 		this.world.store.run(Moment.BEFORE, Call.DELETE, 402, (key) -> {
-			this.world.sweeper.end(new ContextClosedEvent(new StaticApplicationContext()));
+			this.world.sweeper.sweeper.end(new ContextClosedEvent(new StaticApplicationContext()));
 			this.world.store.heal();
 		});
 		this.world.store.fail(Moment.BEFORE, Call.DELETE);
@@ -433,7 +434,7 @@ class SweeperTests extends InFileWorld {
 	void takesUpWhatADeadSweeperClaimed() throws IOException {
 		deleted(5);
 		Instant now = this.world.clock.instant();
-		assertThat(new DueFiles(this.world.rows.sweeping).claim(true, now, now.plus(CLAIM), 100)).hasSize(5);
+		assertThat(new DueFiles(this.world.rows.sweeping()).claim(true, now, now.plus(CLAIM), 100)).hasSize(5);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isEqualTo(5);
 		this.world.clock.move(CLAIM);

@@ -23,21 +23,21 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A pooled database that was migrated, set up as {@code application.yaml} says. */
-record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<GroupCommit> together,
+public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<GroupCommit> together,
 		Changes changes) implements AutoCloseable {
 
 	/** The one of a folder. */
-	static TestDatabase of(Backing backing, Path folder) {
+	public static TestDatabase of(Backing backing, Path folder) {
 		return backing.databaseUrl(folder).map(TestDatabase::postgres).orElseGet(() -> sqlite(folder));
 	}
 
 	/** A file of its own in the folder. */
-	static TestDatabase sqlite(Path folder) {
+	public static TestDatabase sqlite(Path folder) {
 		StandardEnvironment settings = settings(Map.of("stowage.data-dir", folder.toString()));
 		return open(settings, settings.getRequiredProperty("spring.datasource.url"), "sqlite");
 	}
 
-	static TestDatabase postgres(String url) {
+	public static TestDatabase postgres(String url) {
 		return open(settings(Map.of()), url, "postgresql");
 	}
 
@@ -68,20 +68,8 @@ record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<Group
 		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction, DataDisk.none()));
 	}
 
-	FileRepository files() {
-		return new FileRepository(this.jdbc, this.changes, new PlaceRepository(this.jdbc, this.together));
-	}
-
-	UploadRepository uploads() {
-		return new UploadRepository(this.jdbc, this.changes);
-	}
-
-	SweepRepository sweeping() {
-		return new SweepRepository(this.jdbc, this.changes);
-	}
-
 	/** How many rows of files there are, whatever their state. */
-	int rows() {
+	public int rows() {
 		return this.jdbc.sql("SELECT count(*) FROM file").query(Integer.class).single();
 	}
 

@@ -11,13 +11,13 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /** Runs the same thing many times at once. */
-final class Together {
+public final class Together {
 
 	private Together() {
 	}
 
 	/** Starts all at the same moment, waits for all, and gives what they gave. */
-	static <T> List<T> run(int times, Callable<T> task) throws InterruptedException, ExecutionException {
+	public static <T> List<T> run(int times, Callable<T> task) throws InterruptedException, ExecutionException {
 		CountDownLatch ready = new CountDownLatch(times);
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<T>> futures = IntStream.range(0, times).mapToObj((number) -> executor.submit(() -> {

@@ -35,7 +35,7 @@ class UploadLeaseTests extends InFileWorld {
 
 	@BeforeEach
 	@Override
-	void setUp() {
+	protected void setUp() {
 		this.store = new SlowStore();
 		this.world = world(Map.of(), this.store);
 	}

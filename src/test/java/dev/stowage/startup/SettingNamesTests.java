@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.stowage.file.FileProperties;
+import dev.stowage.file.UploadProperties;
 import dev.stowage.file.DurationOrNever;
 import dev.stowage.file.SweepProperties;
 import dev.stowage.http.HttpProperties;
@@ -63,11 +63,10 @@ class SettingNamesTests {
 		Map<String, Object> none = Map.of();
 		DurationOrNever never = new DurationOrNever(Optional.empty());
 		DurationOrNever month = new DurationOrNever(Optional.of(Duration.ofDays(30)));
-		assertThat(bind(none, FileProperties.class))
-			.isEqualTo(new FileProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
-					10_000, new DurationOrNever(Optional.of(Duration.ofSeconds(60))),
-					new FileProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
-					new FileProperties.Expiry(never, month, never, never, never, never, month)));
+		assertThat(bind(none, UploadProperties.class))
+			.isEqualTo(new UploadProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
+					10_000, new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
+					new UploadProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class))
 			.isEqualTo(new StorageProperties(Path.of("data"), List.of(), new StorageProperties.S3(null, null, null,
 					null, false, true, 9000, new StorageProperties.S3.Upload(null, null))));
@@ -76,7 +75,8 @@ class SettingNamesTests {
 		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
 				DataSize.ofKilobytes(1), 0, 75, 90, Duration.ZERO, List.of()));
 		assertThat(bind(none, SweepProperties.class))
-			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
+			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofSeconds(60))),
+					new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null));
 	}
 
@@ -101,13 +101,13 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
-		FileProperties file = bind(variables, FileProperties.class);
+		DurationOrNever never = new DurationOrNever(Optional.empty());
+		UploadProperties file = bind(variables, UploadProperties.class);
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(file.maxPending()).isEqualTo(8);
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
 		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));
-		assertThat(file.sweepInterval().duration()).isEmpty();
 		assertThat(file.expiry().batch().duration()).isEmpty();
 		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
@@ -115,7 +115,7 @@ class SettingNamesTests {
 		assertThat(bind(variables, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(1),
 				DataSize.ofKilobytes(2), 7, 60, 70, Duration.ofSeconds(7), List.of("http://a", "http://b")));
 		assertThat(bind(variables, SweepProperties.class))
-			.isEqualTo(new SweepProperties(new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
+			.isEqualTo(new SweepProperties(never, new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);
 		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
 		assertThat(storage.s3())

@@ -1,7 +1,5 @@
 package dev.stowage.support;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,9 +9,6 @@ import java.util.UUID;
 
 import dev.stowage.storage.s3.NamedEngine;
 import dev.stowage.storage.s3.TestStore;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The database and the store under a whole server. */
 public enum Backing {
@@ -50,7 +45,7 @@ public enum Backing {
 
 		@Override
 		public Optional<String> databaseUrl(Path folder) {
-			return Optional.of(Postgres.database(nameFor(folder)));
+			return Optional.of(TestPostgres.database(nameFor(folder)));
 		}
 
 		@Override
@@ -70,7 +65,7 @@ public enum Backing {
 
 	/** Makes a copy of a folder's PostgreSQL, to which nobody is connected. */
 	static String copyOfDatabase(Path folder) {
-		return Postgres.copy(nameFor(folder));
+		return TestPostgres.copy(nameFor(folder));
 	}
 
 	/** By which a whole server over the folder uses it. */
@@ -81,37 +76,5 @@ public enum Backing {
 
 	/** The bucket of a folder. */
 	public abstract TestStore store(Path folder);
-
-	/** One for all tests, stopped by its own shutdown hook. */
-	private static final class Postgres {
-
-		private static final EmbeddedPostgres server = start();
-
-		private static EmbeddedPostgres start() {
-			try {
-				return EmbeddedPostgres.start();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-
-		static String copy(String name) {
-			String copy = name + "-copy";
-			JdbcClient.create(server.getPostgresDatabase())
-				.sql("CREATE DATABASE \"%s\" TEMPLATE \"%s\"".formatted(copy, name))
-				.update();
-			return server.getJdbcUrl("postgres", copy);
-		}
-
-		static String database(String name) {
-			JdbcClient jdbc = JdbcClient.create(server.getPostgresDatabase());
-			if (jdbc.sql("SELECT 1 FROM pg_database WHERE datname = ?").param(name).query().listOfRows().isEmpty()) {
-				jdbc.sql("CREATE DATABASE \"" + name + '"').update();
-			}
-			return server.getJdbcUrl("postgres", name);
-		}
-
-	}
 
 }

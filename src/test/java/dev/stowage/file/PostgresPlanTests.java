@@ -1,71 +1,39 @@
 package dev.stowage.file;
 
-import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 import dev.stowage.owner.Owner;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.stowage.support.TestPostgres;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** {@link FileRepository} in a real PostgreSQL that sorts text as people do. */
-class PostgresFileRepositoryTests extends FileRepositoryContract {
+/** By which index PostgreSQL finds what the repositories ask for. */
+class PostgresPlanTests {
 
 	private static final int ROWS = 100_000;
 
-	private static EmbeddedPostgres server;
+	private static final Instant NOW = Instant.ofEpochSecond(1_760_329_882);
 
 	private static TestDatabase database;
 
 	@BeforeAll
-	static void start() throws IOException {
-		server = EmbeddedPostgres.start();
-		JdbcClient.create(server.getPostgresDatabase())
-			.sql("CREATE DATABASE stowage TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'")
-			.update();
-		database = TestDatabase.postgres(server.getJdbcUrl("postgres", "stowage"));
+	static void start() {
+		database = TestDatabase.postgres(TestPostgres.sorting());
 	}
 
 	@AfterAll
-	static void stop() throws IOException {
-		database.close();
-		server.close();
-	}
-
-	@Override
-	TestDatabase database() {
-		return database;
-	}
-
-	@BeforeEach
-	@Override
-	void setUp() {
+	static void stop() {
 		database.jdbc().sql("TRUNCATE file, removed_file").update();
-		super.setUp();
-	}
-
-	@Test
-	void isMigratedOnceByManyWhoStartAtOnce() throws Exception {
-		JdbcClient.create(server.getPostgresDatabase()).sql("CREATE DATABASE fresh").update();
-		String url = server.getJdbcUrl("postgres", "fresh");
-		for (TestDatabase same : Together.run(8, () -> TestDatabase.postgres(url))) {
-			assertThat(same.rows()).isZero();
-			assertThat(same.jdbc().sql("SELECT version FROM flyway_schema_history").query(String.class).list())
-				.doesNotHaveDuplicates()
-				.contains("5");
-			same.close();
-		}
+		database.close();
 	}
 
 	@Test
@@ -106,7 +74,7 @@ class PostgresFileRepositoryTests extends FileRepositoryContract {
 		assertThat(planOf((rows) -> rows.uploads().renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
 	}
 
-	private static List<String> planOf(Consumer<Repositories> query) throws SQLException {
+	private static List<String> planOf(Consumer<Rows> query) throws SQLException {
 		return QueryPlan.of(database, "EXPLAIN", "QUERY PLAN", query);
 	}
 
@@ -115,12 +83,6 @@ class PostgresFileRepositoryTests extends FileRepositoryContract {
 			String steps = String.join("\n", plan);
 			return steps.contains("using " + index) && !steps.contains("Seq Scan") && !steps.contains("Sort");
 		}, "a scan of %s and no sorting", index);
-	}
-
-	@Test
-	void wouldSortTextOtherwiseThanByItsBytes() {
-		assertThat(database.jdbc().sql("SELECT 'a' < 'B'").query(Boolean.class).single()).isTrue();
-		assertThat(database.jdbc().sql("SELECT 'a' < 'B' COLLATE \"C\"").query(Boolean.class).single()).isFalse();
 	}
 
 }

@@ -14,16 +14,15 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Every setting of a file's life: its default, its unit and its bad values. */
-class FilePropertiesTests {
+/** Every setting of uploads and of the life of files: its default, its unit and its bad values. */
+class UploadPropertiesTests {
 
 	@Test
 	void hasDefaults() {
-		FileProperties defaults = bind(Map.of());
+		UploadProperties defaults = bind(Map.of());
 		assertThat(defaults.maxFileSize()).isEqualTo(DataSize.ofMegabytes(512));
 		assertThat(defaults.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(10));
 		assertThat(defaults.uploadTimeout()).isEqualTo(Duration.ofMinutes(5));
-		assertThat(defaults.sweepInterval().duration()).contains(Duration.ofMinutes(1));
 		assertThat(defaults.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(200));
 		assertThat(defaults.presigned().completionWindow()).isEqualTo(Duration.ofHours(1));
 		for (Purpose purpose : Purpose.values()) {
@@ -35,13 +34,12 @@ class FilePropertiesTests {
 
 	@Test
 	void takesNumbersWithoutAUnitAsSecondsAndBytes() {
-		FileProperties properties = bind(Map.of("stowage.max-file-size", "1000", "stowage.upload-url-ttl", "61",
-				"stowage.upload-timeout", "62", "stowage.sweep-interval", "63", "stowage.presigned.max-size", "1001",
+		UploadProperties properties = bind(Map.of("stowage.max-file-size", "1000", "stowage.upload-url-ttl", "61",
+				"stowage.upload-timeout", "62", "stowage.presigned.max-size", "1001",
 				"stowage.presigned.completion-window", "64"));
 		assertThat(properties.maxFileSize()).isEqualTo(DataSize.ofBytes(1000));
 		assertThat(properties.uploadUrlTtl()).isEqualTo(Duration.ofSeconds(61));
 		assertThat(properties.uploadTimeout()).isEqualTo(Duration.ofSeconds(62));
-		assertThat(properties.sweepInterval().duration()).contains(Duration.ofSeconds(63));
 		assertThat(properties.presigned().maxSize()).isEqualTo(DataSize.ofBytes(1001));
 		assertThat(properties.presigned().completionWindow()).isEqualTo(Duration.ofSeconds(64));
 	}
@@ -56,7 +54,7 @@ class FilePropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max-file-size, 1", "upload-url-ttl, 1s", "upload-url-ttl, 7d", "upload-timeout, 1s",
-			"upload-timeout, 1d", "sweep-interval, never", "sweep-interval, 0", "presigned.max-size, 1",
+			"upload-timeout, 1d", "presigned.max-size, 1",
 			"presigned.completion-window, 0", "expiry.batch, 1s" })
 	void acceptsTheExtremes(String name, String value) {
 		assertThat(bind(Map.of("stowage." + name, value))).isNotEqualTo(bind(Map.of()));
@@ -74,14 +72,13 @@ class FilePropertiesTests {
 			"presigned.completion-window, -1, stowage.presigned.completion-window must not be negative",
 			"expiry.batch, 999ms, 'stowage.expiry.* must be at least 1s, or never'",
 			"expiry.batch, -30d, 'stowage.expiry.* must be at least 1s, or never'",
-			"sweep-interval, -1, stowage.sweep-interval must not be negative",
 			"expiry.evals, soon, '''soon'' is not a valid duration'" })
 	void refusesWithAReason(String name, String value, String reason) {
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of("stowage." + name, value)))
 			.satisfies((ex) -> assertThat(ex).rootCause().hasMessage(reason));
 	}
 
-	private static FileProperties bind(Map<String, String> settings) {
+	private static UploadProperties bind(Map<String, String> settings) {
 		return FileWorld.properties(settings);
 	}
 

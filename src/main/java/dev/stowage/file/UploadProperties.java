@@ -11,23 +11,21 @@ import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The limits of a file's life. Durations without a unit are seconds.
+ * The limits of uploads, and how long the files live that they become. Durations without a unit are seconds.
  *
  * @param maxFileSize the largest multipart upload
  * @param uploadUrlTtl how long an upload URL works
  * @param uploadTimeout how long the client of an upload may send nothing, by which leases
  * are measured
  * @param maxPending how many files of an owner may be pending: granted, not completed
- * @param sweepInterval time between two sweeps; none: this instance does not sweep
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
  */
 @ConfigurationProperties("stowage")
-public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
+public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
-		@DefaultValue("10000") int maxPending, @DefaultValue("60s") DurationOrNever sweepInterval,
-		@DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
+		@DefaultValue("10000") int maxPending, @DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
 
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
@@ -36,15 +34,13 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 
 	private static final int MAX_PENDING = 10_000_000;
 
-	public FileProperties {
+	public UploadProperties {
 		require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
 		require(isSecondOrMore(uploadUrlTtl) && uploadUrlTtl.compareTo(MAX_URL_TTL) <= 0,
 				"stowage.upload-url-ttl must be 1s to 7d");
 		require(isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
 				"stowage.upload-timeout must be 1s to 1d");
 		require(maxPending >= 1 && maxPending <= MAX_PENDING, "stowage.max-pending must be 1 to " + MAX_PENDING);
-		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
-				"stowage.sweep-interval must not be negative");
 	}
 
 	/**
@@ -72,7 +68,7 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 
 		public Expiry {
 			for (DurationOrNever lasting : List.of(assistants, batch, fineTune, vision, userData, evals, context)) {
-				require(lasting.duration().map(FileProperties::isSecondOrMore).orElse(true),
+				require(lasting.duration().map(UploadProperties::isSecondOrMore).orElse(true),
 						"stowage.expiry.* must be at least 1s, or never");
 			}
 		}
@@ -90,11 +86,6 @@ public record FileProperties(@DefaultValue("512MB") DataSize maxFileSize,
 			return lasting.duration();
 		}
 
-	}
-
-	/** How often to sweep, if at all. */
-	Optional<Duration> sweepEvery() {
-		return this.sweepInterval.duration().filter(Duration::isPositive);
 	}
 
 	private static boolean isSecondOrMore(Duration duration) {

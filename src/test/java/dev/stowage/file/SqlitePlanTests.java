@@ -2,10 +2,14 @@ package dev.stowage.file;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
+import dev.stowage.owner.Owner;
+import dev.stowage.storage.ObjectKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,36 +19,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** {@link FileRepository} in SQLite, and by which index it finds what. */
-class SqliteFileRepositoryTests extends FileRepositoryContract {
+/** By which index SQLite finds what the repositories ask for. */
+class SqlitePlanTests {
+
+	private static final Owner ALICE = new Owner("alice");
+
+	private static final Owner BOB = new Owner("bob");
+
+	private static final Instant NOW = Instant.ofEpochSecond(1_760_329_882);
 
 	@TempDir
 	private Path folder;
 
 	private TestDatabase database;
 
-	@Override
-	TestDatabase database() {
-		return this.database;
-	}
-
 	@BeforeEach
-	@Override
 	void setUp() {
 		this.database = TestDatabase.sqlite(this.folder);
-		super.setUp();
 	}
 
 	@AfterEach
 	void close() {
 		this.database.close();
-	}
-
-	@Test
-	void writesAheadAndWaitsForItsTurn() {
-		assertThat(this.database.jdbc().sql("PRAGMA journal_mode").query(String.class).single()).isEqualTo("wal");
-		assertThat(this.database.jdbc().sql("PRAGMA synchronous").query(Integer.class).single()).isEqualTo(2);
-		assertThat(this.database.jdbc().sql("PRAGMA busy_timeout").query(Integer.class).single()).isEqualTo(10_000);
 	}
 
 	@ParameterizedTest
@@ -94,14 +90,21 @@ class SqliteFileRepositoryTests extends FileRepositoryContract {
 	}
 
 	private FileId fill() {
-		FileId last = available(ALICE, Purpose.EVALS).id();
-		for (int i = 0; i < 200; i++) {
-			last = available((i % 2 == 0) ? ALICE : BOB, (i % 3 == 0) ? Purpose.EVALS : Purpose.VISION).id();
+		UploadRows uploads = new UploadRows(this.database);
+		FileId last = FileId.createdAt(NOW);
+		for (int i = 0; i <= 200; i++) {
+			last = FileId.createdAt(NOW.plusMillis(i));
+			Owner owner = (i % 2 == 0) ? ALICE : BOB;
+			ObjectKey key = ObjectKeys.upload(last);
+			uploads.addMultipart(last, owner, NOW, key, NOW.plusSeconds(60));
+			uploads.completeMultipart(new StoredFile(last, owner, Style.MULTIPART, FileStatus.AVAILABLE,
+					(i % 3 == 0) ? Purpose.EVALS : Purpose.VISION, FileName.NONE, 7, NOW, Optional.empty(), key,
+					OptionalLong.of(9)));
 		}
 		return last;
 	}
 
-	private List<String> planOf(Consumer<Repositories> query) throws SQLException {
+	private List<String> planOf(Consumer<Rows> query) throws SQLException {
 		return QueryPlan.of(this.database, "EXPLAIN QUERY PLAN", "detail", query);
 	}
 

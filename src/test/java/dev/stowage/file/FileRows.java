@@ -1,0 +1,50 @@
+package dev.stowage.file;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+import dev.stowage.owner.Owner;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.support.Faults;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** The rows of files as their owners see them, for tests of every package. */
+public final class FileRows extends FileRepository {
+
+	private final Faults faults;
+
+	public FileRows(TestDatabase database) {
+		this(database, new Faults());
+	}
+
+	/** Whose calls fail as a test wants it. */
+	public FileRows(TestDatabase database, Faults faults) {
+		super(database.jdbc(), database.changes(), new PlaceRepository(database.jdbc(), database.changes()));
+		this.faults = faults;
+	}
+
+	/** Files in these rows. */
+	public Files files(ObjectStore store, BooleanSupplier ours, Clock clock) {
+		return new Files(this, store, new DamageReports(new SimpleMeterRegistry()), new PromptRemoval(store, ours),
+				clock);
+	}
+
+	@Override
+	public Optional<StoredFile> find(Owner owner, FileId id, Instant now) {
+		return this.faults.around("find", () -> super.find(owner, id, now));
+	}
+
+	@Override
+	public List<StoredFile> list(Owner owner, FileQuery query, Instant now) {
+		return this.faults.around("list", () -> super.list(owner, query, now));
+	}
+
+	@Override
+	public boolean delete(Owner owner, FileId id, Instant now) {
+		return this.faults.around("delete", () -> super.delete(owner, id, now));
+	}
+
+}
