@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Repository;
 import org.springframework.web.bind.annotation.RestController;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -35,8 +36,16 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.startup")
 		.layer("api")
 		.definedBy("dev.stowage.api")
+		.layer("sweep")
+		.definedBy("dev.stowage.sweep")
+		.layer("upload")
+		.definedBy("dev.stowage.upload")
 		.layer("file")
 		.definedBy("dev.stowage.file")
+		.layer("identity")
+		.definedBy("dev.stowage.identity")
+		.layer("database")
+		.definedBy("dev.stowage.database")
 		.layer("owner")
 		.definedBy("dev.stowage.owner")
 		.layer("security")
@@ -63,10 +72,18 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("root")
 		.whereLayer("api")
 		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("sweep")
+		.mayOnlyBeAccessedByLayers("startup")
+		.whereLayer("upload")
+		.mayOnlyBeAccessedByLayers("api", "sweep", "startup")
 		.whereLayer("file")
-		.mayOnlyBeAccessedByLayers("api", "startup")
+		.mayOnlyBeAccessedByLayers("api", "upload", "sweep", "startup")
+		.whereLayer("identity")
+		.mayOnlyBeAccessedByLayers("file", "sweep")
+		.whereLayer("database")
+		.mayOnlyBeAccessedByLayers("file", "upload", "sweep", "identity")
 		.whereLayer("owner")
-		.mayOnlyBeAccessedByLayers("api", "file", "security", "overload")
+		.mayOnlyBeAccessedByLayers("api", "upload", "file", "sweep", "security", "overload")
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")
@@ -74,7 +91,8 @@ class ArchitectureTests {
 		.whereLayer("overload")
 		.mayOnlyBeAccessedByLayers("api")
 		.whereLayer("storage")
-		.mayOnlyBeAccessedByLayers("api", "file", "s3", "embedded", "startup")
+		.mayOnlyBeAccessedByLayers("api", "upload", "file", "sweep", "identity", "database", "s3", "embedded",
+				"startup")
 		.whereLayer("s3")
 		.mayOnlyBeAccessedByLayers("embedded")
 		.whereLayer("embedded")
@@ -82,7 +100,7 @@ class ArchitectureTests {
 		.whereLayer("multipart")
 		.mayOnlyBeAccessedByLayers("api")
 		.whereLayer("json")
-		.mayOnlyBeAccessedByLayers("file")
+		.mayOnlyBeAccessedByLayers("upload")
 		.whereLayer("memory")
 		.mayOnlyBeAccessedByLayers("s3")
 		.because("a file's life must not depend on how it is asked for, nor bytes on what they mean");
@@ -107,7 +125,8 @@ class ArchitectureTests {
 		.resideInAPackage("dev.stowage.http..")
 		.should()
 		.dependOnClassesThat()
-		.resideInAnyPackage("dev.stowage.file..", "dev.stowage.storage..", "dev.stowage.api..")
+		.resideInAnyPackage("dev.stowage.file..", "dev.stowage.upload..", "dev.stowage.sweep..",
+				"dev.stowage.database..", "dev.stowage.identity..", "dev.stowage.storage..", "dev.stowage.api..")
 		.because("what guards the server guards it whatever it serves");
 
 	@ArchTest
@@ -123,7 +142,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule webStaysOutside = noClasses().that()
-		.resideInAnyPackage("dev.stowage.file", "dev.stowage.owner", "dev.stowage.storage..")
+		.resideInAnyPackage("dev.stowage.file", "dev.stowage.upload", "dev.stowage.sweep", "dev.stowage.database",
+				"dev.stowage.identity", "dev.stowage.owner", "dev.stowage.storage..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
@@ -153,13 +173,7 @@ class ArchitectureTests {
 	static final ArchRule jdbcHasFewPlaces = noClasses().that()
 		.haveSimpleNameNotEndingWith("Repository")
 		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.file.Changes")
-		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.file.GroupCommit")
-		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.file.DatabaseClock")
-		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.file.IdentityRepository")
+		.resideOutsideOfPackage("dev.stowage.database")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.startup.KeysConfigured")
 		.and()
@@ -176,7 +190,7 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")
 		.because(
-				"what a query must hold to, such as its owner, is seen in one place; the first key has a table of its own, a group waits for its turn to write, a clock is no row, counts are of all owners, and what a start compares and remembers is no file");
+				"what a query must hold to, such as its owner, is seen in one place; the first key has a table of its own, counts are of all owners, and what a start compares and remembers is no file");
 
 	@ArchTest
 	static final ArchRule jsonIsForAnswers = noClasses().that()
@@ -201,6 +215,13 @@ class ArchitectureTests {
 		.should()
 		.notBePublic()
 		.because("only Spring may use them");
+
+	@ArchTest
+	static final ArchRule rowsBelongToTheirRoom = classes().that()
+		.areAnnotatedWith(Repository.class)
+		.should()
+		.notBePublic()
+		.because("a row changes only by the rules of its room");
 
 	@ArchTest
 	static final ArchRule noFieldInjection = fields().should()

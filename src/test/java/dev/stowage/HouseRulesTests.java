@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -16,13 +18,36 @@ class HouseRulesTests {
 
 	private static final int MAX_LINES = 250;
 
+	private static final int MAX_TYPES = 20;
+
 	private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)(?:#[^)]*)?\\)");
+
+	private static final Pattern TEST = Pattern.compile("`(\\w+(?:Tests|Bench|Faults|Contract))(?:\\.\\w+)?`");
 
 	@Test
 	void everyFileIsShort() throws IOException {
 		try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
 			assertThat(sources.filter((path) -> path.toString().endsWith(".java")))
 				.allSatisfy((path) -> assertThat(lines(path)).as(path.toString()).isLessThanOrEqualTo(MAX_LINES));
+		}
+	}
+
+	@Test
+	void everyRoomIsSmall() throws IOException {
+		try (Stream<Path> rooms = Files.walk(Path.of("src/main/java")).filter(Files::isDirectory)) {
+			assertThat(rooms)
+				.allSatisfy((room) -> assertThat(types(room)).as(room.toString()).isLessThanOrEqualTo(MAX_TYPES));
+		}
+	}
+
+	private static long types(Path room) {
+		try (Stream<Path> files = Files.list(room)) {
+			return files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".java") && !name.equals("package-info.java"))
+				.count();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -36,6 +61,17 @@ class HouseRulesTests {
 		requireLinks(Path.of("README.md"));
 		try (Stream<Path> pages = Files.list(Path.of("src/docs"))) {
 			assertThat(pages).isNotEmpty().allSatisfy(HouseRulesTests::requireLinks);
+		}
+	}
+
+	@Test
+	void everyTestThatADocumentNamesExists() throws IOException {
+		try (Stream<Path> pages = Files.list(Path.of("src/docs")); Stream<Path> sources = Files.walk(Path.of("src"))) {
+			Set<String> types = sources.map((path) -> path.getFileName().toString()).collect(Collectors.toSet());
+			assertThat(pages).allSatisfy((page) -> assertThat(TEST.matcher(Files.readString(page)).results())
+				.extracting((name) -> name.group(1) + ".java")
+				.as(page.toString())
+				.isSubsetOf(types));
 		}
 	}
 

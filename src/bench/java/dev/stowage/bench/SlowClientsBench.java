@@ -14,6 +14,10 @@ class SlowClientsBench {
 
 	private static final int SECOND = 1_000;
 
+	/** All clients have one key and one address, of which neither may hold all places. */
+	private static final Map<String, String> ONE_MAY_HAVE_ALL = Map.of("STOWAGE_OWNER_SHARE", "100",
+			"STOWAGE_ADDRESS_SHARE", "100");
+
 	private final Table table = new Table(getClass(),
 			Scale.SLOW_CLIENTS + " slow clients of " + Scale.SLOW_BYTES_PER_SECOND / Scale.KIB + " KiB/s for "
 					+ Scale.SLOW_TIME.toSeconds() + " s beside " + Scale.FAST_CLIENTS + " fast ones",
@@ -23,7 +27,7 @@ class SlowClientsBench {
 	@Test
 	void besideFastOnes() throws Exception {
 		for (String name : Store.outside()) {
-			try (Store store = Store.open(name); ServerProcess server = ServerProcess.start(store, Map.of())) {
+			try (Store store = Store.open(name); ServerProcess server = ServerProcess.start(store, ONE_MAY_HAVE_ALL)) {
 				measure(store, server);
 			}
 		}

@@ -3,12 +3,13 @@ package dev.stowage.file;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import dev.stowage.database.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Measures the same on each database, which is empty. */
-abstract class BothDatabases {
+public abstract class BothDatabases {
 
 	@TempDir
 	private Path folder;
@@ -28,6 +29,6 @@ abstract class BothDatabases {
 		}
 	}
 
-	abstract void measure(String name, TestDatabase database);
+	protected abstract void measure(String name, TestDatabase database);
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.stowage.bench.Spread;
 import dev.stowage.bench.Table;
+import dev.stowage.database.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** What it costs to count the rows by state, as the server does in the background. */
@@ -18,7 +19,7 @@ class CountBench extends BothDatabases {
 			"database", "ms");
 
 	@Override
-	void measure(String name, TestDatabase database) {
+	protected void measure(String name, TestDatabase database) {
 		FilledDatabase.fill(database, "alice", 0, ROWS);
 		FileCounts counts = new FileCounts(database.jdbc(), new SimpleMeterRegistry());
 		List<Double> times = new ArrayList<>();

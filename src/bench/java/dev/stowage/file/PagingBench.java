@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import dev.stowage.bench.Spread;
 import dev.stowage.bench.Table;
+import dev.stowage.database.TestDatabase;
 import dev.stowage.owner.Owner;
 
 /**
@@ -26,7 +27,7 @@ class PagingBench extends BothDatabases {
 	private static final int ROUNDS = 200;
 
 	@Override
-	void measure(String name, TestDatabase database) {
+	protected void measure(String name, TestDatabase database) {
 		Table table = new Table(PagingBench.class,
 				"Paging, " + name + ", pages of " + LIMIT + ", " + ROUNDS + " rounds", "rows", "first page, ms",
 				"last page, ms", "last by purpose, ms");

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 
 import dev.stowage.file.FileException;
-import dev.stowage.file.UploadProperties;
-import dev.stowage.file.FileService;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.MinimumRate;
 import dev.stowage.http.RestOfBody;
@@ -14,6 +12,8 @@ import dev.stowage.http.overload.Conversation;
 import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.multipart.MultipartReader;
 import dev.stowage.owner.Owner;
+import dev.stowage.upload.FileService;
+import dev.stowage.upload.UploadProperties;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.MediaType;

@@ -3,11 +3,11 @@ package dev.stowage.api;
 import java.io.IOException;
 import java.io.InputStream;
 
-import dev.stowage.file.FileService;
 import dev.stowage.file.Purpose;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.MinimumRate;
 import dev.stowage.owner.Owner;
+import dev.stowage.upload.FileService;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;

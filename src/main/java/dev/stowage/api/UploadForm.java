@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 import dev.stowage.file.FileName;
-import dev.stowage.file.IncomingFile;
-import dev.stowage.file.NewFile;
 import dev.stowage.file.Purpose;
 import dev.stowage.multipart.MultipartReader;
 import dev.stowage.multipart.Part;
+import dev.stowage.upload.IncomingFile;
+import dev.stowage.upload.NewFile;
 import org.jspecify.annotations.Nullable;
 
 /**

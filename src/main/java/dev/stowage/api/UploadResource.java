@@ -3,7 +3,7 @@ package dev.stowage.api;
 import java.net.URI;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.stowage.file.UploadGrant;
+import dev.stowage.upload.UploadGrant;
 
 /** Where to PUT the bytes of a pre-signed upload, and for how many seconds. */
 record UploadResource(String id, String object, long created, @JsonProperty("upload_url") URI uploadUrl,

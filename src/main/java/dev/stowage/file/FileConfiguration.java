@@ -2,6 +2,7 @@ package dev.stowage.file;
 
 import java.time.Duration;
 
+import dev.stowage.identity.StoreBinding;
 import dev.stowage.storage.ObjectStore;
 
 import org.springframework.context.annotation.Bean;

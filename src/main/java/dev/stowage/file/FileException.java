@@ -19,7 +19,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** The file waits for a {@code PUT} that has not come. */
 	public static final class NotUploaded extends FileException {
 
-		NotUploaded(FileId id) {
+		public NotUploaded(FileId id) {
 			super("Nothing was uploaded for " + id + " yet: PUT the bytes to its upload_url, then complete it.");
 		}
 
@@ -37,7 +37,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** Somebody completed the file before. */
 	public static final class AlreadyCompleted extends FileException {
 
-		AlreadyCompleted(FileId id) {
+		public AlreadyCompleted(FileId id) {
 			super("The file " + id + " is already completed.");
 		}
 
@@ -46,7 +46,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** Another request completes the file just now. */
 	public static final class BeingCompleted extends FileException {
 
-		BeingCompleted(FileId id) {
+		public BeingCompleted(FileId id) {
 			super("The file " + id + " is being completed by another request. Please look at it in a moment.");
 		}
 
@@ -55,7 +55,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** The owner completes as many files as it may at once. */
 	public static final class TooManyCompletions extends FileException {
 
-		TooManyCompletions() {
+		public TooManyCompletions() {
 			super("You are completing too many files at once. Please try again in a moment.");
 		}
 
@@ -64,7 +64,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** The owner has as many pending files as it may have. */
 	public static final class TooManyPending extends FileException {
 
-		TooManyPending(int limit) {
+		public TooManyPending(int limit) {
 			super("You have " + limit + " pending files, which is the limit. Complete or delete some of them,"
 					+ " or wait until their time to be completed has passed.");
 		}
@@ -74,7 +74,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** The object was replaced while it was being verified. */
 	public static final class Replaced extends FileException {
 
-		Replaced(FileId id) {
+		public Replaced(FileId id) {
 			super("The upload of " + id + " was replaced while it was being verified: complete it again.");
 		}
 
@@ -83,7 +83,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** The bytes are not the JSON that they should be. */
 	public static final class NotJson extends FileException {
 
-		NotJson(String message) {
+		public NotJson(String message) {
 			super(message);
 		}
 
@@ -92,7 +92,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** More bytes than such a file may have. */
 	public static final class TooLarge extends FileException {
 
-		TooLarge() {
+		public TooLarge() {
 			super("File is too large.");
 		}
 
@@ -113,7 +113,7 @@ public abstract sealed class FileException extends RuntimeException {
 	 */
 	public static final class LeaseLost extends FileException {
 
-		LeaseLost() {
+		public LeaseLost() {
 			super("The server was too busy to keep track of this upload and cancelled it. Please send it again.");
 		}
 
@@ -131,7 +131,7 @@ public abstract sealed class FileException extends RuntimeException {
 	/** The client was too slow while others waited for the memory of its upload. */
 	public static final class Stalled extends FileException {
 
-		Stalled() {
+		public Stalled() {
 			super("The upload was cancelled because it sent too little while others waited. Please try again.");
 		}
 

@@ -35,7 +35,7 @@ public record FileId(String value) implements Comparable<FileId> {
 		return WELL_FORMED.matcher(text).matches() ? Optional.of(new FileId(text)) : Optional.empty();
 	}
 
-	static FileId createdAt(Instant time) {
+	public static FileId createdAt(Instant time) {
 		char[] digits = new char[TIME_DIGITS + RANDOM_DIGITS];
 		long millis = time.toEpochMilli();
 		for (int i = TIME_DIGITS - 1; i >= 0; i--) {

@@ -22,7 +22,7 @@ public record FileName(String value) {
 	}
 
 	/** Cleans the name of a JSON file, which is refused where others are mended. */
-	static FileName ofJson(String raw) {
+	public static FileName ofJson(String raw) {
 		if (raw.codePointCount(0, raw.length()) > MAX_LENGTH) {
 			throw new FileException.InvalidParameter("filename",
 					"'filename' must have at most " + MAX_LENGTH + " characters");
@@ -34,7 +34,7 @@ public record FileName(String value) {
 	}
 
 	/** The part after the last dot, with the dot; empty when there is none. */
-	String extension() {
+	public String extension() {
 		int dot = this.value.lastIndexOf('.');
 		return (dot < 0) ? "" : this.value.substring(dot);
 	}

@@ -4,12 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
+import dev.stowage.database.Changes;
+import dev.stowage.database.Sql;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectKey;
 
@@ -35,7 +35,7 @@ class FileRepository {
 	private static final String VISIBLE = """
 			(status = 'AVAILABLE' OR status = 'PENDING' AND style = 'PRESIGNED')
 			AND (expires_at IS NULL OR expires_at > :now) AND style IN (%s) AND purpose IN (%s)"""
-		.formatted(words(Style.values()), words(Purpose.values()));
+		.formatted(Sql.words(Style.values()), Sql.words(Purpose.values()));
 
 	/** How many rows to read at a time where rows are passed by. */
 	private static final int SKIPPING = 1_000;
@@ -133,23 +133,13 @@ class FileRepository {
 		return new StoredFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
 				Style.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				Purpose.valueOf(row.getString("purpose")), new FileName(row.getString("filename")),
-				row.getLong("bytes"), Instant.ofEpochSecond(row.getLong("created_at")), instant(row, "expires_at"),
+				row.getLong("bytes"), Instant.ofEpochSecond(row.getLong("created_at")), Sql.instant(row, "expires_at"),
 				new ObjectKey(row.getString("object_key")), sum(row));
 	}
 
 	private static OptionalLong sum(ResultSet row) throws SQLException {
 		long sum = row.getLong("crc32c");
 		return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(sum);
-	}
-
-	static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-		long seconds = row.getLong(column);
-		return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
-	}
-
-	/** The words of an enum as SQL spells a list of them. */
-	static String words(Enum<?>[] values) {
-		return Arrays.stream(values).map((value) -> "'" + value.name() + "'").collect(Collectors.joining(", "));
 	}
 
 	/** A row of a list, and the file in it if this version understands it. */

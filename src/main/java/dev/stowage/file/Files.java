@@ -22,8 +22,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * The files that there are: find, list, open, link and delete them. A delete changes the
- * status first. The bytes go at once where the store answers; the {@link Sweeper} sees to
- * it that they and the row go in any case.
+ * status first. The bytes go at once where the store answers; the sweeper sees to it that
+ * they and the row go in any case.
  * <p>
  * Methods throw {@link FileException} for what the client can correct,
  * {@link ObjectStoreException} or {@link DataAccessException} when store or database

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
+import dev.stowage.database.Changes;
 import dev.stowage.owner.Owner;
 
 import org.springframework.jdbc.core.simple.JdbcClient;

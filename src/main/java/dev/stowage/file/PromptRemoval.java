@@ -14,14 +14,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes the bytes of a file that was just deleted, so that links to it end. Nothing
- * depends on it: the {@link Sweeper} removes the same bytes again. A client that deletes
- * waits two seconds at most, and a silent store holds at most {@value #AT_ONCE} calls.
+ * depends on it: the sweeper removes the same bytes again. A client that deletes waits
+ * two seconds at most, and a silent store holds at most {@value #AT_ONCE} calls.
  */
-final class PromptRemoval {
+public final class PromptRemoval {
 
 	private static final Logger logger = LoggerFactory.getLogger(PromptRemoval.class);
 
-	static final int AT_ONCE = 16;
+	public static final int AT_ONCE = 16;
 
 	private static final Duration WAIT = Duration.ofSeconds(2);
 

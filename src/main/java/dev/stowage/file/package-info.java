@@ -1,6 +1,6 @@
 /**
- * What a file is and what may happen to it: pending, available, deleting, gone. Knows no
- * HTTP and no S3.
+ * What a file is, and how it is found, listed, opened and deleted. Knows no HTTP and no
+ * S3.
  */
 @NullMarked
 package dev.stowage.file;

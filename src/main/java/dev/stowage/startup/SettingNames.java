@@ -8,12 +8,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import dev.stowage.file.UploadProperties;
-import dev.stowage.file.SweepProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
+import dev.stowage.sweep.SweepProperties;
+import dev.stowage.upload.UploadProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

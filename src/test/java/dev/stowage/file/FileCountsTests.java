@@ -4,7 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.stowage.database.TestDatabase;
 import dev.stowage.owner.Owner;
+import dev.stowage.support.Rows;
+import dev.stowage.support.StandingClock;
+import dev.stowage.sweep.SweepRows;
+import dev.stowage.upload.UploadRows;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -37,7 +42,7 @@ class FileCountsTests {
 			counts.count();
 			assertThat(count("multipart", "pending")).isEqualTo(1);
 			assertThat(count("presigned", "available")).isZero();
-			new DueFiles(new SweepRows(database)).claim(true, NOW, NOW.plusSeconds(1), 10);
+			new SweepRows(database).claimDue(NOW);
 			counts.count();
 			assertThat(count("multipart", "pending")).isZero();
 			assertThat(count("multipart", "deleting")).isEqualTo(1);

@@ -10,6 +10,8 @@ import java.util.Set;
 
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.support.WithRows;
+import dev.stowage.sweep.SweepRows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

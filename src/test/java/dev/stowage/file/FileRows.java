@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
+import dev.stowage.database.TestDatabase;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.support.Faults;

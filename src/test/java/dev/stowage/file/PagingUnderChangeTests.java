@@ -18,7 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.stowage.database.TestDatabase;
 import dev.stowage.owner.Owner;
+import dev.stowage.upload.UploadRows;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +84,8 @@ class PagingUnderChangeTests {
 	}
 
 	private static void assertMeetsAll(TestDatabase database) throws Exception {
-		FileRepository files = new FileRows(database);
-		UploadRepository uploads = new UploadRows(database);
+		FileRows files = new FileRows(database);
+		UploadRows uploads = new UploadRows(database);
 		AtomicInteger begun = new AtomicInteger();
 		AtomicInteger writing = new AtomicInteger(WRITERS);
 		Set<FileId> finished = ConcurrentHashMap.newKeySet();
@@ -124,8 +126,8 @@ class PagingUnderChangeTests {
 	}
 
 	private static void assertHonest(TestDatabase database) throws Exception {
-		FileRepository files = new FileRows(database);
-		UploadRepository uploads = new UploadRows(database);
+		FileRows files = new FileRows(database);
+		UploadRows uploads = new UploadRows(database);
 		List<FileId> staying = new ArrayList<>();
 		ArrayDeque<FileId> leaving = new ArrayDeque<>();
 		for (int i = 0; i < STAYING; i++) {
@@ -154,7 +156,7 @@ class PagingUnderChangeTests {
 	}
 
 	/** Reads all pages in both orders, again and again, and once more at the end. */
-	private static int readWhile(AtomicBoolean changing, FileRepository files, int limit, List<FileId> staying) {
+	private static int readWhile(AtomicBoolean changing, FileRows files, int limit, List<FileId> staying) {
 		int passes = 0;
 		boolean again;
 		do {
@@ -170,7 +172,7 @@ class PagingUnderChangeTests {
 		return passes;
 	}
 
-	private static List<FileId> readAll(FileRepository files, int limit, boolean newestFirst) {
+	private static List<FileId> readAll(FileRows files, int limit, boolean newestFirst) {
 		List<FileId> seen = new ArrayList<>();
 		Optional<FileId> after = Optional.empty();
 		boolean more = true;
@@ -183,7 +185,7 @@ class PagingUnderChangeTests {
 		return seen;
 	}
 
-	private static FileId add(UploadRepository uploads, int second) {
+	private static FileId add(UploadRows uploads, int second) {
 		FileId id = FileId.createdAt(NOW.minus(Duration.ofDays(1)).plusSeconds(second));
 		uploads.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), NOW.plusSeconds(60));
 		uploads.completeMultipart(new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.VISION,

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.stowage.file.UploadProperties;
-import dev.stowage.file.DurationOrNever;
-import dev.stowage.file.SweepProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
+import dev.stowage.sweep.SweepProperties;
+import dev.stowage.upload.DurationOrNever;
+import dev.stowage.upload.UploadProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +64,7 @@ class SettingNamesTests {
 		DurationOrNever never = new DurationOrNever(Optional.empty());
 		DurationOrNever month = new DurationOrNever(Optional.of(Duration.ofDays(30)));
 		assertThat(bind(none, UploadProperties.class))
-			.isEqualTo(new UploadProperties(DataSize.ofMegabytes(512), Duration.ofSeconds(600), Duration.ofMinutes(5),
+			.isEqualTo(new UploadProperties(DataSize.ofMegabytes(512), Duration.ofMinutes(10), Duration.ofMinutes(5),
 					10_000, new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new UploadProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class))
@@ -75,7 +75,7 @@ class SettingNamesTests {
 		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
 				DataSize.ofKilobytes(1), 0, 75, 90, Duration.ZERO, List.of()));
 		assertThat(bind(none, SweepProperties.class))
-			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofSeconds(60))),
+			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofMinutes(1))),
 					new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null));
 	}

@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.StowageApplication;
-import dev.stowage.file.SweepNow;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.s3.EngineOf;
 import dev.stowage.storage.s3.FaultsInFront;
+import dev.stowage.support.SweepNow;
 import org.apache.coyote.AbstractProtocol;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;

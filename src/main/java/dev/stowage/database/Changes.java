@@ -1,0 +1,87 @@
+package dev.stowage.database;
+
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.stowage.storage.DataDisk;
+import dev.stowage.storage.StoreFullException;
+
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Makes changes to the database, each durable when its call returns. On SQLite, changes
+ * that wait at the same time are committed together; each still fails alone.
+ */
+@Component
+public class Changes {
+
+	private static final int SQLITE_FULL = 13;
+
+	/** Its shared memory could not grow, for example. */
+	private static final int SQLITE_IOERR = 10;
+
+	private final Optional<GroupCommit> together;
+
+	private final TransactionOperations transaction;
+
+	private final DataDisk disk;
+
+	Changes(Optional<GroupCommit> together, TransactionOperations transaction, DataDisk disk) {
+		this.together = together;
+		this.transaction = transaction;
+		this.disk = disk;
+	}
+
+	/**
+	 * Asked before a file is begun: what is left of the disk is for deleting.
+	 * @throws StoreFullException if less than the floor is free
+	 */
+	public void requireRoom() {
+		this.disk.requireRoomFor(0);
+	}
+
+	/** Whether others write at the same time as we do, as SQLite does not allow. */
+	public boolean areShared() {
+		return this.together.isEmpty();
+	}
+
+	/** Runs one statement, and returns how many rows it changed. */
+	public int update(JdbcClient.StatementSpec statement) {
+		return make(statement::update);
+	}
+
+	/** Runs one statement, and returns what it returned. */
+	public <T> T make(Supplier<T> statement) {
+		try {
+			return makeOnce(statement);
+		}
+		catch (DataAccessException ex) {
+			// whatever failed took no effect
+			if (this.together.isPresent() && isForLackOfSpace(ex) && this.disk.makeRoom()) {
+				return makeOnce(statement);
+			}
+			throw ex;
+		}
+	}
+
+	private <T> T makeOnce(Supplier<T> statement) {
+		return this.together.map((group) -> group.make(statement)).orElseGet(statement);
+	}
+
+	private static boolean isForLackOfSpace(DataAccessException ex) {
+		return NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
+				&& (cause.getErrorCode() == SQLITE_FULL || cause.getErrorCode() == SQLITE_IOERR);
+	}
+
+	/** Runs several statements, of which all take effect or none. */
+	<T> T makeAtOnce(Supplier<T> statements) {
+		return make(() -> Objects.requireNonNull(this.transaction.execute((status) -> statements.get())));
+	}
+
+}

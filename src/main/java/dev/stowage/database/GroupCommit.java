@@ -1,0 +1,195 @@
+package dev.stowage.database;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Commits the changes that wait at the same time together, so that they share one wait
+ * for the disk. To its caller each is a change of its own, durable when it returns, and
+ * failing alone. For SQLite, which has one writer at a time; PostgreSQL has many, and
+ * lets them share by itself.
+ */
+@Component
+@ConditionalOnExpression("environment['spring.datasource.url'].startsWith('jdbc:sqlite:')")
+final class GroupCommit implements AutoCloseable {
+
+	/** Whoever waits for the first of a group waits for the last of it, too. */
+	private static final int MAX_GROUP = 100;
+
+	private static final ContextSnapshotFactory contexts = ContextSnapshotFactory.builder().build();
+
+	private final JdbcClient jdbc;
+
+	private final TransactionOperations transaction;
+
+	/** As long as there are callers, since each waits for its answer. */
+	private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
+
+	/** A virtual thread would keep its carrier from others while the disk is busy. */
+	private final ExecutorService writer = Executors
+		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("database-writer").factory());
+
+	GroupCommit(JdbcClient jdbc, TransactionOperations transaction) {
+		this.jdbc = jdbc;
+		this.transaction = transaction;
+	}
+
+	/**
+	 * Runs one statement on the writer's thread.
+	 * @return what the statement returned, once it is committed
+	 * @throws DataAccessException as the statement threw it, or when the commit failed
+	 */
+	<T> T make(Supplier<T> statement) {
+		Change<T> change = new Change<>(statement);
+		this.waiting.add(change);
+		try {
+			// one for each change; those whose change was taken along find nothing to do
+			this.writer.execute(this::commitWaiting);
+		}
+		catch (RejectedExecutionException ex) {
+			// unless the last change before the end took this one along
+			if (this.waiting.remove(change)) {
+				throw new DataAccessResourceFailureException("The database is being closed", ex);
+			}
+		}
+		return change.await();
+	}
+
+	/** How many changes have not begun. */
+	int waiting() {
+		return this.waiting.size();
+	}
+
+	private void commitWaiting() {
+		List<Change<?>> group = new ArrayList<>();
+		this.waiting.drainTo(group, MAX_GROUP);
+		if (group.size() == 1) {
+			group.getFirst().makeAlone();
+		}
+		else if (!group.isEmpty()) {
+			makeTogether(group);
+		}
+	}
+
+	private void makeTogether(List<Change<?>> group) {
+		Optional<List<Runnable>> answers;
+		try {
+			answers = Optional.ofNullable(this.transaction.execute((status) -> makeAll(group, status)));
+		}
+		catch (TransactionException ex) {
+			failAll(group, new DataAccessResourceFailureException("The changes were not committed", ex));
+			return;
+		}
+		catch (Throwable ex) {
+			failAll(group, ex);
+			return;
+		}
+		answers.ifPresentOrElse((made) -> made.forEach(Runnable::run), () -> group.forEach(Change::makeAlone));
+	}
+
+	/** Nothing, and nothing done, when one of the changes fails. */
+	private @Nullable List<Runnable> makeAll(List<Change<?>> group, TransactionStatus status) {
+		takeTurn();
+		try {
+			List<Runnable> answers = new ArrayList<>();
+			group.forEach((change) -> answers.add(change.make()));
+			return answers;
+		}
+		catch (RuntimeException ex) {
+			status.setRollbackOnly();
+			return null;
+		}
+	}
+
+	/**
+	 * Waits for other processes that write. When they do not end, the whole group fails
+	 * at once, where every change would else wait as long in its turn.
+	 */
+	private void takeTurn() {
+		this.jdbc.sql("UPDATE file SET id = id WHERE id = ''").update();
+	}
+
+	private static void failAll(List<Change<?>> group, Throwable reason) {
+		group.forEach((change) -> change.fail(reason));
+	}
+
+	/** Makes what was asked for, then ends. */
+	@Override
+	public void close() {
+		this.writer.close();
+	}
+
+	/** A statement, and the answer for which its caller waits. */
+	private static final class Change<T extends @Nullable Object> {
+
+		private final Supplier<T> statement;
+
+		/** What the writer logs meanwhile is its caller's. */
+		private final ContextSnapshot context = contexts.captureAll();
+
+		private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+		private Change(Supplier<T> statement) {
+			this.statement = statement;
+		}
+
+		/** Runs it, and says how to answer once that is committed. */
+		private Runnable make() {
+			ContextSnapshot.Scope scope = this.context.setThreadLocals();
+			try {
+				T result = this.statement.get();
+				return () -> this.answer.complete(result);
+			}
+			finally {
+				scope.close();
+			}
+		}
+
+		private void makeAlone() {
+			try {
+				make().run();
+			}
+			catch (Throwable ex) {
+				fail(ex);
+			}
+		}
+
+		private void fail(Throwable reason) {
+			this.answer.completeExceptionally(reason);
+		}
+
+		/** Not ended by an interrupt: the change would be made all the same. */
+		private T await() {
+			try {
+				return this.answer.join();
+			}
+			catch (CompletionException ex) {
+				throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+			}
+		}
+
+	}
+
+}

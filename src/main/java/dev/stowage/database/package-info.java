@@ -1,0 +1,8 @@
+/**
+ * SQLite and PostgreSQL: one unit of work, the group commit of the one, and the clock of
+ * the other. Knows no table.
+ */
+@NullMarked
+package dev.stowage.database;
+
+import org.jspecify.annotations.NullMarked;

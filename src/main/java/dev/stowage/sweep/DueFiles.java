@@ -1,0 +1,140 @@
+package dev.stowage.sweep;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.stowage.file.FileStatus;
+import dev.stowage.owner.Owner;
+
+/**
+ * What is due in the order of need: deleted files first, then expired ones and what
+ * uploads left, then uploads that nobody finished. A part of each batch is kept for each
+ * kind, so that none waits for the end of another. Within a kind every owner gets an
+ * equal share, however much of the others is due. Used by one thread.
+ */
+final class DueFiles {
+
+	private static final int MAX_OWNERS = 100;
+
+	private static final long SLOW_NANOS = 50_000_000;
+
+	/** Others that sweep may be faster than we are, but something is left for us. */
+	private static final int MAX_TRIES = 3;
+
+	private final SweepRepository rows;
+
+	private final Kind deleted = new Kind(FileStatus.DELETING);
+
+	private final Kind available = new Kind(FileStatus.AVAILABLE);
+
+	private final Kind pending = new Kind(FileStatus.PENDING);
+
+	DueFiles(SweepRepository rows) {
+		this.rows = rows;
+	}
+
+	/**
+	 * Claims a batch of what is due for the first time; none is due when it is empty.
+	 * @param expired whether expired files are among it
+	 */
+	List<DueFile> claim(boolean expired, Instant now, Instant until, int limit) {
+		List<DueFile> batch = new ArrayList<>(this.deleted.claim(now, until, limit - limit / 5));
+		if (expired) {
+			batch.addAll(this.available.claim(now, until, limit - limit / 10 - batch.size()));
+		}
+		batch.addAll(this.pending.claim(now, until, limit - batch.size()));
+		return batch;
+	}
+
+	/** One state in which rows wait, and which owners have such rows. */
+	private final class Kind {
+
+		private final FileStatus status;
+
+		private final Deque<String> owners = new ArrayDeque<>();
+
+		private String last = "";
+
+		private long lookedAt;
+
+		private long lookTook;
+
+		private Kind(FileStatus status) {
+			this.status = status;
+		}
+
+		private List<DueFile> claim(Instant now, Instant until, int limit) {
+			List<DueFile> claimed = new ArrayList<>();
+			for (int tries = 0; tries < MAX_TRIES && claimed.size() < limit; tries++) {
+				boolean isOld = isSlow() && System.nanoTime() - this.lookedAt > 10 * this.lookTook;
+				if (this.owners.isEmpty() || isOld) {
+					lookForOwners(now);
+				}
+				if (this.owners.isEmpty()) {
+					break;
+				}
+				claimed.addAll(claimShares(now, until, limit - claimed.size()));
+			}
+			return inTurn(claimed);
+		}
+
+		/** Goes on behind the one who was served last, and then from the start. */
+		private void lookForOwners(Instant now) {
+			long start = System.nanoTime();
+			this.owners.clear();
+			this.owners.addAll(DueFiles.this.rows.ownersDue(this.status, this.last, now, MAX_OWNERS));
+			if (this.owners.size() < MAX_OWNERS && !this.last.isEmpty()) {
+				Set<String> all = new LinkedHashSet<>(this.owners);
+				all.addAll(DueFiles.this.rows.ownersDue(this.status, "", now, MAX_OWNERS));
+				this.owners.clear();
+				all.stream().limit(MAX_OWNERS).forEach(this.owners::add);
+			}
+			this.lookedAt = System.nanoTime();
+			this.lookTook = this.lookedAt - start;
+		}
+
+		/** As it is with many owners of whom few have anything due. */
+		private boolean isSlow() {
+			return this.lookTook > SLOW_NANOS;
+		}
+
+		private List<DueFile> claimShares(Instant now, Instant until, int limit) {
+			List<String> some = new ArrayList<>();
+			while (some.size() < limit && !this.owners.isEmpty()) {
+				some.add(this.owners.remove());
+			}
+			this.last = some.getLast();
+			int each = limit / some.size();
+			List<DueFile> claimed = DueFiles.this.rows.claim(this.status, some, now, until, each);
+			if (isSlow()) {
+				// whoever has its share may have more, and need not be looked for
+				Map<String, Integer> counts = new HashMap<>();
+				claimed.forEach((file) -> counts.merge(file.owner().name(), 1, Integer::sum));
+				some.stream().filter((owner) -> counts.getOrDefault(owner, 0) == each).forEach(this.owners::add);
+			}
+			return claimed;
+		}
+
+		/** One of each owner, then the next of each. */
+		private static List<DueFile> inTurn(List<DueFile> files) {
+			Map<Owner, Deque<DueFile>> waiting = new LinkedHashMap<>();
+			files.forEach((file) -> waiting.computeIfAbsent(file.owner(), (owner) -> new ArrayDeque<>()).add(file));
+			List<DueFile> ordered = new ArrayList<>();
+			while (!waiting.isEmpty()) {
+				waiting.values().forEach((its) -> ordered.add(its.remove()));
+				waiting.values().removeIf(Deque::isEmpty);
+			}
+			return ordered;
+		}
+
+	}
+
+}

@@ -1,0 +1,154 @@
+package dev.stowage.sweep;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
+
+/**
+ * Removes the objects of a batch of files: several files a call, some calls at once, as
+ * many as a {@link Brake} allows. Where a call for several files fails, they are tried
+ * one by one, so that one that cannot be removed does not keep the others.
+ */
+final class Erasure {
+
+	private static final int MAX_FILES = 25;
+
+	private static final int MAX_KEYS = 250;
+
+	private static final ContextSnapshotFactory contexts = ContextSnapshotFactory.builder().build();
+
+	private final ObjectStore store;
+
+	Erasure(ObjectStore store) {
+		this.store = store;
+	}
+
+	/**
+	 * Removes what the files name, until it is told to stop.
+	 * @return how it went for each file, in no order
+	 */
+	Outcome erase(List<DueFile> files, Brake brake, BooleanSupplier stop) {
+		Outcome outcome = new Outcome(new ArrayList<>(), new LinkedHashMap<>(), new ArrayDeque<>(files));
+		while (!outcome.left().isEmpty() && !brake.isOn() && !stop.getAsBoolean()) {
+			List<Call> calls = new ArrayList<>();
+			boolean single = brake.calls() == 1;
+			while (!outcome.left().isEmpty() && calls.size() < brake.calls()) {
+				calls.add(new Call(take(outcome.left(), single ? 1 : MAX_FILES)));
+			}
+			makeAtOnce(calls);
+			int done = outcome.done().size();
+			int failed = outcome.failed().size();
+			boolean unsure = false;
+			for (Call call : calls.reversed()) {
+				unsure |= call.addTo(outcome);
+			}
+			brake.learn(outcome.done().size() - done, outcome.failed().size() - failed, unsure);
+		}
+		return outcome;
+	}
+
+	/** The first file, and those behind it that the same call may take along. */
+	private static List<DueFile> take(Deque<DueFile> files, int limit) {
+		List<DueFile> taken = new ArrayList<>();
+		int keys = 0;
+		while (!files.isEmpty() && taken.size() < limit) {
+			DueFile next = files.element();
+			keys += 1 + next.copies();
+			if (!taken.isEmpty() && (keys > MAX_KEYS || next.mayHaveOpenUploads())) {
+				break;
+			}
+			taken.add(files.remove());
+			if (next.mayHaveOpenUploads()) {
+				break;
+			}
+		}
+		return taken;
+	}
+
+	private static void makeAtOnce(List<Call> calls) {
+		if (calls.size() == 1) {
+			calls.getFirst().make();
+			return;
+		}
+		ContextSnapshot context = contexts.captureAll();
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			// whose end is waited for
+			calls.forEach((call) -> threads.execute(context.wrap(call::make)));
+		}
+	}
+
+	/**
+	 * How it went.
+	 *
+	 * @param done whose objects are gone
+	 * @param failed whose objects may be there, with the reason
+	 * @param left what was not tried
+	 */
+	record Outcome(List<DueFile> done, Map<DueFile, String> failed, Deque<DueFile> left) {
+	}
+
+	/** One call of the store, for one file or several. */
+	private final class Call {
+
+		private final List<DueFile> files;
+
+		private Map<ObjectKey, String> refused = Map.of();
+
+		private Optional<String> failure = Optional.of("It did not end");
+
+		private Call(List<DueFile> files) {
+			this.files = files;
+		}
+
+		private void make() {
+			try {
+				if (this.files.getFirst().mayHaveOpenUploads()) {
+					Erasure.this.store.deleteUploads(this.files.getFirst().key());
+				}
+				else {
+					this.refused = Erasure.this.store
+						.deleteAll(this.files.stream().flatMap((file) -> file.keys().stream()).toList());
+				}
+				this.failure = Optional.empty();
+			}
+			catch (RuntimeException ex) {
+				this.failure = Optional.of(String.valueOf(ex.getMessage()));
+			}
+		}
+
+		/** Returns whether it says nothing of its files, which are then left. */
+		private boolean addTo(Outcome outcome) {
+			boolean none = this.files.stream().allMatch((file) -> reason(file).isPresent());
+			if (none && this.files.size() > 1) {
+				this.files.reversed().forEach(outcome.left()::addFirst);
+				return true;
+			}
+			for (DueFile file : this.files) {
+				reason(file).ifPresentOrElse((reason) -> outcome.failed().put(file, reason),
+						() -> outcome.done().add(file));
+			}
+			return false;
+		}
+
+		private Optional<String> reason(DueFile file) {
+			return this.failure.or(() -> file.keys()
+				.stream()
+				.flatMap((key) -> Optional.ofNullable(this.refused.get(key)).stream())
+				.findFirst());
+		}
+
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.stowage.sweep;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.stowage.file.FileId;
+import dev.stowage.file.ObjectKeys;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectPage;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Finds staged objects that no row needs. A {@code PUT} that began before its URL's end
+ * may take as long as its client and the store like, and so leave an object after the
+ * last row that named it is gone. Once a day one instance lists the staging keys and
+ * removes what is older than a day and not needed; nothing else in the bucket is listed.
+ */
+@Component
+class StagingSearch {
+
+	private static final Logger logger = LoggerFactory.getLogger(StagingSearch.class);
+
+	private static final Duration EVERY = Duration.ofDays(1);
+
+	private static final Duration MIN_AGE = Duration.ofDays(1);
+
+	private static final Duration CLAIM = Duration.ofMinutes(10);
+
+	private static final Duration AFTER_FAILURE = Duration.ofHours(1);
+
+	private static final int PAGE = 1000;
+
+	/** What is left is for the next time, so that no sweep waits for it. */
+	private static final int MAX_PAGES = 20;
+
+	private final StagingRepository rows;
+
+	private final ObjectStore store;
+
+	StagingSearch(StagingRepository rows, ObjectStore store) {
+		this.rows = rows;
+		this.store = store;
+	}
+
+	/** Searches some of the keys, if it is time to and no other instance does. */
+	void goOn(Instant now) {
+		try {
+			this.rows.claim(now, now.plus(CLAIM)).ifPresent((position) -> search(now, position));
+		}
+		catch (DataAccessException ex) {
+			logger.warn("The search for staged objects stopped early, the database failed: {}", ex.getMessage());
+		}
+	}
+
+	private void search(Instant now, String from) {
+		String position = from;
+		int removed = 0;
+		try {
+			for (int page = 0; page < MAX_PAGES; page++) {
+				ObjectPage listed = this.store.list(ObjectKeys.STAGING,
+						Optional.of(position).filter((key) -> !key.isEmpty()), PAGE);
+				removed += removeUnneeded(listed.objects(), now);
+				position = listed.next().orElse("");
+				if (position.isEmpty()) {
+					break;
+				}
+			}
+			this.rows.plan(position.isEmpty() ? now.plus(EVERY) : now, position);
+		}
+		catch (ObjectStoreException ex) {
+			logger.warn("The search for staged objects stopped early (again in {}): {}", AFTER_FAILURE,
+					ex.getMessage());
+			this.rows.plan(now.plus(AFTER_FAILURE), position);
+		}
+		if (removed > 0) {
+			logger.info("Removed {} staged objects that no file needs", removed);
+		}
+	}
+
+	private int removeUnneeded(List<ObjectPage.Listed> listed, Instant now) {
+		Map<FileId, ObjectKey> old = new TreeMap<>();
+		for (ObjectPage.Listed object : listed) {
+			if (object.modified().isBefore(now.minus(MIN_AGE))) {
+				// a key of any other form is not ours
+				FileId.parse(object.key().substring(ObjectKeys.STAGING.length()))
+					.ifPresent((id) -> old.put(id, ObjectKeys.staging(id)));
+			}
+		}
+		Set<FileId> needed = this.rows.needed(old.keySet(), now.minus(MIN_AGE));
+		old.keySet().removeAll(needed);
+		Map<ObjectKey, String> refused = this.store.deleteAll(new ArrayList<>(old.values()));
+		refused.forEach((key, reason) -> logger.warn("Could not remove a staged object: {}", reason));
+		return old.size() - refused.size();
+	}
+
+}

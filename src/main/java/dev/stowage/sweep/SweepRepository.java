@@ -1,0 +1,226 @@
+package dev.stowage.sweep;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+import dev.stowage.database.Changes;
+import dev.stowage.database.Sql;
+import dev.stowage.file.FileId;
+import dev.stowage.file.FileStatus;
+import dev.stowage.file.Style;
+import dev.stowage.owner.Owner;
+import dev.stowage.storage.ObjectKey;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The rows of files whose bytes are to be removed, as the {@link Sweeper} sees them. Rows
+ * with words that this version does not know are left alone.
+ * <p>
+ * A claim moves the time at which a row is due. What is done under a claim is conditional
+ * on it: once another has claimed the row, or it was changed otherwise, nothing happens.
+ * Times are kept to the second. Every method throws Spring's {@code DataAccessException}
+ * when the database fails.
+ */
+@Repository
+class SweepRepository {
+
+	private static final String KNOWN_STYLE = "style IN (%s)".formatted(Sql.words(Style.values()));
+
+	private static final String KNOWN = KNOWN_STYLE + " AND status IN (%s)".formatted(Sql.words(FileStatus.values()));
+
+	/** What is due for the first time, by its kind. */
+	private static final String FRESH = "status = '%s' AND sweep_attempts = 0 AND " + KNOWN_STYLE;
+
+	private static final String CLAIM = """
+			UPDATE file SET sweep_at = :until, sweep_attempts = sweep_attempts + 1,
+				status = CASE WHEN status = 'PENDING' OR expires_at <= :now THEN 'DELETING' ELSE status END
+			WHERE sweep_at <= :now AND id %s
+			RETURNING *""";
+
+	private final JdbcClient jdbc;
+
+	private final Changes changes;
+
+	SweepRepository(JdbcClient jdbc, Changes changes) {
+		this.jdbc = jdbc;
+		this.changes = changes;
+	}
+
+	/**
+	 * Owners that have rows of a kind which are due for the first time, in an order of
+	 * their own. Costs a look into an index for each owner that has rows of the kind,
+	 * however many rows are due.
+	 * @param after behind which owner to begin; empty: with the first
+	 */
+	List<String> ownersDue(FileStatus kind, String after, Instant now, int limit) {
+		String fresh = FRESH.formatted(kind.name());
+		// the first in order, not any: for any, PostgreSQL may read the whole table
+		return this.jdbc.sql("""
+				WITH RECURSIVE waiting (owner) AS (
+					SELECT (SELECT owner FROM file WHERE %1$s AND sweep_at IS NOT NULL AND owner > :after
+						ORDER BY owner LIMIT 1)
+					UNION ALL
+					SELECT (SELECT f.owner FROM file f WHERE %1$s AND sweep_at IS NOT NULL AND f.owner > waiting.owner
+						ORDER BY f.owner LIMIT 1)
+					FROM waiting WHERE waiting.owner IS NOT NULL)
+				SELECT owner FROM waiting WHERE owner IS NOT NULL
+					AND (SELECT f.sweep_at FROM file f WHERE %1$s AND sweep_at IS NOT NULL AND f.owner = waiting.owner
+						ORDER BY f.sweep_at LIMIT 1) <= :now
+				LIMIT :limit""".formatted(fresh))
+			.param("after", after)
+			.param("now", now.getEpochSecond())
+			.param("limit", limit)
+			.query((row, number) -> row.getString("owner"))
+			.list();
+	}
+
+	/**
+	 * Claims rows of a kind that are due for the first time, until the given time, and
+	 * ends those that nobody may have any longer: pending past their deadline, or
+	 * expired. No two callers claim the same row; a claim that ran out may be claimed
+	 * again.
+	 * @param owners whose rows
+	 * @param each the most rows of one owner, those due longest
+	 */
+	List<DueFile> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
+		List<String> parts = new ArrayList<>();
+		for (int i = 0; i < owners.size(); i++) {
+			// a range of the index by owner. In the order of time alone, PostgreSQL would
+			// take the one of all owners, and pass by everything that is due for others
+			parts.add("SELECT id FROM (SELECT id FROM file WHERE " + FRESH.formatted(kind.name())
+					+ " AND sweep_at IS NOT NULL AND (owner, sweep_at) >= (:owner" + i
+					+ ", 0) AND (owner, sweep_at) <= (:owner" + i + ", :now) ORDER BY owner, sweep_at LIMIT :each"
+					+ locking() + ") AS due" + i);
+		}
+		return this.changes.make(() -> {
+			JdbcClient.StatementSpec claim = this.jdbc.sql(CLAIM.formatted(among(String.join(" UNION ALL ", parts))));
+			for (int i = 0; i < owners.size(); i++) {
+				claim = claim.param("owner" + i, owners.get(i));
+			}
+			return claim.param("each", each)
+				.param("now", now.getEpochSecond())
+				.param("until", until.getEpochSecond())
+				.query(SweepRepository::dueFile)
+				.list();
+		});
+	}
+
+	/**
+	 * Claims rows that were claimed before and did not get done, as the other claim does.
+	 * @param expired whether files that expired are among them
+	 */
+	List<DueFile> claimAgain(boolean expired, Instant now, Instant until, int limit) {
+		String held = expired ? "" : " AND (status <> 'AVAILABLE' OR expires_at IS NULL OR expires_at > :now)";
+		String again = "SELECT id FROM file WHERE sweep_attempts > 0 AND sweep_at <= :now AND " + KNOWN + held
+				+ " ORDER BY sweep_at LIMIT :limit" + locking();
+		return this.changes.make(() -> this.jdbc.sql(CLAIM.formatted(among(again)))
+			.param("now", now.getEpochSecond())
+			.param("until", until.getEpochSecond())
+			.param("limit", limit)
+			.query(SweepRepository::dueFile)
+			.list());
+	}
+
+	/** Two that claim at once get different rows, and wait for none of each other's. */
+	private String locking() {
+		return this.changes.areShared() ? " FOR UPDATE SKIP LOCKED" : "";
+	}
+
+	/** As an array it is read once. */
+	private String among(String ids) {
+		return (this.changes.areShared() ? "= ANY (ARRAY(%s))" : "IN (%s)").formatted(ids);
+	}
+
+	/** Removes the rows of files whose bytes are gone. */
+	void remove(Collection<FileId> ids, Instant claim) {
+		change("DELETE FROM file WHERE status = 'DELETING'", ids, claim, claim);
+	}
+
+	/** Looks at deleted files once more, when no more bytes can come. */
+	void keepWhileOpen(Collection<FileId> ids, Instant claim) {
+		change("UPDATE file SET sweep_at = upload_ends_at, sweep_attempts = 0 WHERE status = 'DELETING'", ids, claim,
+				claim);
+	}
+
+	/**
+	 * Looks at files that are there when no more bytes can come, then when they expire,
+	 * if ever.
+	 * @param asked the time before what their uploads left was removed
+	 */
+	void tidied(Collection<FileId> ids, Instant claim, Instant asked) {
+		change("""
+				UPDATE file SET sweep_attempts = 0, sweep_at = CASE
+					WHEN upload_ends_at > :at AND (expires_at IS NULL OR upload_ends_at < expires_at) THEN upload_ends_at
+					ELSE expires_at END
+				WHERE status = 'AVAILABLE'""",
+				ids, claim, asked);
+	}
+
+	/** Tries again what failed, at the given time. */
+	void failed(Collection<FileId> ids, Instant claim, Instant again) {
+		change("UPDATE file SET sweep_at = :at WHERE sweep_attempts > 0", ids, claim, again);
+	}
+
+	/** Gives back what was not tried. */
+	void release(Collection<FileId> ids, Instant claim, Instant now) {
+		change("UPDATE file SET sweep_at = :at, sweep_attempts = sweep_attempts - 1 WHERE sweep_attempts > 0", ids,
+				claim, now);
+	}
+
+	private void change(String what, Collection<FileId> ids, Instant claim, Instant at) {
+		if (!ids.isEmpty()) {
+			this.changes.update(this.jdbc.sql(what + " AND sweep_at = :claim AND id IN (:ids)")
+				.param("ids", ids.stream().map(FileId::value).toList())
+				.param("claim", claim.getEpochSecond())
+				.param("at", at.getEpochSecond()));
+		}
+	}
+
+	/** Whether at least so many rows are due, whatever their kind. */
+	boolean areDue(long count, Instant now) {
+		return this.jdbc.sql("SELECT count(*) FROM (SELECT 1 FROM file WHERE sweep_at <= :now LIMIT :count) AS due")
+			.param("now", now.getEpochSecond())
+			.param("count", count)
+			.query(Long.class)
+			.single() >= count;
+	}
+
+	/** How many files are there that expired. */
+	long expired(Instant now) {
+		return this.jdbc
+			.sql("SELECT count(*) FROM file WHERE status = 'AVAILABLE' AND sweep_at <= :now AND expires_at <= :now")
+			.param("now", now.getEpochSecond())
+			.query(Long.class)
+			.single();
+	}
+
+	/** How many files are there, expired ones among them. */
+	long available() {
+		return this.jdbc.sql("SELECT count(*) FROM file WHERE status = 'AVAILABLE'").query(Long.class).single();
+	}
+
+	/** How many rows are due that this version cannot read, counted to a limit. */
+	int unknown(Instant now, int limit) {
+		return this.jdbc
+			.sql("SELECT count(*) FROM (SELECT 1 FROM file WHERE sweep_at <= :now AND NOT (" + KNOWN
+					+ ") LIMIT :limit) AS due")
+			.param("now", now.getEpochSecond())
+			.param("limit", limit)
+			.query(Integer.class)
+			.single();
+	}
+
+	private static DueFile dueFile(ResultSet row, int number) throws SQLException {
+		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
+				Style.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
+				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
+				Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.stowage.sweep;
+
+import java.time.Instant;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Notices when so large a share of all files has expired at once that a wrong clock is
+ * more likely than their age. What owners deleted does not count.
+ */
+@Component
+class UnusualShare {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnusualShare.class);
+
+	private final SweepRepository rows;
+
+	private final SweepProperties.Sweep limits;
+
+	UnusualShare(SweepRepository rows, SweepProperties properties) {
+		this.rows = rows;
+		this.limits = properties.sweep();
+	}
+
+	/** Counts, where many rows are due. */
+	boolean isTooLarge(Instant now) {
+		if (this.limits.maxShare() >= 1 || !this.rows.areDue(this.limits.usualCount() + 1L, now)) {
+			return false;
+		}
+		long expired = this.rows.expired(now);
+		if (expired <= this.limits.usualCount()) {
+			return false;
+		}
+		long all = this.rows.available();
+		if (expired <= all * this.limits.maxShare()) {
+			return false;
+		}
+		logger
+			.error("{} of {} files have expired at once, more than stowage.sweep.max-share={} allows. Expired files are"
+					+ " kept until fewer of them are due. Check the clock of this machine; if they may go, restart"
+					+ " with STOWAGE_SWEEP_MAX_SHARE=1", expired, all, this.limits.maxShare());
+		return true;
+	}
+
+}

@@ -1,0 +1,8 @@
+/**
+ * Removes what is over: deleted and expired files, failed uploads, unused grants. Nothing
+ * else cleans up.
+ */
+@NullMarked
+package dev.stowage.sweep;
+
+import org.jspecify.annotations.NullMarked;

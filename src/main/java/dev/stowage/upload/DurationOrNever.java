@@ -1,0 +1,28 @@
+package dev.stowage.upload;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+import org.springframework.boot.convert.DurationStyle;
+
+/**
+ * A configured length of time that may be without end.
+ *
+ * @param duration empty: for ever
+ */
+public record DurationOrNever(Optional<Duration> duration) {
+
+	/**
+	 * Reads a duration such as {@code 30d}, or {@code never} or {@code -} for one without
+	 * end.
+	 */
+	public static DurationOrNever of(String text) {
+		String trimmed = text.strip();
+		if (trimmed.equalsIgnoreCase("never") || trimmed.equals("-")) {
+			return new DurationOrNever(Optional.empty());
+		}
+		return new DurationOrNever(Optional.of(DurationStyle.detectAndParse(trimmed, ChronoUnit.SECONDS)));
+	}
+
+}

@@ -1,0 +1,204 @@
+package dev.stowage.upload;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.FileId;
+import dev.stowage.file.FileName;
+import dev.stowage.file.FileStatus;
+import dev.stowage.file.ObjectKeys;
+import dev.stowage.file.Purpose;
+import dev.stowage.file.StoredFile;
+import dev.stowage.file.Style;
+import dev.stowage.owner.Owner;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.IncomingBytes;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.ObjectTooLargeException;
+import dev.stowage.storage.SignedRequest;
+import dev.stowage.storage.StorageStartException;
+import dev.stowage.storage.UploadStalledException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Service;
+
+/**
+ * How bytes come in, in both styles: grant and complete for uploads past this server,
+ * upload for those through it. An upload writes its row first, its bytes second and its
+ * status last. After a failure in between, the remaining row tells the sweeper what to
+ * remove. Nothing else cleans up. The store is never called inside a database
+ * transaction.
+ * <p>
+ * Methods throw {@link FileException} for what the client can mend,
+ * {@link ObjectStoreException} or {@link DataAccessException} when store or database
+ * fail.
+ */
+@Service
+public class FileService {
+
+	private static final Logger logger = LoggerFactory.getLogger(FileService.class);
+
+	/** What the store was asked for and did not answer may still happen for so long. */
+	private static final Duration SETTLING = Duration.ofMinutes(10);
+
+	private final UploadRepository uploads;
+
+	private final ObjectStore store;
+
+	private final UploadProperties properties;
+
+	private final Clock clock;
+
+	private final Leases leases;
+
+	private final PendingSlots slots;
+
+	private final Completions completions;
+
+	FileService(UploadRepository uploads, PendingSlots slots, Completions completions, ObjectStore store,
+			UploadProperties properties, Leases leases, Clock clock) {
+		this.slots = slots;
+		this.completions = completions;
+		this.uploads = uploads;
+		this.store = store;
+		this.properties = properties;
+		this.leases = leases;
+		this.clock = clock;
+		if (properties.maxFileSize().toBytes() > store.maxSize()) {
+			throw new StorageStartException("stowage.max-file-size is " + properties.maxFileSize().toBytes()
+					+ " bytes, but with this heap one upload can have " + store.maxSize()
+					+ ": lower it, or give the JVM more memory", null);
+		}
+		if (properties.presigned().maxSize().toBytes() > store.maxCopySize()) {
+			throw new StorageStartException(
+					"stowage.presigned.max-size is " + properties.presigned().maxSize().toBytes()
+							+ " bytes, but a store copies at most " + store.maxCopySize() + " at once: lower it",
+					null);
+		}
+	}
+
+	/** Starts a pre-signed upload: a pending file, and leave to send its bytes. */
+	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
+		FileName name = FileName.ofJson(filename);
+		Duration ttl = this.properties.uploadUrlTtl();
+		Instant instant = this.clock.instant();
+		Instant now = toSecond(instant);
+		FileId id = FileId.createdAt(instant);
+		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
+				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
+		// before the store, which may be probed first and cannot be on a full disk
+		this.uploads.requireRoom();
+		SignedRequest put = this.store.signPut(file.key(), ttl);
+		this.slots.add(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
+		return new UploadGrant(file, put);
+	}
+
+	/** Verifies what was sent to the signed URL, and makes it the file permanently. */
+	public StoredFile complete(Owner owner, FileId id) {
+		StoredFile file = this.completions.complete(owner, id);
+		this.slots.freed(owner);
+		return file;
+	}
+
+	/**
+	 * Receives an upload that comes through us. The file exists from the return on.
+	 * @throws IOException from the upload's own streams, as it was thrown there
+	 */
+	public StoredFile upload(Owner owner, IncomingFile incoming) throws IOException {
+		Instant begun = this.clock.instant();
+		FileId id = FileId.createdAt(begun);
+		ObjectKey key = ObjectKeys.upload(id);
+		this.uploads.addMultipart(id, owner, toSecond(begun), key, this.leases.deadline());
+		Leases.Lease lease = this.leases.hold(id);
+		try {
+			Checksum bytes = receive(owner, key, incoming, lease);
+			NewFile said = incoming.describe();
+			said.requireSize(bytes.length());
+			// an upload may take longer than the life that its file is to have
+			Instant ended = now();
+			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
+					said.name(), bytes.length(), ended, expiry(ended, said.purpose(), said.lifetime()), key,
+					OptionalLong.of(bytes.crc32c()));
+			if (!this.uploads.completeMultipart(file)) {
+				throw new FileException.LeaseLost();
+			}
+			logger.info("Uploaded {}: {} bytes", id, bytes.length());
+			return file;
+		}
+		catch (Throwable ex) {
+			// whoever is told to end shall still say so
+			boolean interrupted = Thread.interrupted();
+			abandon(id, owner, key, ex);
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+			throw ex;
+		}
+		finally {
+			lease.close();
+		}
+	}
+
+	private Checksum receive(Owner owner, ObjectKey key, IncomingFile incoming, Leases.Lease lease) throws IOException {
+		long limit = this.properties.maxFileSize().toBytes();
+		long allowed = NewFile.limit(incoming.knownPurpose(), limit);
+		try {
+			Checksum received = this.store.put(key, new IncomingBytes(lease.over(incoming.bytes()),
+					Math.min(allowed, incoming.atMost()), owner.name(), incoming::cancel));
+			if (received.length() == 0) {
+				throw new FileException.InvalidParameter("file", "The file is empty: upload at least one byte.");
+			}
+			return received;
+		}
+		catch (UploadStalledException ex) {
+			logger.info("Cancelled the upload of {}: its client was too slow while others waited for memory", key);
+			throw new FileException.Stalled();
+		}
+		catch (ObjectStoreException ex) {
+			// the sweeper may have taken away what the store misses
+			lease.requireHeld();
+			throw ex;
+		}
+		catch (ObjectTooLargeException ex) {
+			throw (ex.limit() < limit) ? new FileException.TooLarge() : new FileException.OverLimit(limit);
+		}
+	}
+
+	/** Where even this fails, the row's deadline does the same later. */
+	private void abandon(FileId id, Owner owner, ObjectKey key, Throwable cause) {
+		Instant now = now();
+		// what ended with its lease may have failed in the store before
+		boolean maySettle = cause instanceof ObjectStoreException || cause instanceof FileException.LeaseLost;
+		try {
+			this.uploads.abandon(id, owner, key, now, maySettle ? now.plus(SETTLING) : now);
+		}
+		catch (DataAccessException ex) {
+			logger.warn("Could not mark upload {} as failed; the sweeper removes it after its deadline: {}", id,
+					ex.getMessage());
+		}
+	}
+
+	private Optional<Instant> expiry(Instant createdAt, Purpose purpose, Optional<Duration> asked) {
+		return asked.or(() -> this.properties.expiry().of(purpose))
+			.map((lifetime) -> createdAt.plusSeconds(lifetime.toSeconds()));
+	}
+
+	private Instant now() {
+		return toSecond(this.clock.instant());
+	}
+
+	private static Instant toSecond(Instant instant) {
+		return instant.truncatedTo(ChronoUnit.SECONDS);
+	}
+
+}

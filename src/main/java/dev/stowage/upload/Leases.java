@@ -1,0 +1,152 @@
+package dev.stowage.upload;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.FileId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * The uploads that this process is receiving. Their rows say until when nobody may take
+ * them for abandoned, and as long as the process lives it moves that on, whether an
+ * upload waits for its client, for memory or for the store. A client that brings nothing
+ * is ended by whoever reads from it.
+ */
+@Component
+public class Leases {
+
+	private static final Logger logger = LoggerFactory.getLogger(Leases.class);
+
+	/** By so much another copy's clock may be fast before it sweeps what we receive. */
+	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
+
+	private final UploadRepository uploads;
+
+	private final Clock clock;
+
+	private final Duration timeout;
+
+	private final Map<FileId, Lease> held = new ConcurrentHashMap<>();
+
+	private final LongAdder received = new LongAdder();
+
+	Leases(UploadRepository uploads, UploadProperties properties, Clock clock) {
+		this.uploads = uploads;
+		this.clock = clock;
+		this.timeout = properties.uploadTimeout();
+	}
+
+	/** How often to renew. */
+	Duration interval() {
+		return this.timeout.dividedBy(4);
+	}
+
+	/** When a lease that begins or is renewed now runs out: several renewals later. */
+	Instant deadline() {
+		return this.clock.instant().plus(this.timeout).plus(interval()).plus(OTHER_CLOCKS);
+	}
+
+	/** Takes over a row that was just written with its deadline. */
+	Lease hold(FileId id) {
+		Lease lease = new Lease(id);
+		this.held.put(id, lease);
+		return lease;
+	}
+
+	/** How many uploads this process is receiving. */
+	int size() {
+		return this.held.size();
+	}
+
+	/** How many bytes of files clients have sent to this process, be they kept or not. */
+	long received() {
+		return this.received.sum();
+	}
+
+	/** Renews all leases; what was swept because nobody did so in time is lost. */
+	public void renew() {
+		Set<FileId> ids = Set.copyOf(this.held.keySet());
+		try {
+			Set<FileId> renewed = this.uploads.renew(ids, deadline());
+			ids.stream().filter((id) -> !renewed.contains(id)).forEach(this::lose);
+		}
+		catch (DataAccessException ex) {
+			logger.warn("Could not renew the leases of {} uploads: {}", ids.size(), ex.getMessage());
+		}
+	}
+
+	/** Wakes who waits for a client that is gone. */
+	void interrupt() {
+		this.held.values().forEach((lease) -> lease.holder.interrupt());
+	}
+
+	private void lose(FileId id) {
+		this.held.computeIfPresent(id, (same, lease) -> {
+			lease.lost = true;
+			return lease;
+		});
+	}
+
+	/** Held until it is closed, with the last thing that is done for an upload. */
+	final class Lease implements AutoCloseable {
+
+		private final FileId id;
+
+		private final Thread holder = Thread.currentThread();
+
+		private volatile boolean lost;
+
+		private Lease(FileId id) {
+			this.id = id;
+		}
+
+		/** The same bytes, counted, which end when the lease is lost. */
+		InputStream over(InputStream bytes) {
+			return new FilterInputStream(bytes) {
+
+				@Override
+				public int read() throws IOException {
+					requireHeld();
+					int next = super.read();
+					Leases.this.received.add((next < 0) ? 0 : 1);
+					return next;
+				}
+
+				@Override
+				public int read(byte[] buffer, int offset, int length) throws IOException {
+					requireHeld();
+					int count = super.read(buffer, offset, length);
+					Leases.this.received.add(Math.max(count, 0));
+					return count;
+				}
+
+			};
+		}
+
+		void requireHeld() {
+			if (this.lost) {
+				throw new FileException.LeaseLost();
+			}
+		}
+
+		@Override
+		public void close() {
+			Leases.this.held.remove(this.id);
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.stowage.upload;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.FileName;
+import dev.stowage.file.Purpose;
+
+/**
+ * What a client says of a file that it uploads.
+ *
+ * @param lifetime how long after its creation it is to expire; empty: as configured for
+ * its purpose
+ */
+public record NewFile(FileName name, Purpose purpose, Optional<Duration> lifetime) {
+
+	private static final long MAX_BATCH_SIZE = 200L * 1024 * 1024;
+
+	public NewFile {
+		if (purpose == Purpose.BATCH) {
+			requireLines(name, "Batch");
+		}
+		if (purpose == Purpose.FINE_TUNE) {
+			requireLines(name, "Fine-Tuning");
+		}
+	}
+
+	/** A name without extension may hold anything. */
+	private static void requireLines(FileName name, String api) {
+		String extension = name.extension();
+		if (!extension.isEmpty() && !extension.equals(".jsonl")) {
+			throw new FileException.InvalidParameter("file", "Invalid file format for " + api + " API. Must be .jsonl");
+		}
+	}
+
+	/** The most bytes to receive, where the purpose may be known. */
+	static long limit(Optional<Purpose> purpose, long limit) {
+		return purpose.filter(Purpose.BATCH::equals).map((batch) -> Math.min(limit, MAX_BATCH_SIZE)).orElse(limit);
+	}
+
+	void requireSize(long bytes) {
+		if (this.purpose == Purpose.BATCH && bytes > MAX_BATCH_SIZE) {
+			throw new FileException.TooLarge();
+		}
+	}
+
+}

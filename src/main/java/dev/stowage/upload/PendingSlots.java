@@ -1,0 +1,135 @@
+package dev.stowage.upload;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.StoredFile;
+import dev.stowage.owner.Owner;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Adds pending files, at most so many of an owner. Each takes a slot, a number below the
+ * limit that no other pending file of its owner has: a unique index sees to that, so the
+ * limit is exact on any number of instances, nobody waits for a counter, and a file that
+ * is no longer pending frees its slot by that alone.
+ */
+@Component
+class PendingSlots {
+
+	private static final int ATTEMPTS = 4;
+
+	private static final int ROUNDS = 3;
+
+	private static final int MOST_KNOWN = 512;
+
+	/** For so long an owner without a free slot is refused without looking again. */
+	private static final long FULL_NANOS = Duration.ofSeconds(1).toNanos();
+
+	private final UploadRepository uploads;
+
+	private final int max;
+
+	/** As many as there are owners with nearly as many pending files as they may have. */
+	private final Map<Owner, Free> crowded = new ConcurrentHashMap<>();
+
+	PendingSlots(UploadRepository uploads, UploadProperties properties) {
+		this.uploads = uploads;
+		this.max = properties.maxPending();
+	}
+
+	/**
+	 * Adds a pending file whose bytes will come past us until the given time.
+	 * @throws FileException.TooManyPending when the owner has as many as it may have
+	 */
+	void add(StoredFile file, Instant uploadEndsAt) {
+		for (int round = 0; round < ROUNDS; round++) {
+			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+				if (this.uploads.addPresigned(file, uploadEndsAt, slot(file.owner()))) {
+					return;
+				}
+			}
+			this.crowded.computeIfAbsent(file.owner(), (owner) -> new Free()).look(file.owner());
+		}
+		throw new FileException.TooManyPending(this.max);
+	}
+
+	/** Nearly always free, unless many are taken. */
+	private int slot(Owner owner) {
+		Free free = this.crowded.get(owner);
+		OptionalInt known = (free != null) ? free.next() : OptionalInt.empty();
+		return known.orElseGet(() -> ThreadLocalRandom.current().nextInt(this.max));
+	}
+
+	/** After one of its files is no longer pending. */
+	void freed(Owner owner) {
+		this.crowded.remove(owner);
+	}
+
+	/** What is known of the free slots of one owner, which others may take meanwhile. */
+	private final class Free {
+
+		private final ReentrantLock looking = new ReentrantLock();
+
+		private final Queue<Integer> slots = new ConcurrentLinkedQueue<>();
+
+		private volatile long fullSince = System.nanoTime() - FULL_NANOS;
+
+		private OptionalInt next() {
+			requireNotFull();
+			Integer slot = this.slots.poll();
+			return (slot != null) ? OptionalInt.of(slot) : OptionalInt.empty();
+		}
+
+		private void requireNotFull() {
+			if (System.nanoTime() - this.fullSince < FULL_NANOS) {
+				throw new FileException.TooManyPending(PendingSlots.this.max);
+			}
+		}
+
+		/** One looks for all that wait. */
+		private void look(Owner owner) {
+			this.looking.lock();
+			try {
+				requireNotFull();
+				if (this.slots.isEmpty()) {
+					List<Integer> found = find(owner);
+					if (found.isEmpty()) {
+						this.fullSince = System.nanoTime();
+					}
+					this.slots.addAll(found.subList(0, Math.min(MOST_KNOWN, found.size())));
+					requireNotFull();
+				}
+			}
+			finally {
+				this.looking.unlock();
+			}
+		}
+
+		/** In any order, or all instances would try the same. */
+		private List<Integer> find(Owner owner) {
+			BitSet taken = new BitSet(PendingSlots.this.max);
+			PendingSlots.this.uploads.pendingSlots(owner).forEach(taken::set);
+			List<Integer> found = new ArrayList<>();
+			for (int slot = taken.nextClearBit(0); slot < PendingSlots.this.max; slot = taken.nextClearBit(slot + 1)) {
+				found.add(slot);
+			}
+			Collections.shuffle(found, ThreadLocalRandom.current());
+			return found;
+		}
+
+	}
+
+}

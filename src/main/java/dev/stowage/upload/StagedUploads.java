@@ -1,0 +1,123 @@
+package dev.stowage.upload;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.FileId;
+import dev.stowage.file.ObjectKeys;
+import dev.stowage.json.InvalidJsonException;
+import dev.stowage.json.JsonCheck;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.ObjectInfo;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What clients PUT to signed URLs: looked at, and copied to where no signed URL reaches.
+ * A staged object may be replaced at any time, so every step is pinned to one ETag.
+ */
+class StagedUploads {
+
+	private static final Logger logger = LoggerFactory.getLogger(StagedUploads.class);
+
+	private final ObjectStore store;
+
+	private final long maxSize;
+
+	StagedUploads(ObjectStore store, long maxSize) {
+		this.store = store;
+		this.maxSize = maxSize;
+	}
+
+	/** What was uploaded, if its size is one that a file may have. */
+	ObjectInfo find(FileId id) {
+		ObjectInfo staged = this.store.find(ObjectKeys.staging(id))
+			.orElseThrow(() -> new FileException.NotUploaded(id));
+		requireSize(staged);
+		return staged;
+	}
+
+	/** Copies the bytes that were verified, and no others. */
+	ObjectInfo copy(FileId id, Verified staged, ObjectKey target) {
+		ObjectInfo copy = this.store.copy(staged.object(), target).orElseThrow(() -> new FileException.Replaced(id));
+		if (!copy.etag().equals(staged.object().etag())) {
+			try {
+				verifyCopy(id, staged, copy);
+			}
+			catch (FileException ex) {
+				discard(target);
+				throw ex;
+			}
+		}
+		return copy;
+	}
+
+	/** The row names the key, so what stays behind here is swept later. */
+	void discard(ObjectKey copy) {
+		try {
+			this.store.delete(copy);
+		}
+		catch (ObjectStoreException ex) {
+			logger.warn("Left {} to the sweeper: {}", copy, ex.getMessage());
+		}
+	}
+
+	private void requireSize(ObjectInfo object) {
+		if (object.size() == 0) {
+			throw new FileException.InvalidParameter("file",
+					"The uploaded file is empty: PUT a JSON value, then complete it again.");
+		}
+		if (object.size() > this.maxSize) {
+			throw new FileException.TooLarge();
+		}
+	}
+
+	/**
+	 * Checks that what was uploaded is JSON.
+	 * @param watched is given its bytes to see them pass
+	 */
+	Verified verify(FileId id, ObjectInfo object, UnaryOperator<InputStream> watched) {
+		CRC32C sum = new CRC32C();
+		try (InputStream bytes = watched
+			.apply(this.store.open(object).orElseThrow(() -> new FileException.Replaced(id)))) {
+			JsonCheck.check(new CheckedInputStream(bytes, sum));
+			return new Verified(object, new Checksum(object.size(), sum.getValue()));
+		}
+		catch (InvalidJsonException ex) {
+			throw new FileException.NotJson("The file is not valid JSON: " + ex.getMessage());
+		}
+		catch (IOException ex) {
+			throw new ObjectStoreException("Reading " + object.key() + " failed: " + ex, ex);
+		}
+	}
+
+	/**
+	 * Engines that encrypt give a copy a tag of its own, and some copy whatever is there
+	 * by then: where the tags differ, the source must be unchanged and the copy be sound.
+	 */
+	private void verifyCopy(FileId id, Verified staged, ObjectInfo copy) {
+		boolean unchanged = this.store.find(staged.object().key()).equals(Optional.of(staged.object()));
+		ObjectInfo copied = this.store.find(copy.key()).orElseThrow(() -> new FileException.Replaced(id));
+		if (!unchanged || copied.size() != staged.checksum().length()
+				|| !verify(id, copied, UnaryOperator.identity()).checksum().equals(staged.checksum())) {
+			throw new FileException.Replaced(id);
+		}
+	}
+
+	/**
+	 * Bytes that are what they should be.
+	 *
+	 * @param checksum of all of them
+	 */
+	record Verified(ObjectInfo object, Checksum checksum) {
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.stowage.upload;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+import dev.stowage.file.Purpose;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The limits of uploads, and how long the files live that they become. Durations without
+ * a unit are seconds.
+ *
+ * @param maxFileSize the largest multipart upload
+ * @param uploadUrlTtl how long an upload URL works
+ * @param uploadTimeout how long the client of an upload may send nothing, by which leases
+ * are measured
+ * @param maxPending how many files of an owner may be pending: granted, not completed
+ * @param presigned limits of the pre-signed flow
+ * @param expiry lifetime of files by purpose
+ */
+@ConfigurationProperties("stowage")
+public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
+		@DefaultValue("10000") int maxPending, @DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
+
+	/** The longest that Signature Version 4 allows. */
+	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
+
+	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
+
+	private static final int MAX_PENDING = 10_000_000;
+
+	public UploadProperties {
+		require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
+		require(isSecondOrMore(uploadUrlTtl) && uploadUrlTtl.compareTo(MAX_URL_TTL) <= 0,
+				"stowage.upload-url-ttl must be 1s to 7d");
+		require(isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
+				"stowage.upload-timeout must be 1s to 1d");
+		require(maxPending >= 1 && maxPending <= MAX_PENDING, "stowage.max-pending must be 1 to " + MAX_PENDING);
+	}
+
+	/**
+	 * Limits of the pre-signed flow.
+	 *
+	 * @param maxSize the largest file that can be completed
+	 * @param completionWindow how long after the end of its URL a file may still be
+	 * completed
+	 */
+	public record Presigned(@DefaultValue("200MB") DataSize maxSize,
+			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1h") Duration completionWindow) {
+
+		public Presigned {
+			require(maxSize.toBytes() > 0, "stowage.presigned.max-size must be at least one byte");
+			require(!completionWindow.isNegative(), "stowage.presigned.completion-window must not be negative");
+		}
+
+	}
+
+	/** Lifetime by purpose, where the client asks for none. */
+	public record Expiry(@DefaultValue("never") DurationOrNever assistants, @DefaultValue("30d") DurationOrNever batch,
+			@DefaultValue("never") DurationOrNever fineTune, @DefaultValue("never") DurationOrNever vision,
+			@DefaultValue("never") DurationOrNever userData, @DefaultValue("never") DurationOrNever evals,
+			@DefaultValue("30d") DurationOrNever context) {
+
+		public Expiry {
+			for (DurationOrNever lasting : List.of(assistants, batch, fineTune, vision, userData, evals, context)) {
+				require(lasting.duration().map(UploadProperties::isSecondOrMore).orElse(true),
+						"stowage.expiry.* must be at least 1s, or never");
+			}
+		}
+
+		Optional<Duration> of(Purpose purpose) {
+			DurationOrNever lasting = switch (purpose) {
+				case ASSISTANTS -> this.assistants;
+				case BATCH -> this.batch;
+				case FINE_TUNE -> this.fineTune;
+				case VISION -> this.vision;
+				case USER_DATA -> this.userData;
+				case EVALS -> this.evals;
+				case CONTEXT -> this.context;
+			};
+			return lasting.duration();
+		}
+
+	}
+
+	private static boolean isSecondOrMore(Duration duration) {
+		return duration.compareTo(Duration.ofSeconds(1)) >= 0;
+	}
+
+	private static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+}

@@ -1,0 +1,239 @@
+package dev.stowage.upload;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+import dev.stowage.database.Changes;
+import dev.stowage.file.FileId;
+import dev.stowage.file.StoredFile;
+import dev.stowage.owner.Owner;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.ObjectKey;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The rows of files whose bytes are still to come: what an upload writes before, between
+ * and after them.
+ * <p>
+ * Every change is one statement, conditional on the state that it leaves. Times are kept
+ * to the second. Every method throws Spring's {@code DataAccessException} when the
+ * database fails.
+ */
+@Repository
+class UploadRepository {
+
+	/** Databases bound the number of parameters: PostgreSQL at 65,535. */
+	private static final int RENEWED_AT_ONCE = 1_000;
+
+	private final JdbcClient jdbc;
+
+	private final Changes changes;
+
+	UploadRepository(JdbcClient jdbc, Changes changes) {
+		this.jdbc = jdbc;
+		this.changes = changes;
+	}
+
+	/**
+	 * Adds a pending file whose bytes will come past us until the given time; false when
+	 * another pending file of its owner has the slot.
+	 */
+	boolean addPresigned(StoredFile file, Instant uploadEndsAt, int slot) {
+		this.changes.requireRoom();
+		return this.changes.update(this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
+					object_key, copies, upload_ends_at, sweep_at, pending_slot)
+				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, 0, :created, :expires,
+					:key, 0, :uploadEnds, :uploadEnds, :slot)
+				ON CONFLICT (owner, pending_slot) WHERE status = 'PENDING' AND pending_slot IS NOT NULL DO NOTHING""")
+			.param("id", file.id().value())
+			.param("owner", file.owner().name())
+			.param("purpose", file.purpose().name())
+			.param("filename", file.name().value())
+			.param("created", file.createdAt().getEpochSecond())
+			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
+			.param("key", file.key().value())
+			.param("uploadEnds", uploadEndsAt.getEpochSecond())
+			.param("slot", slot)) > 0;
+	}
+
+	/** The slots that an owner's pending files have. */
+	List<Integer> pendingSlots(Owner owner) {
+		return this.jdbc.sql("""
+				SELECT pending_slot FROM file
+				WHERE owner = :owner AND status = 'PENDING' AND pending_slot IS NOT NULL""")
+			.param("owner", owner.name())
+			.query((row, number) -> row.getInt("pending_slot"))
+			.list();
+	}
+
+	/** Returns where the disk of the database has room for another file. */
+	void requireRoom() {
+		this.changes.requireRoom();
+	}
+
+	/** Adds a pending upload of which nothing is known yet. */
+	void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
+		this.changes.requireRoom();
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies, sweep_at)
+				VALUES (:id, :owner, 'MULTIPART', 'PENDING', 0, :created, :key, 0, :deadline)""")
+			.param("id", id.value())
+			.param("owner", owner.name())
+			.param("created", createdAt.getEpochSecond())
+			.param("key", key.value())
+			.param("deadline", deadline.getEpochSecond()));
+	}
+
+	/** Moves the deadline of pending uploads, and says which of them still are that. */
+	Set<FileId> renew(Set<FileId> ids, Instant deadline) {
+		Set<FileId> renewed = new HashSet<>();
+		List<FileId> all = List.copyOf(ids);
+		for (int from = 0; from < all.size(); from += RENEWED_AT_ONCE) {
+			renewed.addAll(renew(all.subList(from, Math.min(from + RENEWED_AT_ONCE, all.size())), deadline));
+		}
+		return renewed;
+	}
+
+	private Set<FileId> renew(List<FileId> ids, Instant deadline) {
+		return this.changes.make(() -> this.jdbc.sql("""
+				UPDATE file SET sweep_at = :deadline WHERE status = 'PENDING' AND id IN (:ids) RETURNING id""")
+			.param("ids", ids.stream().map(FileId::value).toList())
+			.param("deadline", deadline.getEpochSecond())
+			.query((row, number) -> new FileId(row.getString("id")))
+			.set());
+	}
+
+	/**
+	 * Makes a pending upload available, created at this moment; false when it is no
+	 * longer pending.
+	 */
+	boolean completeMultipart(StoredFile file) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, bytes = :bytes,
+					created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c
+				WHERE id = :id AND status = 'PENDING'""")
+			.param("id", file.id().value())
+			.param("purpose", file.purpose().name())
+			.param("filename", file.name().value())
+			.param("bytes", file.bytes())
+			.param("created", file.createdAt().getEpochSecond())
+			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
+			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
+	}
+
+	/**
+	 * Claims the completion of a pending file until the given time; false when somebody
+	 * else has claimed it, when its staged object was found invalid before, or when it is
+	 * no longer pending.
+	 * @param furthest no claim that was made by this clock can end later
+	 */
+	boolean claimCompletion(FileId id, String etag, Instant now, Instant until, Instant furthest) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = :until
+				WHERE id = :id AND status = 'PENDING'
+				AND (completing_until IS NULL OR completing_until <= :now OR completing_until > :furthest)
+				AND (refused_etag IS NULL OR refused_etag <> :etag)""")
+			.param("id", id.value())
+			.param("etag", etag)
+			.param("now", now.getEpochSecond())
+			.param("until", until.getEpochSecond())
+			.param("furthest", furthest.getEpochSecond())) > 0;
+	}
+
+	/** Moves the end of a claim; false when it ran out and somebody else claimed. */
+	boolean renewClaim(FileId id, Instant until, Instant next) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = :next
+				WHERE id = :id AND status = 'PENDING' AND completing_until = :until""")
+			.param("id", id.value())
+			.param("until", until.getEpochSecond())
+			.param("next", next.getEpochSecond())) > 0;
+	}
+
+	void releaseClaim(FileId id, Instant until) {
+		this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = NULL
+				WHERE id = :id AND status = 'PENDING' AND completing_until = :until""")
+			.param("id", id.value())
+			.param("until", until.getEpochSecond()));
+	}
+
+	/** Ends a claim with the reason why the staged object cannot become the file. */
+	void refuse(FileId id, Instant until, String etag, String reason) {
+		this.changes.update(this.jdbc.sql("""
+				UPDATE file SET completing_until = NULL, refused_etag = :etag, refusal = :reason
+				WHERE id = :id AND status = 'PENDING' AND completing_until = :until""")
+			.param("id", id.value())
+			.param("until", until.getEpochSecond())
+			.param("etag", etag)
+			.param("reason", reason));
+	}
+
+	/** Why a staged object was found invalid, if it is the one that was. */
+	Optional<String> refusal(FileId id, String etag) {
+		return this.jdbc.sql("SELECT refusal FROM file WHERE id = :id AND status = 'PENDING' AND refused_etag = :etag")
+			.param("id", id.value())
+			.param("etag", etag)
+			.query(String.class)
+			.optional();
+	}
+
+	/**
+	 * Names one more copy key for a pending file, whose row then stays until the copy has
+	 * surely ended; empty when it is no longer pending.
+	 */
+	OptionalInt nameCopy(FileId id, Instant ended) {
+		return this.changes.make(() -> this.jdbc.sql("""
+				UPDATE file SET copies = copies + 1,
+					upload_ends_at = CASE WHEN upload_ends_at < :ended THEN :ended ELSE upload_ends_at END
+				WHERE id = :id AND status = 'PENDING' RETURNING copies""")
+			.param("id", id.value())
+			.param("ended", ended.getEpochSecond())
+			.query(Integer.class)
+			.optional()
+			.map(OptionalInt::of)
+			.orElseGet(OptionalInt::empty));
+	}
+
+	/**
+	 * Makes a pending file available under its copy; false when it is no longer pending.
+	 */
+	boolean completePresigned(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
+		return this.changes.update(this.jdbc.sql("""
+				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
+					sweep_at = :sweep
+				WHERE id = :id AND status = 'PENDING'""")
+			.param("id", id.value())
+			.param("bytes", bytes.length())
+			.param("crc32c", bytes.crc32c())
+			.param("key", copy.value())
+			.param("sweep", sweepAt.getEpochSecond())) > 0;
+	}
+
+	/**
+	 * Gives up an upload that failed, whatever its row says by now: it is due for the
+	 * sweeper at once. A row that was swept before is written again, because the bytes
+	 * may have come after that.
+	 * @param uploadEndsAt until when the store may still bring them
+	 */
+	void abandon(FileId id, Owner owner, ObjectKey key, Instant now, Instant uploadEndsAt) {
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies,
+					upload_ends_at, sweep_at)
+				VALUES (:id, :owner, 'MULTIPART', 'DELETING', 0, :now, :key, 0, :uploadEnds, :now)
+				ON CONFLICT (id) DO UPDATE SET status = 'DELETING', upload_ends_at = :uploadEnds, sweep_at = :now""")
+			.param("id", id.value())
+			.param("owner", owner.name())
+			.param("key", key.value())
+			.param("now", now.getEpochSecond())
+			.param("uploadEnds", uploadEndsAt.getEpochSecond()));
+	}
+
+}

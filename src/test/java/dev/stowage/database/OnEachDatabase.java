@@ -1,0 +1,60 @@
+package dev.stowage.database;
+
+import java.nio.file.Path;
+
+import dev.stowage.support.TestPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Runs all tests of a class on an empty database of each kind. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+public abstract class OnEachDatabase {
+
+	@Parameter
+	Kind kind;
+
+	@TempDir
+	Path folder;
+
+	protected TestDatabase database;
+
+	@BeforeEach
+	void open() {
+		this.database = this.kind.open(this.folder);
+	}
+
+	@AfterEach
+	void close() {
+		this.database.close();
+	}
+
+	/** The databases that there are. */
+	enum Kind {
+
+		SQLITE {
+			@Override
+			TestDatabase open(Path folder) {
+				return TestDatabase.sqlite(folder);
+			}
+		},
+
+		/** It sorts text as people do. */
+		POSTGRES {
+			@Override
+			TestDatabase open(Path folder) {
+				TestDatabase database = TestDatabase.postgres(TestPostgres.sorting());
+				database.jdbc().sql("TRUNCATE file, removed_file").update();
+				return database;
+			}
+		};
+
+		abstract TestDatabase open(Path folder);
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.stowage.database;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.stowage.storage.DataDisk;
+import dev.stowage.support.Backing;
+import org.flywaydb.core.Flyway;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A pooled database that was migrated, set up as {@code application.yaml} says. */
+public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<GroupCommit> together,
+		Changes changes) implements AutoCloseable {
+
+	/** The one of a folder. */
+	public static TestDatabase of(Backing backing, Path folder) {
+		return backing.databaseUrl(folder).map(TestDatabase::postgres).orElseGet(() -> sqlite(folder));
+	}
+
+	/** A file of its own in the folder. */
+	public static TestDatabase sqlite(Path folder) {
+		StandardEnvironment settings = settings(Map.of("stowage.data-dir", folder.toString()));
+		return open(settings, settings.getRequiredProperty("spring.datasource.url"), "sqlite");
+	}
+
+	public static TestDatabase postgres(String url) {
+		return open(settings(Map.of()), url, "postgresql");
+	}
+
+	private static StandardEnvironment settings(Map<String, Object> own) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", own));
+		try {
+			new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"))
+				.forEach(environment.getPropertySources()::addLast);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return environment;
+	}
+
+	private static TestDatabase open(StandardEnvironment settings, String url, String vendor) {
+		HikariConfig pool = new HikariConfig();
+		pool.setJdbcUrl(url);
+		Binder.get(settings).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+		HikariDataSource dataSource = new HikariDataSource(pool);
+		String locations = settings.getRequiredProperty("spring.flyway.locations").replace("{vendor}", vendor);
+		Flyway.configure().dataSource(dataSource).locations(locations.split(",")).load().migrate();
+		JdbcClient jdbc = JdbcClient.create(dataSource);
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		Optional<GroupCommit> together = vendor.equals("sqlite") ? Optional.of(new GroupCommit(jdbc, transaction))
+				: Optional.empty();
+		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction, DataDisk.none()));
+	}
+
+	/** How many rows of files there are, whatever their state. */
+	public int rows() {
+		return this.jdbc.sql("SELECT count(*) FROM file").query(Integer.class).single();
+	}
+
+	@Override
+	public void close() {
+		this.together.ifPresent(GroupCommit::close);
+		this.dataSource.close();
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.stowage.support;
+
+import dev.stowage.database.TestDatabase;
+import dev.stowage.file.FileRows;
+import dev.stowage.sweep.SweepRows;
+import dev.stowage.upload.UploadRows;
+
+/** The rows of files in one database, as each of the packages sees them. */
+public record Rows(FileRows files, UploadRows uploads, SweepRows sweeping) {
+
+	public Rows(TestDatabase database) {
+		this(database, new Faults());
+	}
+
+	/** Whose calls fail as a test wants it. */
+	public Rows(TestDatabase database, Faults faults) {
+		this(new FileRows(database, faults), new UploadRows(database, faults), new SweepRows(database, faults));
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.stowage.sweep;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import dev.stowage.database.QueryPlan;
+import dev.stowage.database.TestDatabase;
+import dev.stowage.file.FileId;
+import dev.stowage.file.FileQuery;
+import dev.stowage.file.FileStatus;
+import dev.stowage.file.Purpose;
+import dev.stowage.owner.Owner;
+import dev.stowage.support.Rows;
+import dev.stowage.support.TestPostgres;
+import org.assertj.core.api.Condition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** By which index PostgreSQL finds what the repositories ask for. */
+class PostgresPlanTests {
+
+	private static final int ROWS = 100_000;
+
+	private static final Instant NOW = Instant.ofEpochSecond(1_760_329_882);
+
+	private static TestDatabase database;
+
+	@BeforeAll
+	static void start() {
+		database = TestDatabase.postgres(TestPostgres.sorting());
+	}
+
+	@AfterAll
+	static void stop() {
+		database.jdbc().sql("TRUNCATE file, removed_file").update();
+		database.close();
+	}
+
+	@Test
+	void findsAllByAnIndexWithoutSorting() throws SQLException {
+		database.jdbc().sql("""
+				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
+					object_key, copies, sweep_at)
+				SELECT 'file-' || lpad(n::text, 30, '0'), 'owner' || n % 3, 'MULTIPART',
+					CASE WHEN n % 100 = 0 THEN 'DELETING' ELSE 'AVAILABLE' END,
+					(ARRAY['BATCH', 'VISION', 'EVALS'])[n % 5 % 3 + 1], 'a', 1, 0, 4000000000, 'files/' || n, 0,
+					CASE WHEN n % 2 = 0 THEN 1700000000 + n END
+				FROM generate_series(1, :rows) n""").param("rows", ROWS).update();
+		database.jdbc().sql("ANALYZE file").update();
+		Owner owner = new Owner("owner1");
+		FileId id = new FileId("file-%030d".formatted(ROWS / 2));
+		for (boolean newestFirst : new boolean[] { true, false }) {
+			for (Optional<FileId> after : List.of(Optional.<FileId>empty(), Optional.of(id))) {
+				assertThat(planOf((rows) -> rows.files()
+					.list(owner, new FileQuery(Optional.empty(), after, 100, newestFirst), NOW)))
+					.is(anIndexScan("file_in_order"));
+				assertThat(planOf((rows) -> rows.files()
+					.list(owner, new FileQuery(Optional.of(Purpose.EVALS), after, 100, newestFirst), NOW)))
+					.is(anIndexScan("file_in_order_by_purpose"));
+			}
+		}
+		for (FileStatus kind : FileStatus.values()) {
+			assertThat(planOf((rows) -> rows.sweeping().ownersDue(kind, "", NOW, 100)))
+				.is(anIndexScan("file_to_sweep_by_owner"));
+			assertThat(planOf((rows) -> rows.sweeping()
+				.claim(kind, List.of("owner0", "owner1", "owner2"), NOW, NOW.plusSeconds(120), 100)))
+				.is(anIndexScan("file_to_sweep_by_owner"))
+				.anyMatch((step) -> step.contains("file_by_id"));
+		}
+		assertThat(planOf((rows) -> rows.sweeping().claimAgain(true, NOW, NOW.plusSeconds(120), 500)))
+			.is(anIndexScan("file_to_sweep_again"));
+		assertThat(planOf((rows) -> rows.files().find(owner, id, NOW))).is(anIndexScan("file_by_id"));
+		assertThat(planOf((rows) -> rows.files().delete(owner, id, NOW))).is(anIndexScan("file_by_id"));
+		assertThat(planOf((rows) -> rows.uploads().renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
+	}
+
+	private static List<String> planOf(Consumer<Rows> query) throws SQLException {
+		return QueryPlan.of(database, "EXPLAIN", "QUERY PLAN", query);
+	}
+
+	private static Condition<List<? extends String>> anIndexScan(String index) {
+		return new Condition<>((plan) -> {
+			String steps = String.join("\n", plan);
+			return steps.contains("using " + index) && !steps.contains("Seq Scan") && !steps.contains("Sort");
+		}, "a scan of %s and no sorting", index);
+	}
+
+}

@@ -1,0 +1,229 @@
+package dev.stowage.sweep;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import dev.stowage.file.FileId;
+import dev.stowage.file.FileStatus;
+import dev.stowage.file.ObjectKeys;
+import dev.stowage.file.Purpose;
+import dev.stowage.file.StoredFile;
+import dev.stowage.file.Style;
+import dev.stowage.support.DueRows;
+import dev.stowage.support.Together;
+import dev.stowage.support.WithRows;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the sweeper claims of the rows of files, and does with it, in whichever database.
+ */
+class SweepRepositoryTests extends WithRows {
+
+	private static final Duration CLAIM = SweepRows.CLAIM;
+
+	@Test
+	void claimsWhatIsPendingPastItsDeadlineAndEndsIt() {
+		FileId multipart = pendingMultipart(LATER);
+		FileId presigned = pendingPresigned(ALICE, Optional.empty()).id();
+		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
+		assertThat(this.files.find(ALICE, presigned, LATER)).isPresent();
+		assertThat(claim(LATER)).allMatch((leftover) -> leftover.status() == FileStatus.DELETING)
+			.extracting(DueFile::id)
+			.containsExactlyInAnyOrder(multipart, presigned);
+		assertThat(this.files.find(ALICE, presigned, LATER)).isEmpty();
+	}
+
+	@Test
+	void claimsWhatExpiredAndEndsIt() {
+		StoredFile expiring = available(nextId(), ALICE, Purpose.EVALS, Optional.of(LATER));
+		available(ALICE, Purpose.EVALS);
+		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
+		assertThat(claim(LATER)).singleElement().satisfies((leftover) -> {
+			assertThat(leftover.id()).isEqualTo(expiring.id());
+			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
+		});
+	}
+
+	@Test
+	void claimsACompletedFileForWhatItLeftAndKeepsIt() {
+		StoredFile file = completedPresigned(Optional.of(LATER.plusSeconds(60)));
+		assertThat(claim(NOW)).singleElement().satisfies((leftover) -> {
+			assertThat(leftover.status()).isEqualTo(FileStatus.AVAILABLE);
+			assertThat(leftover.style()).isEqualTo(Style.PRESIGNED);
+			assertThat(leftover.key()).isEqualTo(file.key());
+			assertThat(leftover.uploadEndsAt()).contains(LATER);
+		});
+		assertThat(list(ALICE, NOW)).hasSize(1);
+		assertThat(claim(LATER.plusSeconds(60))).singleElement()
+			.extracting(DueFile::status)
+			.isEqualTo(FileStatus.DELETING);
+	}
+
+	@Test
+	void claimsTheLongestDueFirstAndNoMoreThanAskedFor() {
+		FileId third = pendingMultipart(NOW.minusSeconds(1));
+		FileId first = pendingMultipart(NOW.minusSeconds(3));
+		FileId second = pendingMultipart(NOW.minusSeconds(2));
+		assertThat(claim(NOW, 2)).extracting(DueFile::id).containsExactlyInAnyOrder(first, second);
+		assertThat(claim(NOW, 2)).extracting(DueFile::id).containsExactly(third);
+	}
+
+	@Test
+	void claimsDeletedFilesFirstThenExpiredOnesThenGrants() {
+		DueRows.granted(this.database, "alice", 100, NOW.minusSeconds(9));
+		DueRows.expired(this.database, "alice", 100, NOW.minusSeconds(8));
+		DueRows.deleted(this.database, "bob", 60, NOW.minusSeconds(1));
+		List<DueFile> batch = claim(NOW, 100);
+		assertThat(batch).hasSize(100);
+		assertThat(batch.subList(0, 60)).allMatch((file) -> file.owner().equals(BOB));
+		assertThat(batch.subList(60, 90)).allMatch((file) -> file.style() == Style.MULTIPART);
+		assertThat(batch.subList(90, 100)).allMatch((file) -> file.style() == Style.PRESIGNED);
+	}
+
+	@Test
+	void keepsAPartOfABatchForWhatIsNotDeleted() {
+		DueRows.deleted(this.database, "alice", 500, NOW.minusSeconds(9));
+		DueRows.expired(this.database, "bob", 3, NOW);
+		DueRows.granted(this.database, "bob", 200, NOW);
+		List<DueFile> batch = claim(NOW, 100);
+		assertThat(batch.stream().filter((file) -> file.owner().equals(ALICE))).hasSize(80);
+		assertThat(batch.stream().filter((file) -> file.style() == Style.PRESIGNED)).hasSize(17);
+	}
+
+	@Test
+	void claimsForEveryOwnerInTurnThoughOneHasThousands() {
+		DueRows.deleted(this.database, "alice", 3000, NOW.minusSeconds(9));
+		DueRows.deleted(this.database, "bob", 3, NOW);
+		DueRows.deleted(this.database, "carol", 1, NOW);
+		List<String> owners = claim(NOW, 100).stream().map((file) -> file.owner().name()).toList();
+		assertThat(owners).hasSize(80);
+		assertThat(owners.subList(0, 7)).filteredOn((owner) -> owner.equals("alice")).hasSize(3);
+	}
+
+	@Test
+	void claimsForMoreOwnersThanFitABatchOneAfterTheOther() {
+		for (int owner = 0; owner < 130; owner++) {
+			DueRows.deleted(this.database, "owner" + owner, 2, NOW);
+		}
+		DueFiles due = new DueFiles(this.sweeping);
+		List<String> owners = new ArrayList<>();
+		for (int batch = 1; batch <= 8; batch++) {
+			due.claim(true, NOW, NOW.plus(CLAIM), 50).forEach((file) -> owners.add(file.owner().name()));
+			if (batch == 4) {
+				assertThat(owners.stream().distinct()).hasSize(130);
+			}
+		}
+		assertThat(owners).hasSize(260);
+	}
+
+	@Test
+	void givesBackWhatWasNotTriedAndCountsWhatFailed() {
+		DueRows.deleted(this.database, "alice", 2, NOW);
+		List<FileId> ids = claim(NOW).stream().map(DueFile::id).toList();
+		this.sweeping.release(ids.subList(0, 1), NOW.plus(CLAIM), NOW);
+		this.sweeping.failed(ids.subList(1, 2), NOW.plus(CLAIM), LATER);
+		assertThat(claim(NOW)).singleElement().satisfies((file) -> {
+			assertThat(file.id()).isEqualTo(ids.getFirst());
+			assertThat(file.attempts()).isEqualTo(1);
+		});
+		assertThat(claim(LATER)).hasSize(2).extracting(DueFile::attempts).containsOnly(2);
+	}
+
+	@Test
+	void changesNothingOfWhatAnotherHasClaimedSince() {
+		DueRows.deleted(this.database, "alice", 1, NOW);
+		List<FileId> ids = claim(NOW).stream().map(DueFile::id).toList();
+		Instant first = NOW.plus(CLAIM);
+		assertThat(claim(first)).hasSize(1);
+		this.sweeping.release(ids, first, NOW);
+		this.sweeping.failed(ids, first, NOW);
+		this.sweeping.tidied(ids, first, NOW);
+		this.sweeping.keepWhileOpen(ids, first);
+		this.sweeping.remove(ids, first);
+		assertThat(claim(first.plus(CLAIM).minusSeconds(1))).isEmpty();
+		assertThat(claim(first.plus(CLAIM))).singleElement().extracting(DueFile::attempts).isEqualTo(3);
+	}
+
+	@Test
+	void claimsAgainOnlyWhatRanOut() {
+		FileId id = pendingMultipart(NOW);
+		assertThat(claim(NOW)).hasSize(1);
+		assertThat(claim(NOW.plus(CLAIM).minusSeconds(1))).isEmpty();
+		assertThat(claim(NOW.plus(CLAIM))).extracting(DueFile::id).containsExactly(id);
+	}
+
+	@Test
+	void claimsNoRowForTwoOfFourWhoClaimAtOnce() throws Exception {
+		for (int i = 0; i < 500; i++) {
+			pendingMultipart(NOW.minusSeconds(i % 50));
+		}
+		List<List<FileId>> claimed = Together.run(4, () -> {
+			List<FileId> mine = new ArrayList<>();
+			List<DueFile> batch = claim(NOW, 20);
+			while (!batch.isEmpty()) {
+				batch.forEach((leftover) -> mine.add(leftover.id()));
+				batch = claim(NOW, 20);
+			}
+			return mine;
+		});
+		assertThat(claimed.stream().flatMap(List::stream)).hasSize(500).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void removesOnlyWhatIsBeingDeletedUnderTheClaim() {
+		StoredFile file = available(ALICE, Purpose.EVALS);
+		FileId pending = pendingMultipart(LATER);
+		this.sweeping.remove(List.of(file.id()), LATER);
+		this.sweeping.remove(List.of(pending), LATER);
+		assertThat(this.database.rows()).isEqualTo(2);
+		this.files.delete(ALICE, file.id(), NOW);
+		claim(NOW);
+		this.sweeping.remove(List.of(file.id()), NOW);
+		assertThat(this.database.rows()).isEqualTo(2);
+		this.sweeping.remove(List.of(file.id()), NOW.plus(CLAIM));
+		assertThat(this.database.rows()).isOne();
+	}
+
+	@Test
+	void doesNotRemoveARowThatWasGivenUpAgainAfterItsClaim() {
+		FileId id = pendingMultipart(NOW);
+		claim(NOW);
+		this.uploads.abandon(id, ALICE, ObjectKeys.upload(id), NOW, NOW);
+		this.sweeping.remove(List.of(id), NOW.plus(CLAIM));
+		assertThat(claim(NOW)).extracting(DueFile::id).containsExactly(id);
+	}
+
+	@Test
+	void looksAgainWhenTold() {
+		FileId id = completedPresigned(Optional.empty()).id();
+		claim(NOW);
+		this.sweeping.tidied(List.of(id), NOW.plus(CLAIM), NOW);
+		assertThat(claim(LATER.minusSeconds(1))).isEmpty();
+		assertThat(claim(LATER)).singleElement().extracting(DueFile::attempts).isEqualTo(1);
+		this.sweeping.tidied(List.of(id), LATER.plus(CLAIM), LATER);
+		assertThat(claim(LATER.plus(Duration.ofDays(10_000)))).isEmpty();
+	}
+
+	@Test
+	void doesNotUndoADeleteThatCameBetween() {
+		FileId id = completedPresigned(Optional.empty()).id();
+		claim(NOW);
+		this.files.delete(ALICE, id, NOW);
+		this.sweeping.tidied(List.of(id), NOW.plus(CLAIM), NOW);
+		assertThat(claim(NOW)).singleElement().extracting(DueFile::status).isEqualTo(FileStatus.DELETING);
+	}
+
+	private List<DueFile> claim(Instant now) {
+		return claim(now, 100);
+	}
+
+	private List<DueFile> claim(Instant now, int limit) {
+		return this.sweeping.all(now, limit);
+	}
+
+}

@@ -1,0 +1,109 @@
+package dev.stowage.sweep;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+import dev.stowage.database.TestDatabase;
+import dev.stowage.file.FileId;
+import dev.stowage.file.FileStatus;
+import dev.stowage.file.Style;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.support.Faults;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** The rows of files that are due for the sweeper, for tests of every package. */
+public final class SweepRows extends SweepRepository {
+
+	private final Faults faults;
+
+	/** How long what was claimed here is claimed. */
+	public static final Duration CLAIM = Duration.ofMinutes(2);
+
+	public SweepRows(TestDatabase database) {
+		this(database, new Faults());
+	}
+
+	/** Whose calls fail as a test wants it. */
+	public SweepRows(TestDatabase database, Faults faults) {
+		super(database.jdbc(), database.changes());
+		this.faults = faults;
+	}
+
+	/** A sweeper of these rows. */
+	public Sweeping sweeper(ObjectStore store, SweepProperties limits, Clock clock, MeterRegistry meters) {
+		Sweeper sweeper = new Sweeper(this, store, new UnusualShare(this, limits), clock, meters);
+		return new Sweeping(sweeper);
+	}
+
+	/** Claims all that is due, were it claimed before or not. */
+	public List<Due> claimDue(Instant now) {
+		return all(now, 100).stream()
+			.map((file) -> new Due(file.id(), file.style(), file.status(), file.key(), file.copies(),
+					file.uploadEndsAt()))
+			.toList();
+	}
+
+	List<DueFile> all(Instant now, int limit) {
+		List<DueFile> claimed = new ArrayList<>(new DueFiles(this).claim(true, now, now.plus(CLAIM), limit));
+		claimed.addAll(claimAgain(true, now, now.plus(CLAIM), limit - claimed.size()));
+		return claimed;
+	}
+
+	@Override
+	public List<DueFile> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
+		return this.faults.around("claim", () -> super.claim(kind, owners, now, until, each));
+	}
+
+	@Override
+	public List<DueFile> claimAgain(boolean expired, Instant now, Instant until, int limit) {
+		return this.faults.around("claim", () -> super.claimAgain(expired, now, until, limit));
+	}
+
+	@Override
+	public void remove(Collection<FileId> ids, Instant claim) {
+		this.faults.around("remove", () -> super.remove(ids, claim));
+	}
+
+	@Override
+	public void tidied(Collection<FileId> ids, Instant claim, Instant asked) {
+		this.faults.around("tidied", () -> super.tidied(ids, claim, asked));
+	}
+
+	@Override
+	public int unknown(Instant now, int limit) {
+		return super.unknown(now, limit);
+	}
+
+	/**
+	 * A row that is due.
+	 *
+	 * @param copies how many copies of its staged object were named
+	 * @param uploadEndsAt until when bytes may come past the server
+	 */
+	public record Due(FileId id, Style style, FileStatus status, ObjectKey key, int copies,
+			Optional<Instant> uploadEndsAt) {
+	}
+
+	/** A sweeper that other packages may run. */
+	public static final class Sweeping {
+
+		final Sweeper sweeper;
+
+		private Sweeping(Sweeper sweeper) {
+			this.sweeper = sweeper;
+		}
+
+		/** Runs it once. */
+		public void sweep() {
+			this.sweeper.sweep();
+		}
+
+	}
+
+}
