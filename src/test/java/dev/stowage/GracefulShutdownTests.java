@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients and other copies see of one that is told to stop. */
+/** What clients and other instances see of an instance that is stopped. */
 class GracefulShutdownTests {
 
 	private static final String READINESS = "GET /actuator/health/readiness HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class LogTests {
 
-	/** So that threads log that would else have nothing to say. */
+	/** Makes threads log that would otherwise log nothing. */
 	private static final String[] LOUD = { "logging.level.org.springframework.jdbc=debug",
 			"logging.level.software.amazon.awssdk.request=debug" };
 

@@ -195,7 +195,7 @@ class MetricsTests {
 		return scrape.series().keySet().stream().filter((one) -> one.startsWith("http_")).collect(Collectors.toSet());
 	}
 
-	/** Returns what stands in all that was sent. */
+	/** Returns every text that was sent. */
 	private String beHostile() throws IOException {
 		String made = "m" + UUID.randomUUID().toString().replace("-", "");
 		for (Caller caller : List.of(this.server.alice(), this.server.with("sk-" + made), this.server.with(""))) {

@@ -78,12 +78,13 @@ class RestoreTests {
 				production.alice().uploaded("user_data", "a", "x");
 				backUpDatabase(production);
 				assertThat(output)
-					.contains("The objects are in a bucket, but the list of files is in the data folder alone");
+					.contains("The objects are in a bucket, but the list of files is only in the data folder");
 				production.clock().move(LONG_ENOUGH);
 				production.tendBinding();
 				assertThatException().isThrownBy(() -> StowageServer.start(this.restored, bucket));
 				assertThat(output).contains("APPLICATION FAILED TO START")
-					.contains("was used with a later state of this database, so this one was restored, or is a copy.");
+					.contains(
+							"was used with a later state of this database, so this database was restored or is a copy.");
 			}
 		}
 	}

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The sweepers of several copies, which share their work without a word. */
+/**
+ * The sweepers of several instances, which share their work through the database alone.
+ */
 class SeveralSweepersTests extends OnSeveralCopies {
 
 	/** How far the clocks of two copies may differ. */

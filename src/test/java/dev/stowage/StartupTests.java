@@ -55,7 +55,7 @@ class StartupTests {
 			stowage.s3.endpoint=http://x:1     | stowage.s3.endpoint is set but stowage.s3.bucket is not
 			stowage.min-free-space=-1MB        | stowage.min-free-space must not be negative
 			stowage.embedded-sync=perhaps      | stowage.embedded-sync
-			spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x | no bucket is named
+			spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x | no bucket is configured
 			stowage.upload-url-ttl=soon        | stowage.upload-url-ttl
 			""")
 	void refusesToStartWithABadSettingAndNamesIt(String setting, String message, CapturedOutput output) {
@@ -76,15 +76,14 @@ class StartupTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					alice                                  | Entry 1 of stowage.api-keys must read owner=key
-					=secret-0123456789abc                  | Entry 1 of stowage.api-keys must read owner=key
-					a=secret-0123456789abc,b=secret        | Entry 2 of stowage.api-keys has a key of fewer than 16 characters
-					a=secret-0123456789abc,b=secret-0123456789abc | Entry 2 of stowage.api-keys repeats the key of another entry
-					a b=secret-0123456789abc               | An owner's name is 1 to 64 letters
-					a=secret-0123456789 abc                | Entry 1 of stowage.api-keys has a key with characters that no header
-					""")
+	@CsvSource(delimiter = '|', textBlock = """
+			alice                                  | Entry 1 of stowage.api-keys must read owner=key
+			=secret-0123456789abc                  | Entry 1 of stowage.api-keys must read owner=key
+			a=secret-0123456789abc,b=secret        | Entry 2 of stowage.api-keys has a key of fewer than 16 characters
+			a=secret-0123456789abc,b=secret-0123456789abc | Entry 2 of stowage.api-keys repeats the key of another entry
+			a b=secret-0123456789abc               | An owner's name is 1 to 64 letters
+			a=secret-0123456789 abc                | Entry 1 of stowage.api-keys has a key with characters that are not
+			""")
 	void refusesBadKeysWithoutRepeatingThem(String keys, String message, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "stowage.api-keys=" + keys));
 		assertThat(output).contains("APPLICATION FAILED TO START").contains(message).doesNotContain("secret");
@@ -93,8 +92,8 @@ class StartupTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			secret              | stowage.metrics-key is a key of fewer than 16 characters
-			secret-0123456789 b | stowage.metrics-key is a key with characters that no header can carry
-			sk-alice-0123456789abcdef | stowage.metrics-key is the key of an owner, too
+			secret-0123456789 b | stowage.metrics-key is a key with characters that are not allowed in a header
+			sk-alice-0123456789abcdef | stowage.metrics-key must not be the key of an owner
 			""")
 	void refusesABadKeyToTheMetricsWithoutRepeatingIt(String key, String message, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "stowage.metrics-key=" + key));
@@ -119,7 +118,7 @@ class StartupTests {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			assertThatException()
 				.isThrownBy(() -> StowageServer.start(this.folder, "stowage.s3.embedded-port=" + taken.getLocalPort()));
-			assertThat(output).contains("The port " + taken.getLocalPort() + " of the embedded S3 store is taken")
+			assertThat(output).contains("The port " + taken.getLocalPort() + " of the embedded S3 store is in use")
 				.contains("STOWAGE_S3_EMBEDDED_PORT");
 		}
 		try (ServerSocket taken = new ServerSocket(0)) {

@@ -26,7 +26,7 @@ final class Client {
 		return uploaded(connection.send(formHead(size), size, AFTER_FILE));
 	}
 
-	/** Uploads one at so many bytes a second, a second's worth at once. */
+	/** Uploads one at a number of bytes a second, a second's worth at once. */
 	static String uploadSlowly(Connection connection, long size, int perSecond)
 			throws IOException, InterruptedException {
 		connection.send(formHead(size));

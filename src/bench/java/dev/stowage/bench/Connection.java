@@ -124,7 +124,7 @@ final class Connection implements AutoCloseable {
 		for (String line = line(); !line.isEmpty(); line = line()) {
 			headers.append(line.toLowerCase(Locale.ROOT)).append('\n');
 		}
-		// a server may answer only so many requests on one connection
+		// a server may limit the requests on one connection
 		this.ended = headers.indexOf("connection: close\n") >= 0;
 		return headers.toString();
 	}

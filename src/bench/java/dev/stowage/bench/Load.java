@@ -72,7 +72,7 @@ final class Load {
 		}
 	}
 
-	/** Threads that are waited for, but not for ever. */
+	/** Threads that are waited for, with a limit. */
 	static final class Crew implements AutoCloseable {
 
 		private final ExecutorService threads;

@@ -1,7 +1,8 @@
 package dev.stowage.bench;
 
 /**
- * What {@link NullStore} says: a head, and so many bytes of content from an offset.
+ * What {@link NullStore} answers: a head, and a number of bytes of content from an
+ * offset.
  */
 record NullAnswer(String head, long offset, long length) {
 

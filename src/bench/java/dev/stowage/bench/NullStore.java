@@ -57,8 +57,8 @@ final class NullStore {
 	}
 
 	/**
-	 * Listens for ever: on the loopback port given, with so many milliseconds for each
-	 * call, and deleting more than one object a call or not.
+	 * Listens until it is killed: on the loopback port given, with a number of
+	 * milliseconds for each call, and deleting more than one object a call or not.
 	 */
 	public static void main(String[] arguments) throws IOException {
 		NullStore store = new NullStore(Integer.parseInt(arguments[1]), Boolean.parseBoolean(arguments[2]));

@@ -13,7 +13,7 @@ record Sample(int count, double seconds, double cpuSeconds) {
 		return this.count / this.seconds;
 	}
 
-	/** The server's CPU-seconds for so many pieces. */
+	/** The server's CPU-seconds for a number of pieces. */
 	double cpuPer(double pieces) {
 		return this.cpuSeconds * pieces / this.count;
 	}

@@ -43,7 +43,7 @@ public final class Scale {
 
 	static final int SMALL_AT_ONCE = 16;
 
-	/** The most small requests of one round, which ends after so long in any case. */
+	/** The most small requests of one round, which also has a time limit. */
 	static final int SMALL_REQUESTS = 20_000;
 
 	static final Duration ROUND = Duration.ofSeconds(QUICK ? 2 : 5);

@@ -14,7 +14,7 @@ public record Spread(double median, double least, double most) {
 		return new Spread(median, sorted[0], sorted[sorted.length - 1]);
 	}
 
-	/** With so many decimals. */
+	/** With a number of decimals. */
 	public String with(int decimals) {
 		String number = "%,." + decimals + "f";
 		return String.format(Locale.ROOT, number + " (" + number + "–" + number + ")", this.median, this.least,

@@ -15,7 +15,10 @@ import dev.stowage.support.JavaProcess;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-/** Where the bytes go: how the server is told, and how to get there without it. */
+/**
+ * Where the bytes go: how the server is configured for it, and how to get there without
+ * the server.
+ */
 abstract class Store implements AutoCloseable {
 
 	private static final String REGION = "us-east-1";
@@ -93,7 +96,9 @@ abstract class Store implements AutoCloseable {
 			this.credentials = credentials;
 		}
 
-		/** The one of {@link NamedEngine}, and a bucket that is made if need be. */
+		/**
+		 * The one of {@link NamedEngine}, and a bucket that is created if it is missing.
+		 */
 		static External connect() throws IOException {
 			try (TestStore store = TestStore.named(BUCKET)) {
 				return new External("external", URI.create(ENDPOINT), BUCKET, store.credentials());

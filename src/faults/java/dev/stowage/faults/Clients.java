@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
 
-/** Load of both styles, by clients that go on whatever they are answered. */
+/** Load of both styles, by clients that continue after any answer. */
 final class Clients implements AutoCloseable {
 
 	/** With more files than that, they delete more than they send. */

@@ -26,7 +26,7 @@ interface Engine extends AutoCloseable {
 	@Override
 	void close() throws IOException;
 
-	/** Ceph where it is named, else S3Proxy. */
+	/** Ceph if it is named, otherwise S3Proxy. */
 	static Engine start() throws IOException {
 		return NamedEngine.isThere() ? new CephGateway() : new S3ProxyProcess();
 	}

@@ -60,7 +60,7 @@ class KillFaults {
 			}
 			run.conclude("kill -9 of the server (" + run.world.name() + ")", Scale.KILLS);
 			Report.note(this.inStart + " kills came during a start, " + this.inSweep
-					+ " while a sweep had files in hand; what clients waited for: " + spread() + ".");
+					+ " while a sweep was removing files; what clients waited for: " + spread() + ".");
 		}
 	}
 

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A server over a world of its own, with clients and what they know. */
 final class Run implements AutoCloseable {
 
-	/** Short, so that what was given up is swept while the run goes on. */
+	/** Short, so that failed uploads are swept during the run. */
 	static final Map<String, String> SHORT_DEADLINES = Map.of("STOWAGE_UPLOAD_TIMEOUT", "10s", "STOWAGE_UPLOAD_URL_TTL",
 			"20s", "STOWAGE_PRESIGNED_COMPLETION_WINDOW", "10s");
 

@@ -13,7 +13,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.util.FileSystemUtils;
 
-/** The engine that the server brings along, without the server. */
+/** The engine that the server includes, without the server. */
 final class S3ProxyProcess implements Engine {
 
 	private final Path folder = Files.createTempDirectory("stowage-faults-engine");

@@ -23,7 +23,10 @@ final class Scale {
 	/** How many clients are too slow. */
 	static final int SLOW = Integer.getInteger("faults.slow", 100);
 
-	/** Nobody may wait longer for an answer while a store or a database is away. */
+	/**
+	 * How long a client may wait for an answer while a store or a database is
+	 * unreachable.
+	 */
 	static final double LONGEST_WAIT_SECONDS = 60;
 
 	private Scale() {

@@ -64,7 +64,7 @@ final class Seen {
 			surprise(asked + ": " + ex);
 		}
 		else {
-			count((ex instanceof ConnectException) ? "refused" : "broken off");
+			count((ex instanceof ConnectException) ? "refused" : "aborted");
 		}
 	}
 
@@ -83,7 +83,7 @@ final class Seen {
 	}
 
 	long brokenOff() {
-		return of("broken off");
+		return of("aborted");
 	}
 
 	long refused() {

@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/** Many clients, so many of them at once. */
+/** Many clients, a number of them at the same time. */
 final class Together {
 
 	private Together() {

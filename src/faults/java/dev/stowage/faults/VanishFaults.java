@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Clients vanish, or bring next to nothing. */
+/** Clients vanish, or send next to nothing. */
 class VanishFaults {
 
 	private static final int AT_ONCE = 32;
@@ -81,7 +81,7 @@ class VanishFaults {
 			run.keep(KEPT);
 			run.conclude("clients that send a byte a second, or half a file and then nothing, with a time-out of 5 s",
 					Scale.SLOW);
-			assertThat(run.seen.count(408)).as("clients that were told").isEqualTo(Scale.SLOW);
+			assertThat(run.seen.count(408)).as("clients that got an answer").isEqualTo(Scale.SLOW);
 		}
 	}
 

@@ -48,7 +48,7 @@ final class World implements AutoCloseable {
 			.orElse("jdbc:sqlite:" + this.folder.resolve("stowage.db") + "?busy_timeout=60000")));
 	}
 
-	/** What the server brings along. */
+	/** What the server includes. */
 	static World embedded() throws IOException {
 		return new World(Optional.empty(), Optional.empty());
 	}
@@ -148,7 +148,7 @@ final class World implements AutoCloseable {
 		return count("SELECT count(*) FROM file WHERE status = 'PENDING' AND style = 'MULTIPART'");
 	}
 
-	/** How many files a sweep had in hand that was under way at a time. */
+	/** How many files a sweep was removing that was in progress at a time. */
 	long sweptAt(long epochSecond) {
 		// a claim lasts two minutes
 		return count("SELECT count(*) FROM file WHERE sweep_at BETWEEN " + (epochSecond + 115) + " AND "

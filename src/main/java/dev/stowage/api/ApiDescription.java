@@ -11,8 +11,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 
 /**
- * The API's description, written by hand in one readable file, because two styles of
- * request on one path are more than annotations can tell. Tests hold it to what the
+ * The API's description. It is written by hand in one readable file, because annotations
+ * cannot describe two styles of request on one path. Tests compare it with what the
  * server answers.
  */
 @Configuration(proxyBeanMethods = false)

@@ -19,7 +19,8 @@ record ByteRange(long first, long last) {
 
 	/**
 	 * Reads a {@code Range} header.
-	 * @return empty where it is to be ignored: malformed, of another unit, or several
+	 * @return empty if the header must be ignored: malformed, another unit, or several
+	 * ranges
 	 * @throws RangeNotSatisfiableException when the file has none of the bytes
 	 */
 	static Optional<ByteRange> parse(String header, long size) {
@@ -53,7 +54,7 @@ record ByteRange(long first, long last) {
 		return new ByteRange(Math.max(0, size - length), size - 1);
 	}
 
-	/** Numbers beyond any file's size are as good as the largest. */
+	/** Numbers larger than any file's size are read as the largest number. */
 	private static long number(String digits) {
 		try {
 			return Long.parseLong(digits);

@@ -13,8 +13,8 @@ import org.springframework.http.MediaType;
 import org.springframework.util.MimeTypeUtils;
 
 /**
- * Whether a request for content gets the bytes or a link to them: the request's explicit
- * ask wins, and where it asks nothing, the style in which the file was created.
+ * Whether a request for content gets the bytes or a link to them. What the request asks
+ * for wins; if it asks for nothing, the style in which the file was created decides.
  */
 enum ContentChoice {
 
@@ -34,7 +34,7 @@ enum ContentChoice {
 		return (style == Style.PRESIGNED) ? LINK : BYTES;
 	}
 
-	/** What cannot be read names nothing, and takes nothing from the others. */
+	/** A media type that cannot be parsed is ignored; the others still count. */
 	private static List<MediaType> accepted(HttpServletRequest request) {
 		return Collections.list(request.getHeaders(HttpHeaders.ACCEPT))
 			.stream()
@@ -52,7 +52,7 @@ enum ContentChoice {
 		}
 	}
 
-	/** A wildcard names nothing, and a quality of zero refuses. */
+	/** A wildcard does not name a type, and a quality of zero excludes one. */
 	private static boolean names(List<MediaType> accepted, List<MediaType> wanted) {
 		return accepted.stream()
 			.filter((type) -> type.getQualityValue() > 0)

@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Hands out a file's content: the bytes, or a link to them. */
+/** Serves a file's content: the bytes, or a link to them. */
 @RestController
 class ContentController {
 
@@ -113,7 +113,7 @@ class ContentController {
 			throws IOException {
 		byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, sent.length())];
 		try (InputStream bytes = this.files.open(file, sent.first(), sent.length())) {
-			// a store that fails so early is a 503, so nothing may be said of the file
+			// a store that fails here is a 503, so no header of the file may be set
 			// before
 			int count = bytes.read(buffer);
 			describe(file, etag, sent, partial, response);
@@ -142,7 +142,7 @@ class ContentController {
 		response.setHeader(HttpHeaders.CONTENT_DISPOSITION, Disposition.attachment(file.name()));
 	}
 
-	/** False when the client went away: nobody waits for the rest. */
+	/** Returns false if the client has disconnected. */
 	private boolean write(byte[] buffer, int count, HttpServletResponse response) {
 		try {
 			response.getOutputStream().write(buffer, 0, count);
@@ -150,21 +150,22 @@ class ContentController {
 			return true;
 		}
 		catch (IOException ex) {
-			logger.debug("The client went away: {}", ex.toString());
+			logger.debug("The client disconnected: {}", ex.toString());
 			return false;
 		}
 	}
 
 	/**
-	 * What has begun and cannot go on is broken off, so that nobody takes it for whole.
+	 * An answer that cannot be finished is aborted, so that no client takes it for
+	 * complete.
 	 */
 	private static int readOn(InputStream bytes, byte[] buffer) throws IOException {
 		try {
 			return bytes.read(buffer);
 		}
 		catch (ObjectStoreException | FileException ex) {
-			logger.warn("A download broke off: {}", ex.getMessage());
-			throw new BrokenAnswerException("The rest of the answer cannot be had", ex);
+			logger.warn("A download was aborted: {}", ex.getMessage());
+			throw new BrokenAnswerException("The rest of the answer cannot be read", ex);
 		}
 	}
 
@@ -177,7 +178,8 @@ class ContentController {
 	}
 
 	/**
-	 * A range is for {@code GET} alone, and under {@code If-Range} for these very bytes.
+	 * A range applies to {@code GET} only, and with {@code If-Range} only to the bytes
+	 * that it names.
 	 */
 	private static Optional<ByteRange> range(StoredFile file, HttpServletRequest request, String etag) {
 		String header = request.getHeader(HttpHeaders.RANGE);

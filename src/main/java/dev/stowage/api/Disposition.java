@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import dev.stowage.file.FileName;
 
 /**
- * The {@code Content-Disposition} of a download: the name twice, as ASCII that every
- * client reads, and whole.
+ * The {@code Content-Disposition} of a download. It has the name twice: in ASCII, which
+ * every client reads, and in full.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6266">RFC 6266</a>
  */
@@ -21,7 +21,9 @@ final class Disposition {
 		return "attachment; filename=\"" + ascii(name) + "\"; filename*=UTF-8''" + encoded(name);
 	}
 
-	/** Quotes and backslashes are read differently by different clients, percents too. */
+	/**
+	 * Clients disagree on quotes, backslashes and percent signs, so these are replaced.
+	 */
 	private static String ascii(FileName name) {
 		StringBuilder ascii = new StringBuilder();
 		name.value().codePoints().forEach((character) -> {

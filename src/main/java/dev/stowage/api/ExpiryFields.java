@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The expiry that a form asks for, in either spelling: two fields with brackets, or one
- * that holds a JSON object. Anything else that begins like it is refused, so that an
- * expiry is never dropped in silence.
+ * The expiry that a form asks for, in either notation: two fields with brackets, or one
+ * that holds a JSON object. Any other field whose name begins with it is refused, so that
+ * an expiry is never dropped silently.
  */
 final class ExpiryFields {
 
@@ -50,14 +50,14 @@ final class ExpiryFields {
 				requireFirst(field, this.seconds);
 				acceptObject(value);
 			}
-			default -> throw RequestException.invalid(NAME, "The expiry is not understood: send '" + ANCHOR + "' and '"
+			default -> throw RequestException.invalid(NAME, "The expiry cannot be read. Send '" + ANCHOR + "' and '"
 					+ SECONDS + "', or '" + NAME + "' with a JSON object of anchor and seconds.");
 		}
 	}
 
 	private static void requireFirst(String field, @Nullable String before) {
 		if (before != null) {
-			throw RequestException.invalid(NAME, "'" + field + "' says the expiry a second time.");
+			throw RequestException.invalid(NAME, "'" + field + "' sets the expiry a second time.");
 		}
 	}
 
@@ -74,7 +74,7 @@ final class ExpiryFields {
 	}
 
 	/**
-	 * How long after its creation the file is to expire; empty where nothing was asked.
+	 * How long after its creation the file expires; empty if the form does not say.
 	 */
 	Optional<Duration> lifetime() {
 		if (this.anchor == null && this.seconds == null) {

@@ -28,7 +28,7 @@ class FileController {
 
 	private static final int MAX_LIMIT = 10_000;
 
-	/** What the other end of this protocol knows, and nobody can upload here. */
+	/** Purposes that OpenAI's API lists and that no client can upload here. */
 	private static final Set<String> NEVER_HERE = Set.of("assistants_output", "batch_output", "fine-tune-results");
 
 	private final Files files;

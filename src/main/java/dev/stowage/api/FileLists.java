@@ -26,17 +26,19 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sends lists of files while they are read from the database: a few hundred rows at a
- * time, each page behind the last file of the one before. So a list of 10,000 files holds
- * no more memory than a short one, and no connection to the database while its client is
- * waited for.
+ * time, each page after the last file of the one before. So a list of 10,000 files holds
+ * no more memory than a short one, and no database connection while it waits for its
+ * client.
  */
 @Component
 class FileLists {
 
-	/** How many rows a list may have that any number of clients may not read. */
+	/**
+	 * The most rows of a list that needs no place among the {@linkplain Readers readers}.
+	 */
 	private static final int SHORT = 50;
 
-	/** How many rows are read at a time behind those. */
+	/** How many rows are read at a time after those. */
 	private static final int PAGE = 250;
 
 	private static final Logger logger = LoggerFactory.getLogger(FileLists.class);
@@ -59,7 +61,7 @@ class FileLists {
 	/** Sends what the query finds. */
 	void send(Owner owner, FileQuery query, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		// a database that fails so early is a 503, so nothing may be written before
+		// a database that fails here is a 503, so nothing may be written before
 		FilePage first = this.files.list(owner,
 				new FileQuery(query.purpose(), query.after(), Math.min(query.limit(), SHORT), query.newestFirst()));
 		if (first.hasMore() && query.limit() > SHORT) {
@@ -78,8 +80,8 @@ class FileLists {
 
 	/**
 	 * Sends a list whose first page is known.
-	 * @throws BrokenAnswerException when the rest cannot be read: half a list must not
-	 * end as if it were whole
+	 * @throws BrokenAnswerException if the rest cannot be read: a partial list must not
+	 * end as if it were complete
 	 */
 	void send(Owner owner, FileQuery query, FilePage first, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
@@ -97,10 +99,10 @@ class FileLists {
 		catch (RuntimeException ex) {
 			if (ex instanceof JacksonException
 					&& NestedExceptionUtils.getMostSpecificCause(ex) instanceof IOException) {
-				logger.debug("The client went away: {}", ex.toString());
+				logger.debug("The client disconnected: {}", ex.toString());
 				return;
 			}
-			logger.warn("A list broke off: {}", ex.getMessage());
+			logger.warn("A list was aborted: {}", ex.getMessage());
 			throw new BrokenAnswerException("The rest of the list cannot be read", ex);
 		}
 	}

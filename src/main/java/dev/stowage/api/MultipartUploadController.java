@@ -57,7 +57,7 @@ class MultipartUploadController {
 			return FileResource.of(this.files.upload(owner, form));
 		}
 		catch (FileException.Stalled ex) {
-			// what it still sends is not read any more
+			// the rest of the body is not read
 			RestOfBody.leave(request);
 			throw ex;
 		}
@@ -67,7 +67,7 @@ class MultipartUploadController {
 		}
 	}
 
-	/** A body so long that no file in it can be short enough is not read at all. */
+	/** A body whose length means that the file in it is too large is not read. */
 	private void requirePossible(HttpServletRequest request) {
 		if (request.getContentLengthLong() <= this.maxBodySize) {
 			return;

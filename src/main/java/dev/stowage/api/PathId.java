@@ -3,7 +3,7 @@ package dev.stowage.api;
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
 
-/** The id in a path: one that no file can have is the id of a missing file. */
+/** The id in a path. A malformed id is treated as the id of a missing file. */
 final class PathId {
 
 	private PathId() {

@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The pre-signed flow: create, then PUT past us, then complete. */
+/** The pre-signed flow: create, then PUT directly to the store, then complete. */
 @RestController
 class PresignedUploadController {
 
@@ -32,8 +32,7 @@ class PresignedUploadController {
 	private final MinimumRate rate;
 
 	/**
-	 * Members that nobody knows are ignored, whatever they hold: the body's size limits
-	 * them.
+	 * Unknown members are ignored; the limit on the body's size bounds them.
 	 */
 	private final JsonMapper json = new JsonMapper(JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder()
@@ -58,7 +57,7 @@ class PresignedUploadController {
 		if (body.length > MAX_BODY) {
 			throw new RequestException(HttpStatus.CONTENT_TOO_LARGE, "validation_error", null,
 					"The JSON body may have at most " + MAX_BODY
-							+ " bytes: it describes the file, whose bytes go to upload_url.");
+							+ " bytes. It only describes the file; the bytes go to upload_url.");
 		}
 		try {
 			JsonNode asked = this.json.readTree(body);
@@ -67,7 +66,7 @@ class PresignedUploadController {
 			}
 		}
 		catch (JacksonException ex) {
-			// said below
+			// reported below
 		}
 		throw RequestException.invalid(null, "The body must be a JSON object such as {\"filename\": \"data.json\"}.");
 	}

@@ -58,7 +58,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			+ " Delete files that are no longer needed, or try again later.";
 
 	private static final String UPLOADS_OFF = "Uploads to an upload_url are off on this server, because its store would"
-			+ " let them do more than upload: its operator finds the reason and the remedy in its log. Uploads as"
+			+ " accept more than an upload. The reason and the remedy are in the server's log. Uploads as"
 			+ " multipart/form-data work.";
 
 	private static final int AWAY_SECONDS = 5;
@@ -93,7 +93,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		};
 	}
 
-	/** To ask again would not help, so clients that try again by themselves are told. */
+	/** A retry would not help, so a header tells clients that retry automatically. */
 	private static ResponseEntity<Object> damaged(String message, HttpServletRequest request) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set("x-should-retry", "false");
@@ -124,23 +124,23 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return problem(408, "upload_timeout", String.valueOf(ex.getMessage()), null, request);
 	}
 
-	/** The connection goes to those who wait for one. */
+	/** The connection is closed, so that waiting clients can have it. */
 	@ExceptionHandler
 	ResponseEntity<Object> busy(ServerBusyException ex, HttpServletRequest request) {
 		RestOfBody.leave(request);
 		return unavailable(ServerBusyException.CODE, String.valueOf(ex.getMessage()), ex.retryAfterSeconds(), request);
 	}
 
-	/** All that is read or written here is the client's connection. */
+	/** Every I/O error here is one of the client's connection. */
 	@ExceptionHandler
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
-		log.debug("The client's connection broke: {}", ex.toString());
+		log.debug("The client's connection failed: {}", ex.toString());
 		return problem(400, "validation_error", ContainerProblem.MALFORMED, null, request);
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Object> full(StoreFullException ex, HttpServletRequest request) {
-		log.warn("There is no room: {}", ex.getMessage());
+		log.warn("Not enough space: {}", ex.getMessage());
 		return problem(507, "storage_full", FULL, null, request);
 	}
 
@@ -150,13 +150,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return unavailable("storage_unavailable", AWAY, AWAY_SECONDS, request);
 	}
 
-	/** Without Retry-After, for it stays so. */
+	/** Without Retry-After, because the state does not change until a restart. */
 	@ExceptionHandler
 	ResponseEntity<Object> uploadsOff(SignedUploadsOffException ex, HttpServletRequest request) {
 		return problem(503, "presigned_uploads_off", UPLOADS_OFF, null, request);
 	}
 
-	/** Half an answer cannot become a problem any more: Tomcat drops the connection. */
+	/** A partial answer cannot be replaced by a problem: Tomcat closes the connection. */
 	@ExceptionHandler
 	void brokenOff(CloseNowException ex) throws CloseNowException {
 		throw ex;
@@ -183,18 +183,18 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return Problem.of(HttpStatus.UNAUTHORIZED, INVALID_KEY, message, null, RequestIdFilter.idOf(request));
 	}
 
-	/** Their messages repeat what the client sent, so they are not logged. */
+	/** The messages repeat what the client sent, so they are not logged. */
 	@ExceptionHandler({ RequestRejectedException.class, InvalidParameterException.class })
 	ResponseEntity<Object> rejected(HttpServletRequest request) {
 		return problem(400, "validation_error", "The request's path, query, method or headers are not allowed.", null,
 				request);
 	}
 
-	/** Only a browser's origin that is not configured comes to this. */
+	/** Only an origin that is not configured is refused in this way. */
 	@ExceptionHandler
 	ResponseEntity<Object> forbidden(AccessDeniedException ex, HttpServletRequest request) {
 		return problem(403, "origin_not_allowed",
-				"This origin may not call the server: STOWAGE_CORS_ORIGINS names those that may.", null, request);
+				"This origin may not call the server. STOWAGE_CORS_ORIGINS lists the allowed origins.", null, request);
 	}
 
 	@ExceptionHandler

@@ -6,7 +6,7 @@ final class RangeNotSatisfiableException extends RuntimeException {
 	private final long size;
 
 	RangeNotSatisfiableException(long size) {
-		super("The file has " + size + " bytes, and none in the range asked for.");
+		super("The file has " + size + " bytes, and none of them is in the requested range.");
 		this.size = size;
 	}
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A multipart form as it comes in: the parts before the file, the file, and, once its
- * bytes are read, the parts after it. What is wrong is refused as soon as it is known.
+ * bytes are read, the parts after it. An error is reported as soon as it is known.
  */
 final class UploadForm implements IncomingFile {
 
@@ -75,7 +75,7 @@ final class UploadForm implements IncomingFile {
 			this.expiry.accept(part.name(), part.text());
 		}
 		else {
-			// ignored, but not without limit
+			// ignored, within limits
 			part.bytes();
 		}
 	}
@@ -103,7 +103,7 @@ final class UploadForm implements IncomingFile {
 	@Override
 	public NewFile describe() throws IOException {
 		if (readUntilFile().isPresent()) {
-			throw RequestException.invalid(FILE, "'file' is given twice: upload one file a request.");
+			throw RequestException.invalid(FILE, "'file' is given twice. Upload one file per request.");
 		}
 		if (this.purpose == null) {
 			throw RequestException.invalid(PURPOSE, "'purpose' is a required property");

@@ -1,5 +1,5 @@
 /**
- * All that knows HTTP: two styles of upload on one path, and one body for every error.
+ * The HTTP API: two styles of upload on one path, and one body for every error.
  */
 @NullMarked
 package dev.stowage.api;

@@ -39,14 +39,15 @@ public class Changes {
 	}
 
 	/**
-	 * Asked before a file is begun: what is left of the disk is for deleting.
+	 * Must be called before a file is started: the last of the disk is reserved for
+	 * deletes.
 	 * @throws StoreFullException if less than the floor is free
 	 */
 	public void requireRoom() {
 		this.disk.requireRoomFor(0);
 	}
 
-	/** Whether others write at the same time as we do, as SQLite does not allow. */
+	/** Whether several instances can write at the same time; SQLite has one writer. */
 	public boolean areShared() {
 		return this.together.isEmpty();
 	}
@@ -62,7 +63,7 @@ public class Changes {
 			return makeOnce(statement);
 		}
 		catch (DataAccessException ex) {
-			// whatever failed took no effect
+			// the failed change had no effect
 			if (this.together.isPresent() && isForLackOfSpace(ex) && this.disk.makeRoom()) {
 				return makeOnce(statement);
 			}

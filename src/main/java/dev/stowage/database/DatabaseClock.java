@@ -10,7 +10,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The clock that all copies of the server can see, to hold their own against. */
+/** The clock that all instances share. Each compares its own clock with it. */
 @Component
 public class DatabaseClock {
 
@@ -20,7 +20,7 @@ public class DatabaseClock {
 
 	private final JdbcClient jdbc;
 
-	/** A file has no clock but that of the machine on which we run. */
+	/** SQLite has no clock of its own; it uses this machine's. */
 	private final boolean isOurs;
 
 	DatabaseClock(JdbcClient jdbc, Changes changes) {
@@ -29,8 +29,8 @@ public class DatabaseClock {
 	}
 
 	/**
-	 * Whether a time is so far ahead of it that what is due then is not due for others.
-	 * Also when the database does not say.
+	 * Whether a time is so far ahead of the database's clock that what is due then is not
+	 * due for other instances. Also true if the database does not answer.
 	 */
 	public boolean isAheadOfOthers(Instant time) {
 		if (this.isOurs) {
@@ -47,7 +47,7 @@ public class DatabaseClock {
 			return ahead.compareTo(TOLERANCE) > 0;
 		}
 		catch (DataAccessException ex) {
-			logger.warn("The sweep did not start, the database failed: {}", ex.getMessage());
+			logger.warn("The sweep did not start because the database failed: {}", ex.getMessage());
 			return true;
 		}
 	}

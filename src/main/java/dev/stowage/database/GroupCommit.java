@@ -27,15 +27,15 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Commits the changes that wait at the same time together, so that they share one wait
- * for the disk. To its caller each is a change of its own, durable when it returns, and
- * failing alone. For SQLite, which has one writer at a time; PostgreSQL has many, and
- * lets them share by itself.
+ * for the disk. To its caller each is a separate change: durable when the call returns,
+ * and failing alone. Used for SQLite, which has one writer at a time. PostgreSQL has many
+ * writers and groups their commits itself.
  */
 @Component
 @ConditionalOnExpression("environment['spring.datasource.url'].startsWith('jdbc:sqlite:')")
 final class GroupCommit implements AutoCloseable {
 
-	/** Whoever waits for the first of a group waits for the last of it, too. */
+	/** The caller of the first change in a group also waits for the last one. */
 	private static final int MAX_GROUP = 100;
 
 	private static final ContextSnapshotFactory contexts = ContextSnapshotFactory.builder().build();
@@ -44,10 +44,10 @@ final class GroupCommit implements AutoCloseable {
 
 	private final TransactionOperations transaction;
 
-	/** As long as there are callers, since each waits for its answer. */
+	/** The queue is as long as there are callers, because each waits for its answer. */
 	private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
 
-	/** A virtual thread would keep its carrier from others while the disk is busy. */
+	/** A virtual thread would block its carrier while it waits for the disk. */
 	private final ExecutorService writer = Executors
 		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("database-writer").factory());
 
@@ -65,11 +65,12 @@ final class GroupCommit implements AutoCloseable {
 		Change<T> change = new Change<>(statement);
 		this.waiting.add(change);
 		try {
-			// one for each change; those whose change was taken along find nothing to do
+			// one task for each change; it finds nothing to do if an earlier group
+			// included its change
 			this.writer.execute(this::commitWaiting);
 		}
 		catch (RejectedExecutionException ex) {
-			// unless the last change before the end took this one along
+			// unless the last group before the end included this change
 			if (this.waiting.remove(change)) {
 				throw new DataAccessResourceFailureException("The database is being closed", ex);
 			}
@@ -109,7 +110,7 @@ final class GroupCommit implements AutoCloseable {
 		answers.ifPresentOrElse((made) -> made.forEach(Runnable::run), () -> group.forEach(Change::makeAlone));
 	}
 
-	/** Nothing, and nothing done, when one of the changes fails. */
+	/** Returns nothing, and changes nothing, if one of the changes fails. */
 	private @Nullable List<Runnable> makeAll(List<Change<?>> group, TransactionStatus status) {
 		takeTurn();
 		try {
@@ -124,8 +125,8 @@ final class GroupCommit implements AutoCloseable {
 	}
 
 	/**
-	 * Waits for other processes that write. When they do not end, the whole group fails
-	 * at once, where every change would else wait as long in its turn.
+	 * Waits for other processes that write. If they do not finish in time, the whole
+	 * group fails; otherwise each change would wait that long again.
 	 */
 	private void takeTurn() {
 		this.jdbc.sql("UPDATE file SET id = id WHERE id = ''").update();
@@ -135,7 +136,7 @@ final class GroupCommit implements AutoCloseable {
 		group.forEach((change) -> change.fail(reason));
 	}
 
-	/** Makes what was asked for, then ends. */
+	/** Makes all requested changes, then ends. */
 	@Override
 	public void close() {
 		this.writer.close();
@@ -146,7 +147,7 @@ final class GroupCommit implements AutoCloseable {
 
 		private final Supplier<T> statement;
 
-		/** What the writer logs meanwhile is its caller's. */
+		/** While it runs, the writer logs with its caller's context. */
 		private final ContextSnapshot context = contexts.captureAll();
 
 		private final CompletableFuture<T> answer = new CompletableFuture<>();
@@ -180,7 +181,7 @@ final class GroupCommit implements AutoCloseable {
 			this.answer.completeExceptionally(reason);
 		}
 
-		/** Not ended by an interrupt: the change would be made all the same. */
+		/** An interrupt does not end the wait, because the change would still be made. */
 		private T await() {
 			try {
 				return this.answer.join();

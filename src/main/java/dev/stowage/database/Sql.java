@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How values are spelled in both databases: times as seconds, enums as their names. */
+/** How values are written in both databases: times as seconds, enums as their names. */
 public final class Sql {
 
 	private Sql() {

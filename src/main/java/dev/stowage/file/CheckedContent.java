@@ -10,9 +10,8 @@ import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectStoreException;
 
 /**
- * A file's bytes, from the first to the last, whose checksum is compared before the last
- * of them are handed out: a reader that gets as many bytes as it expects has the right
- * ones.
+ * All bytes of a file. The checksum is compared before the last bytes are returned, so a
+ * reader that gets as many bytes as it expects has the right ones.
  */
 final class CheckedContent extends FilterInputStream {
 
@@ -26,7 +25,7 @@ final class CheckedContent extends FilterInputStream {
 
 	/**
 	 * Checks a stream, which is closed with this one.
-	 * @param damage is asked for what to throw where the bytes are others
+	 * @param damage supplies the exception for bytes that differ
 	 */
 	CheckedContent(InputStream bytes, Checksum expected, Supplier<? extends RuntimeException> damage) {
 		super(bytes);
@@ -62,7 +61,7 @@ final class CheckedContent extends FilterInputStream {
 		}
 	}
 
-	/** Reads what it skips, which is part of the sum. */
+	/** Reads the skipped bytes, because they are part of the checksum. */
 	@Override
 	public long skip(long count) throws IOException {
 		byte[] skipped = new byte[Math.clamp(count, 0, 8 * 1024)];

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
-/** Tells the operator of files whose bytes are not what was stored. */
+/** Reports files whose bytes are not those that were stored. */
 @Component
 class DamageReports {
 
@@ -21,7 +21,7 @@ class DamageReports {
 			.register(meters);
 	}
 
-	/** Reports a file, and says what its reader is told. */
+	/** Reports a file, and returns the exception for its reader. */
 	FileException report(StoredFile file, String found) {
 		logger.error("content_damaged: {} was stored with {} bytes{}; the store: {}", file.id(), file.bytes(),
 				file.crc32c().stream().mapToObj(" and CRC-32C %08x"::formatted).findAny().orElse(""), found);

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
-/** Gives deletes their removal, and has files counted. */
+/** Configures how deletes remove objects, and how files are counted. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class FileConfiguration {
@@ -22,7 +22,9 @@ class FileConfiguration {
 		return new PromptRemoval(store, binding::isOurs);
 	}
 
-	/** Not more often than the default sweeps, however often this instance sweeps. */
+	/**
+	 * At most as often as the default sweep interval, however often this instance sweeps.
+	 */
 	@Bean
 	SchedulingConfigurer counting(FileCounts counts) {
 		return (tasks) -> tasks.addTriggerTask(counts::count, (last) -> FileCounts.next(last, COUNT_INTERVAL));

@@ -18,15 +18,15 @@ import org.springframework.scheduling.TriggerContext;
 import org.springframework.stereotype.Component;
 
 /**
- * How many rows are in which state, counted in the background: a scan of the whole table,
- * so no scrape waits for it, and it is not made too often.
+ * How many rows are in which state. They are counted in the background, because the count
+ * scans the whole table: no scrape waits for it, and it is not repeated too often.
  */
 @Component
 class FileCounts {
 
 	private static final Logger logger = LoggerFactory.getLogger(FileCounts.class);
 
-	/** So that counting takes a hundredth of the time at most. */
+	/** Counting takes at most a hundredth of the time. */
 	private static final int REST = 100;
 
 	private final JdbcClient jdbc;
@@ -41,13 +41,13 @@ class FileCounts {
 				Gauge.builder("stowage.files", this, (it) -> it.of(state))
 					.tag("style", style.name().toLowerCase(Locale.ROOT))
 					.tag("status", status.name().toLowerCase(Locale.ROOT))
-					.description("Rows in the database, whichever copy of the server counts them")
+					.description("Rows in the database; every instance reports the same rows")
 					.register(meters);
 			}
 		}
 	}
 
-	/** Not a number as long as none were counted. */
+	/** NaN until the first count. */
 	private double of(State state) {
 		Map<State, Long> known = this.counts;
 		return (known == null) ? Double.NaN : known.getOrDefault(state, 0L);

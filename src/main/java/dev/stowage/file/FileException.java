@@ -1,6 +1,6 @@
 package dev.stowage.file;
 
-/** Why a file cannot be had or made; the message is for the client. */
+/** Why a file cannot be read or created. The message is for the client. */
 public abstract sealed class FileException extends RuntimeException {
 
 	private FileException(String message) {
@@ -16,11 +16,11 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
-	/** The file waits for a {@code PUT} that has not come. */
+	/** The {@code PUT} of a pending file has not arrived. */
 	public static final class NotUploaded extends FileException {
 
 		public NotUploaded(FileId id) {
-			super("Nothing was uploaded for " + id + " yet: PUT the bytes to its upload_url, then complete it.");
+			super("Nothing was uploaded for " + id + " yet. PUT the bytes to its upload_url, then complete it.");
 		}
 
 	}
@@ -34,7 +34,7 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
-	/** Somebody completed the file before. */
+	/** The file is already completed. */
 	public static final class AlreadyCompleted extends FileException {
 
 		public AlreadyCompleted(FileId id) {
@@ -43,16 +43,16 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
-	/** Another request completes the file just now. */
+	/** Another request is completing the file. */
 	public static final class BeingCompleted extends FileException {
 
 		public BeingCompleted(FileId id) {
-			super("The file " + id + " is being completed by another request. Please look at it in a moment.");
+			super("The file " + id + " is being completed by another request. Please check its status in a moment.");
 		}
 
 	}
 
-	/** The owner completes as many files as it may at once. */
+	/** The owner is completing as many files as it may at the same time. */
 	public static final class TooManyCompletions extends FileException {
 
 		public TooManyCompletions() {
@@ -66,7 +66,7 @@ public abstract sealed class FileException extends RuntimeException {
 
 		public TooManyPending(int limit) {
 			super("You have " + limit + " pending files, which is the limit. Complete or delete some of them,"
-					+ " or wait until their time to be completed has passed.");
+					+ " or wait until they expire.");
 		}
 
 	}
@@ -75,12 +75,12 @@ public abstract sealed class FileException extends RuntimeException {
 	public static final class Replaced extends FileException {
 
 		public Replaced(FileId id) {
-			super("The upload of " + id + " was replaced while it was being verified: complete it again.");
+			super("The upload of " + id + " was replaced while it was being verified. Please complete it again.");
 		}
 
 	}
 
-	/** The bytes are not the JSON that they should be. */
+	/** The bytes are not valid JSON. */
 	public static final class NotJson extends FileException {
 
 		public NotJson(String message) {

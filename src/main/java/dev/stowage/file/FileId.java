@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Names a file: {@code file-}, eight base-62 digits of the millisecond of its creation,
- * and 22 random ones. In the order of their bytes, ids are in the order of creation; the
- * random part (130 bits) makes them not guessable.
+ * and 22 random ones. Sorted by their bytes, ids are in the order of creation. The random
+ * part (130 bits) cannot be guessed.
  */
 public record FileId(String value) implements Comparable<FileId> {
 
@@ -30,7 +30,7 @@ public record FileId(String value) implements Comparable<FileId> {
 		}
 	}
 
-	/** The id that a text spells, if it is well formed. */
+	/** Parses an id; empty if it is not well formed. */
 	public static Optional<FileId> parse(String text) {
 		return WELL_FORMED.matcher(text).matches() ? Optional.of(new FileId(text)) : Optional.empty();
 	}

@@ -2,11 +2,11 @@ package dev.stowage.file;
 
 /**
  * The name that a client gave a file, made safe to keep: no directories, no control
- * characters, at most 255 characters (of a longer one the end with the extension stays).
+ * characters, at most 255 characters (a longer name is shortened before its extension).
  */
 public record FileName(String value) {
 
-	/** Where no name is given, or nothing of it is left. */
+	/** The name if none is given, or if nothing of it is left. */
 	public static final FileName NONE = new FileName("upload");
 
 	private static final int MAX_LENGTH = 255;
@@ -21,7 +21,10 @@ public record FileName(String value) {
 		return (cleaned.isBlank() || cleaned.equals(".") || cleaned.equals("..")) ? NONE : new FileName(cleaned);
 	}
 
-	/** Cleans the name of a JSON file, which is refused where others are mended. */
+	/**
+	 * Cleans the name of a JSON file. A name is refused where a form's name would be
+	 * corrected.
+	 */
 	public static FileName ofJson(String raw) {
 		if (raw.codePointCount(0, raw.length()) > MAX_LENGTH) {
 			throw new FileException.InvalidParameter("filename",
@@ -43,7 +46,7 @@ public record FileName(String value) {
 		return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 	}
 
-	/** Besides control characters, lone surrogates and line separators go. */
+	/** Removes control characters, lone surrogates and line separators. */
 	private static boolean isKept(int character) {
 		int type = Character.getType(character);
 		return type != Character.CONTROL && type != Character.SURROGATE && type != Character.LINE_SEPARATOR

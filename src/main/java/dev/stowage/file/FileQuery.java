@@ -6,7 +6,7 @@ import java.util.Optional;
  * Which files to list.
  *
  * @param purpose only these; empty: all
- * @param after the file behind which to start; it need not exist
+ * @param after the file after which to start; it need not exist
  * @param limit the most files on the page
  * @param newestFirst whether to start with the file that became available last
  */

@@ -28,16 +28,16 @@ import org.springframework.stereotype.Repository;
 class FileRepository {
 
 	/**
-	 * An upload through us is nobody's file until it has ended. What a newer version of
-	 * the server made in a style or for a purpose that we do not know is not ours to
-	 * show, and not ours to end.
+	 * An upload through the server is not visible until it has ended. Rows of a newer
+	 * version, with a style or purpose that this version does not know, are neither shown
+	 * nor deleted.
 	 */
 	private static final String VISIBLE = """
 			(status = 'AVAILABLE' OR status = 'PENDING' AND style = 'PRESIGNED')
 			AND (expires_at IS NULL OR expires_at > :now) AND style IN (%s) AND purpose IN (%s)"""
 		.formatted(Sql.words(Style.values()), Sql.words(Purpose.values()));
 
-	/** How many rows to read at a time where rows are passed by. */
+	/** How many rows to read at a time while rows are skipped. */
 	private static final int SKIPPING = 1_000;
 
 	private final JdbcClient jdbc;
@@ -66,11 +66,11 @@ class FileRepository {
 
 	/**
 	 * At most as many finished files as the query's limit and one, in the order in which
-	 * they became available. Rows that this version does not understand are passed by.
+	 * they became available. Rows that this version does not understand are skipped.
 	 */
 	List<StoredFile> list(Owner owner, FileQuery query, Instant now) {
 		Optional<Place> start = query.after().flatMap((id) -> this.places.behind(owner, id, query.newestFirst()));
-		// whatever is older than a place that a reader has seen has settled
+		// everything before a position that a reader has seen has settled
 		long settled = (start.isPresent() && query.newestFirst()) ? Long.MAX_VALUE : this.places.settled(owner);
 		int wanted = query.limit() + 1;
 		List<StoredFile> found = new ArrayList<>();
@@ -108,7 +108,10 @@ class FileRepository {
 			.list();
 	}
 
-	/** Empty when a newer version of the server wrote the row in words of its own. */
+	/**
+	 * Empty if a newer version of the server wrote the row with words that this one does
+	 * not know.
+	 */
 	private Optional<StoredFile> known(ResultSet row) throws SQLException {
 		try {
 			return Optional.of(file(row, 0));

@@ -1,15 +1,15 @@
 package dev.stowage.file;
 
-/** Where a file is in its life; after the last its row is gone. */
+/** The state of a file. After the last state its row is removed. */
 public enum FileStatus {
 
-	/** Known, but its bytes are not there or not verified. */
+	/** The row exists, but the bytes are missing or not verified. */
 	PENDING,
 
-	/** Whole, and never to change. */
+	/** Complete; its bytes never change. */
 	AVAILABLE,
 
-	/** Gone for everyone; its bytes are being removed. */
+	/** No longer visible; its bytes are being removed. */
 	DELETING
 
 }

@@ -21,9 +21,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 
 /**
- * The files that there are: find, list, open, link and delete them. A delete changes the
- * status first. The bytes go at once where the store answers; the sweeper sees to it that
- * they and the row go in any case.
+ * Finds, lists, opens, links and deletes files. A delete changes the status first. The
+ * bytes are removed immediately if the store answers; otherwise the sweeper removes them,
+ * and later the row.
  * <p>
  * Methods throw {@link FileException} for what the client can correct,
  * {@link ObjectStoreException} or {@link DataAccessException} when store or database
@@ -67,9 +67,9 @@ public class Files {
 	}
 
 	/**
-	 * Opens a range of a file's bytes, at least one, to be closed by the caller. Where it
-	 * is the whole file, its last bytes are handed out when its checksum is right;
-	 * otherwise the read of them throws {@link FileException.Damaged}.
+	 * Opens a range of at least one byte. The caller closes the stream. If the range is
+	 * the whole file, its checksum is compared before the last bytes are returned; if it
+	 * differs, that read throws {@link FileException.Damaged}.
 	 */
 	public InputStream open(StoredFile file, long offset, long length) {
 		InputStream bytes;
@@ -95,13 +95,17 @@ public class Files {
 		}
 	}
 
-	/** A file that was deleted or has expired meanwhile is not damaged, but gone. */
+	/**
+	 * A file that was deleted or has expired in the meantime is not damaged but missing.
+	 */
 	private FileException damaged(StoredFile file, String found) {
 		get(file.owner(), file.id());
 		return this.damage.report(file, found);
 	}
 
-	/** Signs a download past us, which ends with the file at the latest. */
+	/**
+	 * Signs a download directly from the store. The URL ends with the file at the latest.
+	 */
 	public SignedRequest link(StoredFile file, Duration validity, String contentType, String contentDisposition) {
 		Duration left = file.expiresAt().map((end) -> Duration.between(now(), end)).orElse(validity);
 		if (!left.isPositive()) {
@@ -118,7 +122,7 @@ public class Files {
 		return new FilePage(more ? found.subList(0, query.limit()) : found, more);
 	}
 
-	/** Ends a file for everyone, and links to it where the store answers. */
+	/** Deletes a file; links to it end if the store answers. */
 	public void delete(Owner owner, FileId id) {
 		StoredFile file = get(owner, id);
 		if (!this.files.delete(owner, id, now())) {

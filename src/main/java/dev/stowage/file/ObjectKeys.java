@@ -8,23 +8,25 @@ import dev.stowage.storage.ObjectKey;
  */
 public final class ObjectKeys {
 
-	/** What every key begins with that a signed URL lets a client write. */
+	/** The prefix of every key that a signed URL lets a client write. */
 	public static final String STAGING = "staging/";
 
 	private ObjectKeys() {
 	}
 
-	/** Where a multipart upload goes. */
+	/** The key of an upload through the server. */
 	public static ObjectKey upload(FileId id) {
 		return new ObjectKey("files/" + id);
 	}
 
-	/** Where a pre-signed URL lets a client write. */
+	/** The key to which a pre-signed URL lets a client write. */
 	public static ObjectKey staging(FileId id) {
 		return new ObjectKey(STAGING + id);
 	}
 
-	/** Where the {@code number}-th attempt to complete, from 1, puts its copy. */
+	/**
+	 * The key of the copy that the {@code number}-th attempt to complete makes, from 1.
+	 */
 	public static ObjectKey copy(FileId id, int number) {
 		return new ObjectKey("files/" + id + "." + number);
 	}

@@ -2,11 +2,11 @@ package dev.stowage.file;
 
 /**
  * Where a page of an owner's list starts. A list is ordered by the position that each
- * file took when it became available, and among those that have the same by their ids.
+ * file took when it became available, and by id where positions are equal.
  *
  * @param position 0 for files that were available before positions were taken
  * @param id breaks ties
- * @param inclusive whether a file that stands just here is on the page
+ * @param inclusive whether a file at exactly this place is on the page
  */
 record Place(long position, String id, boolean inclusive) {
 

@@ -11,9 +11,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Where files stand in their owner's list: what a cursor means, and up to where the list
- * is complete. Triggers of the database give the places, whichever version of the server
- * makes a file available.
+ * The places of files in their owner's list: what a cursor means, and up to where the
+ * list is complete. Database triggers assign the positions, so every version of the
+ * server gets them.
  * <p>
  * Every method throws Spring's {@code DataAccessException} when the database fails.
  */
@@ -30,9 +30,9 @@ class PlaceRepository {
 	}
 
 	/**
-	 * The position up to which no file of the owner can become visible any more. On
-	 * PostgreSQL, transactions may end in another order than they took their positions,
-	 * so this waits for those under way. SQLite has one writer at a time.
+	 * The position up to which no further file of the owner can become visible. On
+	 * PostgreSQL, transactions may commit in another order than they took their
+	 * positions, so this waits for those in progress. SQLite has one writer at a time.
 	 */
 	long settled(Owner owner) {
 		if (!this.changes.areShared()) {
@@ -45,10 +45,10 @@ class PlaceRepository {
 	}
 
 	/**
-	 * Where the page behind a cursor starts; empty: nothing is before it. The place of a
-	 * file is known as long as its row exists, and a week longer. Any other id stands
-	 * between its neighbours. Where these became available in another order than they
-	 * were created, the page starts so early that it skips nothing.
+	 * Where the page after a cursor starts; empty: no file is before it. The place of a
+	 * file is known as long as its row exists, and a week longer. Any other id is between
+	 * its neighbours. Where these became available in another order than they were
+	 * created, the page starts so early that it skips nothing.
 	 */
 	Optional<Place> behind(Owner owner, FileId cursor, boolean newestFirst) {
 		return taken(owner, cursor).or(() -> between(owner, cursor, newestFirst));

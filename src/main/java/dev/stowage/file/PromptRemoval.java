@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes the bytes of a file that was just deleted, so that links to it end. Nothing
- * depends on it: the sweeper removes the same bytes again. A client that deletes waits
- * two seconds at most, and a silent store holds at most {@value #AT_ONCE} calls.
+ * depends on it: the sweeper removes the same bytes again. A client that deletes a file
+ * waits two seconds at most, and a silent store holds at most {@value #AT_ONCE} calls.
  */
 public final class PromptRemoval {
 
@@ -35,15 +35,15 @@ public final class PromptRemoval {
 
 	/**
 	 * Makes one for a store.
-	 * @param ours whether the store is this database's own; a copy of a database must
-	 * remove nothing from the store of the original
+	 * @param ours whether the store belongs to this database; a restored copy of a
+	 * database must remove nothing from the store of the original
 	 */
 	PromptRemoval(ObjectStore store, BooleanSupplier ours) {
 		this.store = store;
 		this.ours = ours;
 	}
 
-	/** Returns when the object is gone, or is left to the sweeper. */
+	/** Returns when the object is removed, or is left to the sweeper. */
 	void remove(ObjectKey key) {
 		if (!this.free.tryAcquire()) {
 			return;

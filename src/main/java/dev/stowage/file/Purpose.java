@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What a file is for, as both families spell it. */
+/** What a file is for, in the words of both APIs. */
 public enum Purpose {
 
 	FINE_TUNE("fine-tune"), ASSISTANTS("assistants"), BATCH("batch"), USER_DATA("user_data"), VISION("vision"),

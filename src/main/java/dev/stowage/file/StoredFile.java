@@ -12,7 +12,7 @@ import dev.stowage.storage.ObjectKey;
  *
  * @param bytes its length; 0 while pending
  * @param createdAt to the second
- * @param expiresAt from when on it is gone; empty: never
+ * @param expiresAt when it expires; empty: never
  * @param key where its bytes are, or will first be
  * @param crc32c of its bytes; empty where it is not known
  */

@@ -1,14 +1,14 @@
 package dev.stowage.file;
 
 /**
- * In which of the two families a file was created, and so answers where nothing is asked.
+ * How a file was created; it decides how the file answers if a request does not say.
  */
 public enum Style {
 
-	/** A row first, then a {@code PUT} past us to a signed URL, then complete. */
+	/** A row first, then a {@code PUT} to a signed URL of the store, then complete. */
 	PRESIGNED,
 
-	/** One upload through us. */
+	/** One upload through the server. */
 	MULTIPART
 
 }

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log, at most once a minute, that rows were passed by: a newer version of
- * the server wrote them, with words that this one does not know.
+ * Logs, at most once a minute, that rows were skipped. A newer version of the server
+ * wrote them, with words that this one does not know.
  */
 final class UnknownRows {
 

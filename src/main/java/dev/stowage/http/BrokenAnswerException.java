@@ -3,8 +3,8 @@ package dev.stowage.http;
 import org.apache.coyote.CloseNowException;
 
 /**
- * An answer that has begun cannot be finished. The container drops the connection, so its
- * client cannot take half for the whole.
+ * A started answer cannot be finished. The container closes the connection, so that the
+ * client does not take the part for the whole.
  */
 public class BrokenAnswerException extends CloseNowException {
 

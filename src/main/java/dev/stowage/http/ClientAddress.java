@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * What counts as one address: in IPv6 a network of 64 bits, because whoever has one
- * address there has all of them.
+ * What counts as one address: in IPv6 a network of 64 bits, because a client that has one
+ * address in it has all of them.
  */
 public record ClientAddress(String text) {
 
@@ -21,7 +21,7 @@ public record ClientAddress(String text) {
 				? HexFormat.of().formatHex(address.getAddress(), 0, IPV6_NETWORK) : address.getHostAddress());
 	}
 
-	/** Asks no name server, whatever a proxy passes on as an address. */
+	/** Makes no DNS lookup, even if a proxy forwards a host name. */
 	public static ClientAddress of(String address) {
 		if (IPV6.matcher(address).matches()) {
 			try {

@@ -15,9 +15,9 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 /**
- * Tells whoever is answered while the server stops to go elsewhere with the next request:
- * Tomcat decides about a connection when a request begins, and an upload may have begun
- * long ago.
+ * Closes the connection of every answer while the server stops, so that the next request
+ * goes to another instance. Tomcat decides this when a request begins, and an upload may
+ * have begun long ago.
  */
 @ControllerAdvice
 public class ClosingAnswers implements ResponseBodyAdvice<Object> {

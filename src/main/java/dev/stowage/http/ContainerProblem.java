@@ -10,11 +10,11 @@ import org.springframework.http.ResponseEntity;
 
 import static dev.stowage.http.ProblemAnswer.problem;
 
-/** What the container, or Spring MVC, refuses by itself. */
+/** Errors that the container or Spring MVC reports. */
 public final class ContainerProblem {
 
-	public static final String MALFORMED = "The request is not well formed, or its body ended before its"
-			+ " declared end: send it again.";
+	public static final String MALFORMED = "The request is malformed, or its body ended before its"
+			+ " declared length. Please send it again.";
 
 	public static final String INTERNAL = "The server had an error while processing your request."
 			+ " Its log has the request id.";
@@ -25,8 +25,8 @@ public final class ContainerProblem {
 	}
 
 	/**
-	 * Keeps an answer for the container, which sends its own once a read has failed.
-	 * Where it does not, the answer goes its usual way.
+	 * Keeps an answer for the error page, because the container sends its own error after
+	 * a failed read. Otherwise the answer is sent as usual.
 	 */
 	public static ResponseEntity<Object> sayLater(ResponseEntity<Object> answer, HttpServletRequest request) {
 		request.setAttribute(ANSWER, answer);
@@ -45,7 +45,7 @@ public final class ContainerProblem {
 		return of(status, new HttpHeaders(), request);
 	}
 
-	/** What was asked for at first, also on the way to the error page. */
+	/** The original request, also during the error dispatch. */
 	private static String asked(HttpServletRequest request) {
 		Object method = request.getAttribute(RequestDispatcher.ERROR_METHOD);
 		Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
@@ -58,13 +58,15 @@ public final class ContainerProblem {
 		return switch (status.value()) {
 			case 404 -> problem(status, headers, "not_found",
 					"Unknown request URL: " + asked + ". Please check the URL for typos.", null, request);
-			case 405 -> problem(status, headers, "method_not_allowed", "Not allowed: " + asked + ".", null, request);
+			case 405 ->
+				problem(status, headers, "method_not_allowed", "Method not allowed: " + asked + ".", null, request);
 			case 408 -> problem(status, headers, "upload_timeout",
 					"The request sent nothing for too long and was cancelled. Please send it again.", null, request);
 			case 415 -> problem(status, headers, "unsupported_media_type",
-					"Send the body as multipart/form-data, or as application/json for an upload URL.", null, request);
+					"Send the body as multipart/form-data, or as application/json to get an upload URL.", null,
+					request);
 			case 501 -> problem(status, headers, "not_implemented",
-					"The request asks for something that this server does not do.", null, request);
+					"The request asks for something that this server does not support.", null, request);
 			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);
 			default -> problem(status, headers, "validation_error", MALFORMED, null, request);
 		};

@@ -11,7 +11,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Gives the one problem body to what the container refuses on its own. */
+/** Answers errors of the container with the common problem body. */
 @RestController
 class ErrorPageController implements ErrorController {
 

@@ -11,19 +11,20 @@ import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The limits of requests, and of what one caller may take of the server. Durations
- * without a unit are seconds.
+ * The limits of requests, and of one caller's share of the server. Durations without a
+ * unit are seconds.
  *
- * @param uploadTimeout how long the client of an upload may send nothing, and that of a
+ * @param uploadTimeout how long the client of an upload may send nothing, or that of a
  * download take nothing
  * @param minUploadRate bytes a second that the client of an upload must send, or that of
  * a download take, on average; 0: any
- * @param maxRequests how many requests are served at once; 0: as many as the heap carries
+ * @param maxRequests how many requests are served at once; 0: as many as fit into the
+ * heap
  * @param ownerShare percent of the requests that are served at once, of what the others
  * leave, for one owner where there are several
  * @param addressShare the same of the connections, for one address; and of the requests
  * without a key
- * @param shutdownDelay how long the server goes on serving after it was told to stop
+ * @param shutdownDelay how long the server keeps serving after it received SIGTERM
  * @param corsOrigins browsers' origins that may call the API
  */
 @ConfigurationProperties("stowage")
@@ -53,7 +54,10 @@ public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m
 		}
 	}
 
-	/** How many bytes a client must at least send or take in a time of waiting for it. */
+	/**
+	 * The fewest bytes that a client must send or take in the given time of waiting for
+	 * it.
+	 */
 	public long leastBytesIn(Duration time) {
 		return this.minUploadRate.toBytes() * time.toMillis() / 1000;
 	}

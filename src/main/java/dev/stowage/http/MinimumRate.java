@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Ends requests whose bodies come so slowly that they would never end: Tomcat gives up on
- * silence alone. Only the time in which the client is waited for counts, so nobody is
- * punished for our own waiting.
+ * Ends requests whose bodies arrive too slowly; Tomcat alone ends only silent ones. Only
+ * time spent waiting for the client counts, so a client is not blamed for the server's
+ * own waiting.
  */
 public final class MinimumRate {
 
@@ -34,7 +34,7 @@ public final class MinimumRate {
 		this.bytesPerWindow = properties.leastBytesIn(window);
 	}
 
-	/** For bodies that are no files: their clients are not waited for long. */
+	/** For bodies that are not files: the server does not wait long for their clients. */
 	public static MinimumRate ofShortBodies(HttpProperties properties) {
 		Duration window = properties.uploadTimeout();
 		return new MinimumRate(properties, (window.compareTo(SHORT) < 0) ? window : SHORT, System::nanoTime);

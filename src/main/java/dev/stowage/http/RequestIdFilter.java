@@ -31,7 +31,9 @@ public class RequestIdFilter extends OncePerRequestFilter {
 		chain.doFilter(request, response);
 	}
 
-	/** What is refused before any filter is asked comes here by its error page. */
+	/**
+	 * Requests that are refused before any filter runs arrive here with their error page.
+	 */
 	@Override
 	protected boolean shouldNotFilterErrorDispatch() {
 		return false;

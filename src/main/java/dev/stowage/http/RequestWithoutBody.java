@@ -8,7 +8,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 
-/** A request whose body nobody can read, and so nobody can wait for. */
+/** A request whose body cannot be read, so that no code waits for it. */
 public final class RequestWithoutBody extends HttpServletRequestWrapper {
 
 	public RequestWithoutBody(HttpServletRequest request) {

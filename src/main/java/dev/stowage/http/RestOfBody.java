@@ -2,7 +2,7 @@ package dev.stowage.http;
 
 import jakarta.servlet.ServletRequest;
 
-/** What an answered request has left of its body, and nobody is going to read. */
+/** The unread rest of the body of a request that was answered. */
 public final class RestOfBody {
 
 	private static final String LEFT = RestOfBody.class.getName() + ".left";
@@ -10,7 +10,7 @@ public final class RestOfBody {
 	private RestOfBody() {
 	}
 
-	/** Keeps the container from reading on when the request has been answered. */
+	/** Keeps the container from reading the rest after the request was answered. */
 	public static void leave(ServletRequest request) {
 		request.setAttribute(LEFT, true);
 	}

@@ -8,8 +8,8 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
 import org.springframework.stereotype.Component;
 
 /**
- * Describes a request by what we know of it, its route and outcome, and by nothing that
- * the client made up: not its path, nor a method that nobody knows.
+ * Describes a request by its route and outcome, never by text of the client, such as its
+ * path or an unknown method.
  */
 @Component
 class RouteConvention extends DefaultServerRequestObservationConvention {

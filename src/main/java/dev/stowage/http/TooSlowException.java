@@ -3,7 +3,7 @@ package dev.stowage.http;
 import java.io.IOException;
 
 /**
- * The client sends so slowly that the server waits for it no longer.
+ * The client sent too slowly, so the server stopped waiting for it.
  */
 public final class TooSlowException extends IOException {
 

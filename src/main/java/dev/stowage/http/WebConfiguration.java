@@ -5,7 +5,10 @@ import org.springframework.http.MediaType;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Answers JSON whatever a client accepts: what it accepts is about a file's content. */
+/**
+ * Answers JSON regardless of {@code Accept}, which selects only the form of a file's
+ * content.
+ */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 

@@ -1,12 +1,15 @@
 package dev.stowage.identity;
 
-/** What a comparison of a database with its store says. */
+/** The result of a comparison of a database with its store. */
 enum BindingVerdict {
 
-	/** They know each other. */
+	/** Both hold the same identity. */
 	OURS(""),
 
-	/** Neither knows of anything, or the store has what the database lists. */
+	/**
+	 * Neither holds an identity, and the store has the files that the database lists, if
+	 * any.
+	 */
 	NEW(""),
 
 	/** Not compared yet. */
@@ -15,11 +18,11 @@ enum BindingVerdict {
 	/** Another id. */
 	OTHERS("The store belongs to another database than this one."),
 
-	/** Our id, and a word that this database never had, or has replaced. */
-	NEWER("The store was used with a later state of this database, so this one was restored, or is a copy."),
+	/** This database's id, with a word that it never had or has replaced. */
+	NEWER("The store was used with a later state of this database, so this database was restored or is a copy."),
 
 	/** No identity, where there was one. */
-	LOST("The store does not hold the identity that this database gave it: it was emptied, or is another one."),
+	LOST("The store does not hold the identity that this database gave it. It was emptied, or is another store."),
 
 	/** No identity and no files. */
 	EMPTY("The store holds no identity, and none of the files that this database lists.");
@@ -30,7 +33,7 @@ enum BindingVerdict {
 		this.text = text;
 	}
 
-	/** For an operator; empty where all is well. */
+	/** A message for the operator; empty if the identities match. */
 	String text() {
 		return this.text;
 	}

@@ -15,7 +15,10 @@ class IdentityConfiguration {
 
 	private static final Duration TEND_INTERVAL = Duration.ofMinutes(1);
 
-	/** Whether or not this server sweeps; at the start it was compared already. */
+	/**
+	 * Runs even if this instance does not sweep. The start has already made the first
+	 * comparison.
+	 */
 	@Bean
 	SchedulingConfigurer bindingTheStore(StoreBinding binding) {
 		return (tasks) -> tasks.addFixedDelayTask(new FixedDelayTask(binding::tend, TEND_INTERVAL, TEND_INTERVAL));

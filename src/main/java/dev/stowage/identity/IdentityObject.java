@@ -15,7 +15,7 @@ import dev.stowage.storage.ObjectTooLargeException;
 /** The object in which a store keeps the identity that a database gave it. */
 record IdentityObject(ObjectStore store) {
 
-	/** The text that it holds, whatever that is; empty where there is no such object. */
+	/** The text that the object holds; empty if it does not exist. */
 	Optional<String> held() {
 		Optional<ObjectInfo> found = this.store.find(ObjectKey.IDENTITY);
 		if (found.filter((object) -> object.size() > StoreIdentity.MAX_LENGTH).isPresent()) {

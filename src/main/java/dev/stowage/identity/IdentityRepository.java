@@ -11,9 +11,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * What the database knows of its store: one row, which the first start of all makes. A
- * word is replaced in three steps, each of which any server may repeat: it is noted as
- * the next one, written to the store, and only then taken.
+ * What the database knows of its store: one row, which the first start creates. A word is
+ * replaced in three steps, which any instance may repeat: it is noted as the next word,
+ * written to the store, and only then becomes current.
  */
 @Repository
 class IdentityRepository {
@@ -27,7 +27,7 @@ class IdentityRepository {
 		this.changes = changes;
 	}
 
-	/** Of several first starts at once, one adds. */
+	/** Of several simultaneous first starts, one inserts. */
 	void addIfMissing(StoreIdentity fresh) {
 		this.changes.update(this.jdbc.sql("""
 				INSERT INTO store_identity (one, id, word) VALUES (1, :id, :word) ON CONFLICT DO NOTHING""")
@@ -48,7 +48,7 @@ class IdentityRepository {
 			.optional();
 	}
 
-	/** Notes the next word, unless another server has; says which one is noted. */
+	/** Notes the next word, unless another instance has; returns the noted word. */
 	Optional<String> noteNext(String word, String next) {
 		this.changes.update(
 				this.jdbc.sql("UPDATE store_identity SET next_word = :next WHERE word = :word AND next_word IS NULL")
@@ -57,7 +57,7 @@ class IdentityRepository {
 		return find().filter((known) -> known.identity().word().equals(word)).flatMap(Known::next);
 	}
 
-	/** Says that the store holds a word, which ends the one before it. */
+	/** Records that the store holds a word, which replaces the one before it. */
 	void written(String word, Instant now) {
 		this.changes.update(this.jdbc.sql("""
 				UPDATE store_identity SET previous_word = CASE WHEN word = :word THEN previous_word ELSE word END,
@@ -77,7 +77,7 @@ class IdentityRepository {
 	}
 
 	/**
-	 * What the row says.
+	 * The contents of the row.
 	 *
 	 * @param identity what the store should hold
 	 * @param next the word that the store may hold as well, because it is being replaced

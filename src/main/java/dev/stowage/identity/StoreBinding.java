@@ -20,33 +20,33 @@ import org.springframework.stereotype.Component;
 
 /**
  * Binds a database to its store. Both hold an identity: its id never changes, its word is
- * replaced every few minutes, in the database first. So a database beside another store,
- * and a copy of a database beside the store of the original, are noticed: at the start,
- * which is refused, and before anything is removed.
+ * replaced every few minutes, in the database first. This reveals a database with another
+ * store, and a copy of a database with the store of the original. The server then refuses
+ * to start, or stops removing objects.
  */
 @Component
 public class StoreBinding {
 
 	private static final Logger logger = LoggerFactory.getLogger(StoreBinding.class);
 
-	/** How old a word becomes. */
+	/** The age at which a word is replaced. */
 	static final Duration PERIOD = Duration.ofMinutes(5);
 
 	/**
-	 * How long a word that nobody has replaced lately is watched before anything is
-	 * removed: if this database is a copy, the original replaces it meanwhile. Longer
-	 * than the period by what clocks may differ.
+	 * How long a word that was not replaced recently is watched before anything is
+	 * removed. If this database is a copy, the original replaces the word in that time.
+	 * It exceeds the period by the allowed difference between clocks.
 	 */
 	static final Duration WATCH = Duration.ofMinutes(7);
 
-	/** How many objects are looked for where the store holds no identity. */
+	/** How many objects are checked if the store holds no identity. */
 	private static final int SAMPLE = 20;
 
 	private static final int ATTEMPTS = 3;
 
-	private static final String ADOPT = " Check the settings of the database and of the store. If they are right, because"
-			+ " one of them was restored or replaced, and no other server uses this store, set STOWAGE_ADOPT_STORE=true"
-			+ " for one start";
+	private static final String ADOPT = " Check the settings of the database and of the store. If they are right"
+			+ " because one of them was restored or replaced, and no other database uses this store,"
+			+ " set STOWAGE_ADOPT_STORE=true for one start";
 
 	private final IdentityRepository rows;
 
@@ -56,7 +56,7 @@ public class StoreBinding {
 
 	private final Clock clock;
 
-	/** An embedded store is in the hands of one server, so no copy can share it. */
+	/** An embedded store belongs to one server, so no copy can share it. */
 	private final boolean shareable;
 
 	private volatile boolean started;
@@ -90,12 +90,12 @@ public class StoreBinding {
 			}
 		}
 		catch (ObjectStoreException | DataAccessException ex) {
-			logger.warn("Nothing is removed until the store's identity could be compared: {}", ex.getMessage());
+			logger.warn("Nothing is removed until the store's identity can be compared: {}", ex.getMessage());
 		}
 	}
 
 	/**
-	 * Asked before anything is removed. Also false when it cannot be told.
+	 * Must be checked before anything is removed. Also false if the comparison fails.
 	 */
 	public boolean isOurs() {
 		if (!this.shareable && this.last == BindingVerdict.OURS) {
@@ -105,12 +105,12 @@ public class StoreBinding {
 			return say(settle()) && isLatest(this.clock.instant());
 		}
 		catch (ObjectStoreException | DataAccessException ex) {
-			logger.warn("Nothing is removed, the store's identity could not be compared: {}", ex.getMessage());
+			logger.warn("Nothing is removed because the store's identity could not be compared: {}", ex.getMessage());
 			return false;
 		}
 	}
 
-	/** Replaces the word when it is old enough, and this server has watched it. */
+	/** Replaces the word if it is old enough and this instance has watched it. */
 	void tend() {
 		try {
 			Instant now = this.clock.instant();
@@ -123,7 +123,7 @@ public class StoreBinding {
 		}
 	}
 
-	/** Once for each time that it changes. */
+	/** Logs each change of the verdict once. */
 	private boolean say(BindingVerdict verdict) {
 		if (verdict != BindingVerdict.OURS && verdict != this.last && this.started) {
 			logger.error("{} Nothing is removed from it.{}", verdict.text(), ADOPT);
@@ -135,14 +135,14 @@ public class StoreBinding {
 		return verdict == BindingVerdict.OURS;
 	}
 
-	/** Whether nobody else can have replaced the word without our knowing. */
+	/** Whether no other database can have replaced the word unnoticed. */
 	private boolean isLatest(Instant now) {
 		if (!this.shareable || hasWatched(now) || age(now).compareTo(WATCH) < 0) {
 			return true;
 		}
 		if (!this.waiting) {
 			this.waiting = true;
-			logger.info("Nothing is removed for {} minutes after a pause: another server may use this store",
+			logger.info("Nothing is removed for {} minutes after a pause, because another server may use this store",
 					WATCH.toMinutes());
 		}
 		return false;
@@ -159,26 +159,26 @@ public class StoreBinding {
 			.orElse(WATCH);
 	}
 
-	/** Compares, and does what a first start, or one that adopts, has to do. */
+	/** Compares the two, and writes the identity on a first start or an adoption. */
 	private BindingVerdict settle() {
 		BindingVerdict verdict = compare();
 		if (verdict == BindingVerdict.NEW || (this.adopting && verdict != BindingVerdict.OURS)) {
 			if (verdict != BindingVerdict.NEW) {
-				logger.warn("{} They are bound together now, as STOWAGE_ADOPT_STORE says", verdict.text());
+				logger.warn("{} STOWAGE_ADOPT_STORE is set, so the two are bound together now", verdict.text());
 			}
 			replaceWord();
 			verdict = compare();
 		}
 		if (verdict == BindingVerdict.OURS && this.adopting) {
 			this.adopting = false;
-			logger.warn("Remove STOWAGE_ADOPT_STORE now: the database and its store know each other");
+			logger.warn("Remove STOWAGE_ADOPT_STORE now: the database and its store are bound together");
 		}
 		return verdict;
 	}
 
 	private BindingVerdict compare() {
 		BindingVerdict verdict = BindingVerdict.UNKNOWN;
-		// another server may replace the word between two looks
+		// another instance may replace the word between two reads
 		for (int attempt = 0; attempt < ATTEMPTS && verdict != BindingVerdict.OURS; attempt++) {
 			IdentityRepository.Known known = known();
 			verdict = compare(known, this.object.held());
@@ -202,7 +202,7 @@ public class StoreBinding {
 			return BindingVerdict.OURS;
 		}
 		if (known.next().filter(word::equals).isPresent()) {
-			// whoever wrote it did not come to say so
+			// the instance that wrote it could not record it
 			this.rows.written(word, this.clock.instant());
 			return BindingVerdict.OURS;
 		}
@@ -215,7 +215,7 @@ public class StoreBinding {
 		return BindingVerdict.OURS;
 	}
 
-	/** Ids are random, so one object of ours tells whose store it is. */
+	/** Ids are random, so a single known object shows whose store it is. */
 	private BindingVerdict compareWithoutIdentity(IdentityRepository.Known known) {
 		List<ObjectKey> objects = this.rows.someObjects(this.clock.instant(), SAMPLE);
 		if (objects.isEmpty()) {
@@ -235,7 +235,9 @@ public class StoreBinding {
 		});
 	}
 
-	/** In the database first: what the store holds, the database always knows. */
+	/**
+	 * Written to the database first, so the database always knows what the store holds.
+	 */
 	private void replaceWord() {
 		StoreIdentity ours = known().identity();
 		this.rows.noteNext(ours.word(), StoreIdentity.newWord()).ifPresent((next) -> {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * By what a database and its store know each other.
+ * The identity that a database and its store share.
  *
  * @param id permanent, and the same in every copy of the database
  * @param word replaced from time to time, so that a copy of the database falls behind
@@ -16,7 +16,7 @@ record StoreIdentity(String id, String word) {
 
 	private static final Pattern TEXT = Pattern.compile("stowage ([0-9a-f]{32}) ([0-9a-f]{32})\\s*");
 
-	/** More than a text has. */
+	/** Longer than any valid text. */
 	static final int MAX_LENGTH = 200;
 
 	static StoreIdentity fresh() {
@@ -29,12 +29,12 @@ record StoreIdentity(String id, String word) {
 		return HexFormat.of().formatHex(bytes);
 	}
 
-	/** As the store holds it. */
+	/** The text that the store holds. */
 	String text() {
 		return "stowage " + this.id + " " + this.word + "\n";
 	}
 
-	/** Empty for what is no such text. */
+	/** Parses a text; empty if it is not an identity. */
 	static Optional<StoreIdentity> parse(String text) {
 		Matcher matcher = TEXT.matcher(text);
 		return matcher.matches() ? Optional.of(new StoreIdentity(matcher.group(1), matcher.group(2)))

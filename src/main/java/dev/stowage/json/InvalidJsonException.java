@@ -1,7 +1,7 @@
 package dev.stowage.json;
 
 /**
- * Says where a file stops being JSON, counted from 1 in lines and characters, and why.
+ * Where a file is not valid JSON, counted from 1 in lines and characters, and why.
  */
 public final class InvalidJsonException extends Exception {
 

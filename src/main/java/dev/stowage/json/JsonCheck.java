@@ -43,7 +43,8 @@ public final class JsonCheck {
 
 	private long line = 1;
 
-	// counted as the position is, and moved on by each byte that begins no character
+	// counted like the position, and increased by each byte that does not begin a
+	// character
 	private long lineStart;
 
 	private final BitSet objects = new BitSet(MAX_DEPTH);

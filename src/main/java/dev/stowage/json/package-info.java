@@ -1,6 +1,6 @@
 /**
- * Checks that a stream of bytes is one JSON document (RFC 8259), in bounded memory. Knows
- * the JDK and nothing else.
+ * Checks that a stream of bytes is one JSON document (RFC 8259), in bounded memory.
+ * Depends only on the JDK.
  */
 @NullMarked
 package dev.stowage.json;

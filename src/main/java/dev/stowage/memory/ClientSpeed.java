@@ -11,18 +11,18 @@ import java.util.function.LongSupplier;
  */
 public final class ClientSpeed {
 
-	/** A client that sends fewer bytes in a second is slow. */
+	/** A client that sends fewer bytes per second is slow. */
 	static final long SLOW = 1024 * 1024;
 
-	/** A client that sends fewer bytes in a second has stalled. */
+	/** A client that sends fewer bytes per second has stalled. */
 	static final long STALLED = 8 * 1024;
 
 	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-	/** Sooner, the first packets of a fast client look like those of a slow one. */
+	/** Earlier, the first packets of a fast client look like those of a slow one. */
 	private static final long GRACE = SECOND / 2;
 
-	/** The time waited that is looked at, in slots of a second. */
+	/** The measured waiting time, in slots of a second. */
 	private static final int SPAN = 5;
 
 	private final LongSupplier nanoTime;
@@ -41,7 +41,7 @@ public final class ClientSpeed {
 		this.nanoTime = nanoTime;
 	}
 
-	/** The client is waited for from now on. */
+	/** A wait for the client begins. */
 	public synchronized void await() {
 		this.since = this.nanoTime.getAsLong();
 		this.waiting = true;

@@ -6,8 +6,8 @@ import java.util.Set;
 import dev.stowage.memory.Reservation.State;
 
 /**
- * Who holds how many chunks of the upload memory, and in what state. Guarded by the
- * memory's lock.
+ * Which reservation holds how many chunks of the upload memory, and in what state.
+ * Guarded by the memory's lock.
  */
 final class MemoryLedger {
 
@@ -42,12 +42,12 @@ final class MemoryLedger {
 		return this.revoked;
 	}
 
-	/** Reservations that are granted or suspended: their clients are waited for. */
+	/** Reservations that are granted or suspended; the server waits for their clients. */
 	Set<Reservation> holders() {
 		return this.holders;
 	}
 
-	/** Whether a reservation may be granted, if it is the next. */
+	/** Whether a reservation may be granted, if it is the next in line. */
 	boolean hasRoomFor(Reservation next) {
 		return next.needed() <= this.free && excessOfSlow(next) <= 0;
 	}
@@ -58,14 +58,14 @@ final class MemoryLedger {
 	}
 
 	/**
-	 * Never more than a quarter is held by uploads that must ask again, or nobody could
-	 * go on once all of them do.
+	 * At most a quarter is held by uploads that must ask again; otherwise no upload could
+	 * continue once all of them ask.
 	 */
 	boolean maySuspend(Reservation reservation) {
 		return this.suspended + reservation.taken.size() <= this.capacity / 4;
 	}
 
-	/** Counts it among the slow ones, if their half has room for it. */
+	/** Counts it as slow, if the half of the slow reservations has room for it. */
 	void moveToSlowHalf(Reservation granted) {
 		if (this.grantedToSlow + granted.size <= this.capacity / 2) {
 			count(granted, -1);

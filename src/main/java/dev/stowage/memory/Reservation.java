@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 
 /**
- * The right of a part to a number of chunks of the {@link UploadMemory}, of which some
- * are taken. It is used by one thread; its fields are guarded by the memory's lock.
+ * The right of a part to a number of chunks of the {@link UploadMemory}, some of which
+ * are taken. One thread uses it; the memory's lock guards its fields.
  */
 public final class Reservation implements AutoCloseable {
 
@@ -25,10 +25,10 @@ public final class Reservation implements AutoCloseable {
 
 	State state = State.WAITING;
 
-	/** The order of asking. */
+	/** The order in which reservations were requested. */
 	long ticket;
 
-	/** Whether its client is one of the slow ones. */
+	/** Whether its client counts as slow. */
 	boolean slow;
 
 	/** When it was granted. */
@@ -44,7 +44,8 @@ public final class Reservation implements AutoCloseable {
 	}
 
 	/**
-	 * One more of the chunks; waits only where the client has stalled meanwhile.
+	 * Takes one more chunk. Waits only if the reservation was suspended because the
+	 * client had stalled.
 	 * @throws RevokedException when the reservation was revoked
 	 */
 	public byte[] take() throws InterruptedException {
@@ -52,14 +53,14 @@ public final class Reservation implements AutoCloseable {
 	}
 
 	/**
-	 * Leaves to others what was reserved and not taken.
+	 * Releases what was reserved and not taken.
 	 * @throws RevokedException when the reservation was revoked
 	 */
 	public void filled() {
 		this.memory.filled(this);
 	}
 
-	/** Whether the upload must end, because its client is too slow for those who wait. */
+	/** Whether the upload must end because its client is slow and other uploads wait. */
 	public boolean isRevoked() {
 		return this.memory.isRevoked(this);
 	}
@@ -70,7 +71,7 @@ public final class Reservation implements AutoCloseable {
 		this.memory.close(this);
 	}
 
-	/** How many chunks nobody else may have. */
+	/** How many chunks are set aside for it. */
 	int held() {
 		return (this.state == State.GRANTED) ? this.size : this.taken.size();
 	}
@@ -80,7 +81,7 @@ public final class Reservation implements AutoCloseable {
 		return this.size - held();
 	}
 
-	/** What it means to hold a reservation. */
+	/** The state of a reservation. */
 	enum State {
 
 		/** Waits for all of it, or for the rest after it was suspended. */
@@ -92,13 +93,13 @@ public final class Reservation implements AutoCloseable {
 		/** Holds what it has taken, and waits again when it needs more. */
 		SUSPENDED,
 
-		/** Holds what it has taken, and needs no more. */
+		/** Holds what it has taken, and needs no more chunks. */
 		FILLED,
 
-		/** Holds what it has taken until its thread has noticed. */
+		/** Holds what it has taken until its thread notices the end. */
 		REVOKED,
 
-		/** Holds nothing any more. */
+		/** Holds nothing. */
 		CLOSED
 
 	}

@@ -1,7 +1,7 @@
 package dev.stowage.memory;
 
 /**
- * The reservation was revoked, because its uploader was slow while others waited for
+ * The reservation was revoked because its uploader was slow while others waited for
  * memory.
  */
 public class RevokedException extends RuntimeException {

@@ -1,6 +1,6 @@
 package dev.stowage.memory;
 
-/** What all uploads of one sender hold; guarded by the lock of the memory. */
+/** What all uploads of one sender hold. The lock of the memory guards it. */
 final class Share {
 
 	final String sender;

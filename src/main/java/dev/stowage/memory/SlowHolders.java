@@ -10,27 +10,26 @@ import java.util.stream.Collectors;
 import dev.stowage.memory.Reservation.State;
 
 /**
- * Decides which slow clients lose memory to those who wait for it. A slow client loses
- * first what it has reserved and not yet taken. What it has taken can be had only by
- * ending its upload, so that happens only where it lets a waiting upload go on:
+ * Decides which slow clients lose memory to waiting uploads. A slow client first loses
+ * what it has reserved and not yet taken. What it has taken is freed only by ending its
+ * upload, which happens only if a waiting upload can then continue:
  * <ul>
- * <li>a client that has stalled for seconds is ended for anybody;
- * <li>a slow one, where it holds memory outside of the half that slow clients may have;
- * <li>a slow one whose sender holds more than the sender who waits, and more than half of
- * the memory, or this part for minutes.
+ * <li>a client that has stalled for seconds is ended for any waiting upload;
+ * <li>a slow client is ended if it holds memory outside the half for slow clients;
+ * <li>a slow client is ended if its sender holds more than the waiting sender, and either
+ * more than half of the memory or this part for minutes.
  * </ul>
- * Of several, those of the sender that holds the most are ended first, and of these the
- * latest, so that uploads that have begun come to their end. Guarded by the lock of the
- * memory.
+ * Uploads of the sender that holds the most are ended first, and of these the latest, so
+ * that older uploads can finish. The lock of the memory guards it.
  */
 final class SlowHolders {
 
 	private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-	/** After this time a slow client yields to other slow ones. */
+	/** How long a slow client may keep its turn while other slow ones wait. */
 	private static final long TURN = 30 * SECOND;
 
-	/** For this long a slow client may hold a part that another sender needs. */
+	/** How long a slow client may hold a part that another sender needs. */
 	private static final long LONGEST_TURN = 120 * SECOND;
 
 	private static final Comparator<Reservation> WORST_FIRST = Comparator
@@ -40,10 +39,12 @@ final class SlowHolders {
 
 	private final MemoryLedger ledger;
 
-	/** Too slow at the last look. After the process stood still, all clients seem so. */
+	/**
+	 * Too slow at the last check. After a pause of the process, all clients seem slow.
+	 */
 	private Set<Reservation> suspected = Set.of();
 
-	/** Too slow at the last look and at the one before. */
+	/** Too slow at the last two checks. */
 	private Set<Reservation> confirmed = Set.of();
 
 	SlowHolders(MemoryLedger ledger) {
@@ -51,7 +52,7 @@ final class SlowHolders {
 	}
 
 	/**
-	 * Takes back what slow clients have reserved and not taken, and remembers who is too
+	 * Revokes what slow clients have reserved and not taken, and notes which are too
 	 * slow.
 	 */
 	void look(long now, boolean slowWait) {
@@ -82,7 +83,10 @@ final class SlowHolders {
 		}
 	}
 
-	/** The fewest uploads whose end lets the waiting one go on; none where none can. */
+	/**
+	 * The fewest uploads whose end lets the waiting one continue; empty if no set of
+	 * uploads does.
+	 */
 	List<Reservation> toEndFor(Reservation waiting, long now) {
 		int missing = waiting.needed() - this.ledger.free() - this.ledger.revoked();
 		int excess = this.ledger.excessOfSlow(waiting);

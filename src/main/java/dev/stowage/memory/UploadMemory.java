@@ -14,14 +14,14 @@ import java.util.function.Supplier;
 import dev.stowage.memory.Reservation.State;
 
 /**
- * The memory that uploads share, in chunks that are made when first needed and used
- * again. A part reserves at once all the chunks that it may need, and takes them as its
- * bytes arrive. An upload with a reservation can therefore go on to the end of the part,
- * and no upload waits for one that waits itself.
+ * The memory that uploads share, in chunks that are allocated when first needed and then
+ * reused. A part reserves all the chunks that it may need together, and takes them as its
+ * bytes arrive. An upload with a reservation can therefore continue to the end of the
+ * part, and no upload waits for one that is itself waiting.
  * <p>
  * The sender that holds the least is served first. Slow clients never reserve more than
  * half of the memory. While others wait, slow clients lose memory as {@link SlowHolders}
- * says.
+ * describes.
  */
 public class UploadMemory {
 
@@ -68,12 +68,14 @@ public class UploadMemory {
 		return this.ledger.capacity();
 	}
 
-	/** The most chunks that one reservation may have, so that everyone gets a turn. */
+	/**
+	 * The most chunks that one reservation may have, so that every upload gets a turn.
+	 */
 	public int largestReservation() {
 		return this.ledger.capacity() / 4;
 	}
 
-	/** How many chunks nobody holds. */
+	/** How many chunks are free. */
 	public int available() {
 		return locked(this.ledger::free);
 	}
@@ -103,7 +105,7 @@ public class UploadMemory {
 		return new ClientSpeed(this.nanoTime);
 	}
 
-	/** Waits for the right to so many chunks. */
+	/** Waits for the right to a number of chunks. */
 	public Reservation reserve(int chunks, Uploader uploader) throws InterruptedException {
 		if (chunks > largestReservation()) {
 			throw new IllegalArgumentException(chunks + " chunks of " + capacity());
@@ -215,7 +217,7 @@ public class UploadMemory {
 		}
 	}
 
-	/** Looks at the slow clients once a second, as long as somebody waits. */
+	/** Checks the slow clients once a second while uploads wait. */
 	private void reclaim() {
 		long now = this.nanoTime.getAsLong();
 		if (now - this.lookedAt < SECOND || this.line.size() == 0) {
@@ -229,11 +231,14 @@ public class UploadMemory {
 		serve();
 	}
 
-	/** What was taken is free once its thread, which may wait for the client, ends. */
+	/**
+	 * Taken chunks become free when the upload's thread, which may be waiting for the
+	 * client, ends.
+	 */
 	private void revoke(List<Reservation> slow) {
 		for (Reservation reservation : slow) {
 			this.ledger.become(reservation, State.REVOKED);
-			// not under our lock
+			// outside the lock
 			Thread.ofVirtual().start(reservation.uploader.cancel());
 		}
 	}

@@ -1,7 +1,7 @@
 package dev.stowage.memory;
 
 /**
- * Who uploads.
+ * The sender of an upload.
  *
  * @param sender whose upload it is
  * @param speed how fast its client sends

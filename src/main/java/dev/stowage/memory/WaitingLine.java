@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who waits for upload memory. The sender whose other uploads hold the least of it is
- * first, and uploads of one sender are in the order of asking. Guarded by the lock of the
- * memory.
+ * The uploads that wait for memory. The sender whose other uploads hold the least comes
+ * first, and uploads of one sender are in the order of their requests. The lock of the
+ * memory guards it.
  */
 final class WaitingLine {
 
@@ -43,12 +43,12 @@ final class WaitingLine {
 		return this.waiting.stream().anyMatch((one) -> one.slow);
 	}
 
-	/** The next to be served; slow clients are passed over while their half is full. */
+	/** The next to be served; slow clients are skipped while their half is full. */
 	Optional<Reservation> next() {
 		return this.waiting.stream().filter((one) -> this.ledger.excessOfSlow(one) <= 0).min(ORDER);
 	}
 
-	/** The first of those that are passed over. */
+	/** The first of those that are skipped. */
 	Optional<Reservation> nextOfFullHalf() {
 		return this.waiting.stream().filter((one) -> this.ledger.excessOfSlow(one) > 0).min(ORDER);
 	}

@@ -1,6 +1,6 @@
 /**
- * The memory that uploads share: who gets how much of it, who waits, and who must give it
- * back. Knows the JDK and nothing else.
+ * The memory that uploads share: which uploads get how much of it, which wait, and which
+ * must return it. Depends only on the JDK.
  */
 @NullMarked
 package dev.stowage.memory;

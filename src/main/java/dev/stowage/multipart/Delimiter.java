@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * The bytes that end a part, CRLF "--" boundary (RFC 2046, 5.1.1), searched for by
- * Boyer-Moore-Horspool. They begin with CR and have no other, so that a match which
- * fails, however late, never hides another one in its middle.
+ * Boyer-Moore-Horspool. They contain only one CR, at their start, so a failed match never
+ * hides another one in its middle.
  */
 final class Delimiter {
 
@@ -28,7 +28,7 @@ final class Delimiter {
 
 	private final byte[] pattern;
 
-	/** How far a window that ends in the byte may move on; 0 where it may be a match. */
+	/** How far a window that ends in the byte can advance; 0 if it may be a match. */
 	private final byte[] shifts = new byte[256];
 
 	private final int shiftAfterMiss;
@@ -49,8 +49,8 @@ final class Delimiter {
 	}
 
 	/**
-	 * Finds the first place where the pattern stands, or may have begun right before the
-	 * end, or else the end.
+	 * Finds the first place of the pattern, or of a possible beginning of it right before
+	 * the end; otherwise returns the end.
 	 */
 	int find(byte[] bytes, int from, int end) {
 		int last = this.pattern.length - 1;
@@ -76,9 +76,8 @@ final class Delimiter {
 	}
 
 	/**
-	 * How far behind the window the next CRLF in it begins, at least. Without this a
-	 * boundary of one letter, chosen for a body of nothing else, would be looked for at
-	 * every byte.
+	 * The least distance to the next CRLF. Without this, a boundary of one letter in a
+	 * body of the same letter would be compared at every byte.
 	 */
 	private static int toLineEnd(byte[] bytes, int from, int to) {
 		int at = from;
@@ -101,8 +100,8 @@ final class Delimiter {
 	}
 
 	/**
-	 * Tells from the bytes that follow the pattern what it is.
-	 * @param ended whether nothing comes after the end
+	 * Decides by the bytes after the pattern what it is.
+	 * @param ended whether no more bytes follow
 	 */
 	Meaning meaning(byte[] bytes, int from, int end, boolean ended) throws MalformedMultipartException {
 		int at = from;
@@ -143,7 +142,7 @@ final class Delimiter {
 
 	enum Meaning {
 
-		/** More bytes must tell. */
+		/** More bytes are needed to decide. */
 		UNDECIDED,
 
 		/** It only looks like a delimiter. */

@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Hands out what stands between the delimiters of a multipart body, as soon as it is
- * known to be data.
+ * Returns the data between the delimiters of a multipart body, as soon as it is known to
+ * be data.
  */
 final class DelimiterScanner {
 
-	/** As much as Tomcat hands out at once, behind the beginning of a delimiter. */
+	/** As much as Tomcat returns in one read, after the beginning of a delimiter. */
 	static final int BUFFER = 9 * 1024;
 
 	private final InputStream in;
@@ -19,7 +19,7 @@ final class DelimiterScanner {
 
 	private final byte[] buffer = new byte[BUFFER];
 
-	/** The first byte that is not handed out yet. */
+	/** The first byte that was not returned yet. */
 	private int position;
 
 	/** The end of the bytes, from position on, that are known to be data. */
@@ -33,13 +33,14 @@ final class DelimiterScanner {
 
 	private boolean ended;
 
-	/** What stands at known; undecided also where no delimiter is in sight. */
+	/** What begins at known; also undecided if no delimiter was found. */
 	private Delimiter.Meaning meaning = Delimiter.Meaning.UNDECIDED;
 
 	DelimiterScanner(InputStream in, Delimiter delimiter) {
 		this.in = in;
 		this.delimiter = delimiter;
-		// A delimiter that begins the body needs no CRLF of its own: lend it one
+		// A delimiter at the start of the body needs no CRLF of its own, so it gets one
+		// here
 		this.buffer[0] = '\r';
 		this.buffer[1] = '\n';
 		this.limit = 2;
@@ -47,8 +48,8 @@ final class DelimiterScanner {
 	}
 
 	/**
-	 * Leaves behind the data and the delimiter after it.
-	 * @return false, now and for ever, if that is the closing one
+	 * Skips the data and the delimiter after it.
+	 * @return false if that is the closing delimiter; then always false
 	 */
 	boolean passDelimiter() throws IOException {
 		while (advance()) {
@@ -68,7 +69,7 @@ final class DelimiterScanner {
 
 	/**
 	 * Waits for the header lines after a delimiter and for the blank line that ends them.
-	 * @return the lines, which passHeaders will leave behind
+	 * @return the lines, which passHeaders will skip
 	 */
 	byte[] headers(int max) throws IOException {
 		int line = 0;
@@ -140,7 +141,7 @@ final class DelimiterScanner {
 	}
 
 	/**
-	 * Makes sure of at least one byte of data.
+	 * Makes at least one byte of data available.
 	 * @return false at a delimiter
 	 */
 	private boolean advance() throws IOException {
@@ -172,7 +173,7 @@ final class DelimiterScanner {
 	}
 
 	/**
-	 * Reads once. There is always room: what was known to be data is handed out by now.
+	 * Reads once. There is always room, because all known data was returned before.
 	 */
 	private void fill() throws IOException {
 		if (this.ended) {

@@ -25,8 +25,7 @@ final class HeaderValue {
 	}
 
 	/**
-	 * Reads by the letter of RFC 2045 and 5322: in quotes, a backslash escapes whatever
-	 * follows.
+	 * Reads as RFC 2045 and 5322 require: in quotes, a backslash escapes any character.
 	 */
 	static HeaderValue strict(String header, String text) throws MalformedMultipartException {
 		return new HeaderValue(header, text, true).parse();
@@ -34,7 +33,8 @@ final class HeaderValue {
 
 	/**
 	 * Reads as form clients write: in quotes, a backslash escapes a quote or another
-	 * backslash, and is itself before all else, because Java and curl send it raw.
+	 * backslash, and is literal before any other character, because Java and curl send it
+	 * raw.
 	 */
 	static HeaderValue lenient(String header, String text) throws MalformedMultipartException {
 		return new HeaderValue(header, text, false).parse();

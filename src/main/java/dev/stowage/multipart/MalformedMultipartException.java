@@ -3,8 +3,7 @@ package dev.stowage.multipart;
 import java.io.IOException;
 
 /**
- * Says, in words meant for the client, why a body is not the multipart/form-data that it
- * claims to be.
+ * Why a body is not valid multipart/form-data. The message is for the client.
  */
 public final class MalformedMultipartException extends IOException {
 
@@ -15,7 +14,7 @@ public final class MalformedMultipartException extends IOException {
 	}
 
 	/**
-	 * Makes a client's text fit for a message and for a log line: short, printable ASCII.
+	 * Makes a client's text safe for a message and a log line: short, printable ASCII.
 	 */
 	static String quoted(String text) {
 		StringBuilder quoted = new StringBuilder(MAX_QUOTED + 3).append('\'');

@@ -22,7 +22,7 @@ public final class MultipartReader {
 
 	private static final int MAX_BOUNDARY_LINES_SIZE = 512;
 
-	/** No body has more than this beside one file, unless in its epilogue. */
+	/** No body has more bytes than this besides its file, except in its epilogue. */
 	public static final long MAX_OVERHEAD = MAX_PREAMBLE_SIZE
 			+ (MAX_PARTS + 1L) * (MAX_BOUNDARY_LINES_SIZE + MAX_HEADERS_SIZE + Part.MAX_FIELD_SIZE);
 
@@ -54,7 +54,7 @@ public final class MultipartReader {
 	}
 
 	/**
-	 * Moves on to the next part, past what is unread of this one.
+	 * Moves to the next part and skips the unread rest of this one.
 	 * @return the part, or empty after the closing boundary
 	 */
 	public Optional<Part> next() throws IOException {
@@ -96,7 +96,7 @@ public final class MultipartReader {
 		}
 	}
 
-	/** The bytes of the part at which the reader stands. */
+	/** The bytes of the current part. */
 	private final class Body extends InputStream {
 
 		@Override

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One part of a form: its field's name, the file name as the client gave it (directories
- * and all), and its bytes, which can be read once and only until the reader moves on.
+ * One part of a form: its field's name, the file name as the client gave it (including
+ * directories), and its bytes, which can be read once, and only until the reader moves to
+ * the next part.
  */
 public record Part(String name, Optional<String> fileName, InputStream body) {
 
@@ -21,8 +22,7 @@ public record Part(String name, Optional<String> fileName, InputStream body) {
 	public String text() throws IOException {
 		byte[] bytes = bytes();
 		try {
-			// Unlike new String(bytes, UTF_8), a fresh decoder reports what it cannot
-			// read
+			// Unlike new String(bytes, UTF_8), a new decoder reports what it cannot read
 			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}
 		catch (CharacterCodingException ex) {

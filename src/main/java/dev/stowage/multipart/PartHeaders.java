@@ -71,7 +71,7 @@ record PartHeaders(String name, Optional<String> fileName) {
 	}
 
 	/**
-	 * Nothing here decodes, so that an encoded part would be stored as its encoding.
+	 * Parts are not decoded, so an encoded part would be stored in its encoded form.
 	 */
 	private static void requireIdentity(String encoding) throws MalformedMultipartException {
 		if (!IDENTITY_ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT))) {
@@ -93,8 +93,8 @@ record PartHeaders(String name, Optional<String> fileName) {
 	}
 
 	/**
-	 * Undoes the three escapes of the HTML standard, and no other: a client that writes
-	 * them leaves every other percent sign as it is.
+	 * Decodes only the three escapes of the HTML standard: a client that uses them leaves
+	 * every other percent sign unchanged.
 	 */
 	private static String decodeForm(String value) {
 		return value.replace("%22", "\"")
@@ -106,7 +106,7 @@ record PartHeaders(String name, Optional<String> fileName) {
 
 	/**
 	 * Decodes {@code charset'language'percent-encoded} (RFC 8187, and RFC 5987 for
-	 * ISO-8859-1); empty when it is malformed, for then the plain parameter counts.
+	 * ISO-8859-1); empty if it is malformed, because then the plain parameter is used.
 	 */
 	private static Optional<String> decodeExtended(String value) {
 		String[] sections = value.split("'", -1);

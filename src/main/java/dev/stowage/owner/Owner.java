@@ -2,7 +2,7 @@ package dev.stowage.owner;
 
 import java.util.regex.Pattern;
 
-/** Whose files they are; sees these and no others. */
+/** The owner of files; sees only its own. */
 public record Owner(String name) {
 
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");

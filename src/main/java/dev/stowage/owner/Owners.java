@@ -4,7 +4,7 @@ package dev.stowage.owner;
 @FunctionalInterface
 public interface Owners {
 
-	/** How many there are. */
+	/** The number of owners. */
 	int count();
 
 }

@@ -1,4 +1,4 @@
-/** Whose files: every key stands for one owner. */
+/** Whose files: every key belongs to one owner. */
 @NullMarked
 package dev.stowage.owner;
 

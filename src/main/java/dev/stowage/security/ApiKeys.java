@@ -39,7 +39,8 @@ class ApiKeys implements Owners {
 	}
 
 	/**
-	 * The owner for whom a key stands. Looks at every entry, so that time tells nothing.
+	 * The owner of a key. Compares every entry, so that the time it takes reveals
+	 * nothing.
 	 */
 	Optional<Owner> ownerOf(String key) {
 		KeyHash presented = KeyHash.of(key);

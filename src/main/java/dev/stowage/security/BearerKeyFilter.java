@@ -19,8 +19,8 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Turns {@code Authorization: Bearer <key>} into whoever the key stands for, before any
- * body is read.
+ * Turns {@code Authorization: Bearer <key>} into the owner of the key, before any body is
+ * read.
  */
 class BearerKeyFilter extends OncePerRequestFilter {
 
@@ -60,7 +60,7 @@ class BearerKeyFilter extends OncePerRequestFilter {
 			.filter((key) -> !key.isEmpty());
 	}
 
-	/** Enough to recognise one's key by, too little to use it. */
+	/** Enough to recognise the key, too little to use it. */
 	private static String masked(String key) {
 		return (key.length() < 12) ? "…" : key.substring(0, 4) + "…" + key.substring(key.length() - 3);
 	}

@@ -13,9 +13,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Where no key is configured, the first start on a database makes one and shows it once;
- * the database keeps its hash, so that every later start and every copy of this server
- * accepts it.
+ * If no key is configured, the first start on a database creates one and shows it once.
+ * The database keeps its hash, so every later start and every instance accepts it.
  */
 @Component
 class FirstKey {
@@ -69,7 +68,7 @@ class FirstKey {
 			.update() > 0;
 	}
 
-	/** To the terminal, and to no log. */
+	/** Printed to the terminal, and to no log. */
 	private static void show(String key, ApplicationReadyEvent event) {
 		int port = (event.getApplicationContext() instanceof WebServerApplicationContext web
 				&& web.getWebServer() != null) ? web.getWebServer().getPort() : 8080;

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * All that is kept of a key: its SHA-256. Keys are long and random, so a slow hash would
- * add nothing but load.
+ * The SHA-256 of a key, which is kept instead of it. Keys are long and random, so a slow
+ * hash would only add load.
  */
 record KeyHash(String hex) {
 

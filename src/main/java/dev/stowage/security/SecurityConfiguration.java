@@ -44,19 +44,22 @@ import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/** Stateless bearer keys before everything but health; the metrics have their own. */
+/**
+ * Requires bearer keys, without sessions, for everything but health; the metrics have
+ * their own key.
+ */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
 	/**
-	 * Swagger UI sets styles and has images in its own code; all else is its own files.
+	 * Swagger UI sets styles and images inline; everything else comes from its own files.
 	 */
 	private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
 			+ " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 	private static final String[] PAGES = { "/docs", "/swagger-ui/**" };
 
-	/** They tell of all owners, so no owner's key opens them. */
+	/** The metrics cover all owners, so no owner's key opens them. */
 	@Bean
 	@Order(0)
 	SecurityFilterChain metricsFilterChain(HttpSecurity http, SecurityProperties properties,
@@ -86,7 +89,7 @@ class SecurityConfiguration {
 						.permitAll()
 						.requestMatchers("/v1/**")
 						.authenticated()
-						// such as whatever else of /actuator is exposed
+						// such as other endpoints of /actuator that are exposed
 						.anyRequest()
 						.denyAll())
 			.headers((headers) -> headers.addHeaderWriter(pagePolicy()))
@@ -103,7 +106,7 @@ class SecurityConfiguration {
 				new ContentSecurityPolicyHeaderWriter(PAGE_POLICY));
 	}
 
-	/** What is open to no key answers a key as a path that does not exist. */
+	/** For a request with a key, a path that no key opens does not exist. */
 	private static AccessDeniedHandler asUnknown(HandlerExceptionResolver problems) {
 		return (request, response, ex) -> problems.resolveException(request, response, null,
 				new NoResourceFoundException(HttpMethod.valueOf(request.getMethod()), request.getRequestURI(),
@@ -120,27 +123,27 @@ class SecurityConfiguration {
 			.requestCache(AbstractHttpConfigurer::disable);
 	}
 
-	/** A refusal gets the one problem body. */
+	/** A refusal gets the common problem body. */
 	private static AuthenticationEntryPoint entryPoint(HandlerExceptionResolver problems) {
 		return (request, response, ex) -> problems.resolveException(request, response, null, ex);
 	}
 
 	/**
-	 * A request is measured as a whole; each filter of its own would cost more than most.
+	 * Requests are measured as a whole, because measuring each filter is expensive.
 	 */
 	@Bean
 	SecurityObservationSettings securityObservationSettings() {
 		return SecurityObservationSettings.noObservations();
 	}
 
-	/** What the firewall refuses gets the one problem body, too. */
+	/** Requests that the firewall refuses get the common problem body, too. */
 	@Bean
 	RequestRejectedHandler requestRejectedHandler(
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
 		return (request, response, ex) -> problems.resolveException(request, response, null, ex);
 	}
 
-	/** In the one problem body, too, is what a foreign origin gets. */
+	/** Requests of a foreign origin get the common problem body, too. */
 	private static CorsFilter corsFilter(HttpProperties properties, HandlerExceptionResolver problems) {
 		CorsFilter filter = new CorsFilter(cors(properties));
 		filter.setCorsProcessor(new DefaultCorsProcessor() {
@@ -157,7 +160,7 @@ class SecurityConfiguration {
 
 			@Override
 			protected void rejectRequest(ServerHttpResponse response) {
-				// the problem says it
+				// the problem body is the answer
 			}
 
 		});

@@ -14,16 +14,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Who may use the server. Messages about bad values never repeat them: they are secret.
+ * The keys that may use the server. Messages never repeat bad values, because they are
+ * secret.
  *
- * @param apiKeys entries {@code owner=key}; none, or the word for it: a key is made at
- * the first start
- * @param metricsKey opens the metrics, and nothing else; absent: nobody reads them
+ * @param apiKeys entries {@code owner=key}; none, or the word {@code none}: the first
+ * start creates a key
+ * @param metricsKey opens the metrics, and nothing else; absent: the metrics are closed
  */
 @ConfigurationProperties("stowage")
 public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable String metricsKey) {
 
-	/** Says that there are none on purpose. */
+	/** States that no keys are configured on purpose. */
 	private static final List<String> NONE = List.of("none");
 
 	private static final int MIN_KEY_LENGTH = 16;
@@ -34,7 +35,7 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 		metricsKey = (metricsKey == null || metricsKey.isBlank()) ? null : metricsKey.strip();
 		if (metricsKey != null) {
 			requireKey(metricsKey, "stowage.metrics-key is a key ");
-			require(!owners.containsKey(metricsKey), "stowage.metrics-key is the key of an owner, too");
+			require(!owners.containsKey(metricsKey), "stowage.metrics-key must not be the key of an owner");
 		}
 	}
 
@@ -43,7 +44,7 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 		return !owners().isEmpty();
 	}
 
-	/** Whether it is said that none shall be. */
+	/** Whether the settings state that there are no keys. */
 	public boolean saysNone() {
 		return this.apiKeys.equals(NONE);
 	}
@@ -59,7 +60,7 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 		return parse(this.apiKeys);
 	}
 
-	/** All that need be known of the key to the metrics. */
+	/** The hash of the key to the metrics. */
 	Optional<KeyHash> metricsKeyHash() {
 		return Optional.ofNullable(this.metricsKey).map(KeyHash::of);
 	}
@@ -85,7 +86,7 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 	private static void requireKey(String key, String which) {
 		require(key.length() >= MIN_KEY_LENGTH, which + "of fewer than " + MIN_KEY_LENGTH + " characters");
 		require(key.chars().allMatch((character) -> character > ' ' && character < 0x7F),
-				which + "with characters that no header can carry");
+				which + "with characters that are not allowed in a header");
 	}
 
 	private static void require(boolean condition, String message) {

@@ -1,4 +1,4 @@
-/** Who is asking: bearer keys, each of which stands for an owner. */
+/** Who is asking: bearer keys, each of which belongs to an owner. */
 @NullMarked
 package dev.stowage.security;
 

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data folder of one server: made if need be, for its owner alone, and locked for as
- * long as the server lives. A lock ends with its process, so nobody has to clear it.
+ * The data folder of one server. It is created if it is missing, is accessible to its
+ * owner only, and stays locked while the server runs. The lock ends with its process, so
+ * it never has to be cleared.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -33,15 +34,15 @@ final class DataFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Takes a folder for this server.
-	 * @throws InvalidSettingException if it cannot be written, or another server has it
+	 * Locks a folder for this server.
+	 * @throws InvalidSettingException if it cannot be written, or another server uses it
 	 */
 	static DataFolder take(Path folder) {
 		try {
 			if (!Files.isDirectory(folder)) {
 				Files.createDirectories(folder, forUsAlone(folder, "rwx------"));
 			}
-			// before anything needs room there
+			// before anything needs space there
 			DataDisk.makeRoomIn(folder);
 			Files.delete(Files.createTempFile(folder, "writable", ".tmp"));
 			return new DataFolder(lock(folder));
@@ -76,8 +77,8 @@ final class DataFolder implements AutoCloseable {
 	}
 
 	/**
-	 * Makes the database's file readable for its owner alone; its log and its shared
-	 * memory are made like it. It holds file names, which are nobody else's business.
+	 * Makes the database's file readable by its owner only, because it holds file names.
+	 * SQLite creates its log and its shared memory with the same permissions.
 	 * @param url of SQLite's driver
 	 */
 	static void hideDatabase(String url) {
@@ -98,7 +99,7 @@ final class DataFolder implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			logger.warn("Could not make {} readable for its owner alone: {}", database, ex.toString());
+			logger.warn("Could not make {} readable by its owner only: {}", database, ex.toString());
 		}
 	}
 
@@ -115,7 +116,7 @@ final class DataFolder implements AutoCloseable {
 		return path.getFileSystem().supportedFileAttributeViews().contains("posix");
 	}
 
-	/** Lets another server have it. */
+	/** Releases the lock. */
 	@Override
 	public void close() throws IOException {
 		this.lock.close();

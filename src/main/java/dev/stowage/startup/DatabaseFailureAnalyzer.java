@@ -9,7 +9,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Says why the database cannot be used, and what to set, in place of a stack trace.
+ * Explains why the database cannot be used, and what to set, instead of a stack trace.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class DatabaseFailureAnalyzer extends AbstractFailureAnalyzer<SQLException> {
@@ -20,7 +20,7 @@ class DatabaseFailureAnalyzer extends AbstractFailureAnalyzer<SQLException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, SQLException cause) {
-		// the driver's own words leave out that a host is unknown, or does not answer
+		// the driver's message omits that a host is unknown, or does not answer
 		String why = (cause.getCause() instanceof IOException network) ? " (" + network + ")" : "";
 		return new FailureAnalysis("The database cannot be used: " + cause.getMessage() + why, action(cause), cause);
 	}
@@ -30,8 +30,8 @@ class DatabaseFailureAnalyzer extends AbstractFailureAnalyzer<SQLException> {
 			case WRONG_PASSWORD ->
 				"Set SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD to a user of the database.";
 			case NO_SUCH_DATABASE -> "Create the database, or name another in SPRING_DATASOURCE_URL.";
-			default -> "Check that the database runs, and SPRING_DATASOURCE_URL, SPRING_DATASOURCE_USERNAME and"
-					+ " SPRING_DATASOURCE_PASSWORD.";
+			default -> "Check that the database is running, and check SPRING_DATASOURCE_URL,"
+					+ " SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD.";
 		};
 	}
 

@@ -1,6 +1,6 @@
 package dev.stowage.startup;
 
-/** A setting with which the server must not start. */
+/** A setting with which the server does not start. */
 class InvalidSettingException extends RuntimeException {
 
 	private final String action;

@@ -8,9 +8,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Remembers in the database that keys were configured. A start without any would lock all
- * owners out, and let the key of a first start in; where that is not said to be meant, it
- * is refused.
+ * Notes in the database that keys were configured. A later start without any would lock
+ * all owners out, and would accept the key of a first start. It is refused unless the
+ * settings ask for it.
  */
 @Component
 class KeysConfigured {
@@ -30,8 +30,8 @@ class KeysConfigured {
 			if (!properties.saysNone()) {
 				throw new InvalidSettingException(
 						"STOWAGE_API_KEYS names no key, but servers on this database had keys before.",
-						"Set STOWAGE_API_KEYS as before; or to none, and the key that the first start without any"
-								+ " makes counts from now on.");
+						"Set STOWAGE_API_KEYS as before. Or set it to none; then the key that the first start without"
+								+ " any creates is valid from now on.");
 			}
 			this.jdbc.sql("DELETE FROM keys_configured").update();
 		}

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Finds the word that somebody meant who wrote another. */
+/** Finds the known word that a misspelt one was meant to be. */
 final class Misspelling {
 
 	/** How many letters may be wrong, missing or too many. */
@@ -15,8 +15,8 @@ final class Misspelling {
 	}
 
 	/**
-	 * The nearest of some words, if one is near.
-	 * @param written in the spelling that {@code plain} gives to the words
+	 * The nearest of the words, if one is near enough.
+	 * @param written the word, in the same notation that {@code plain} produces
 	 */
 	static Optional<String> of(String written, Collection<String> words, UnaryOperator<String> plain) {
 		return words.stream()
@@ -24,7 +24,7 @@ final class Misspelling {
 			.filter((word) -> distance(written, plain.apply(word)) <= SLIPS);
 	}
 
-	/** Levenshtein's distance: how many letters to replace, add or remove. */
+	/** The Levenshtein distance: how many letters to replace, add or remove. */
 	private static int distance(String one, String other) {
 		int[] row = new int[other.length() + 1];
 		for (int column = 0; column < row.length; column++) {

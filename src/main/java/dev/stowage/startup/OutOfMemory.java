@@ -16,26 +16,26 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Ends the process when memory runs out: the thread that notices may be the one that
- * accepts connections, and a server without it answers nothing. A jar cannot ask the JVM
- * for {@code -XX:+ExitOnOutOfMemoryError}, which does the same, and a running JVM does
- * not take it.
+ * Ends the process when memory runs out: the thread that gets the error may be the one
+ * that accepts connections, and a server without it answers nothing.
+ * {@code -XX:+ExitOnOutOfMemoryError} does the same, but neither a jar nor a running JVM
+ * can set it.
  * <p>
- * The error is seen where it ends a thread, and wherever somebody who caught it logs it,
- * as containers of requests and tasks do.
+ * The error is noticed if it ends a thread, or if code that caught it logs it, as
+ * containers of requests and tasks do.
  */
 public final class OutOfMemory extends TurboFilter implements Thread.UncaughtExceptionHandler {
 
-	/** As the JVM ends by itself when it was told to. */
+	/** The exit code of {@code -XX:+ExitOnOutOfMemoryError}. */
 	private static final int EXIT_CODE = 3;
 
 	private static final int DEEPEST_CAUSE = 20;
 
 	private static final Logger logger = LoggerFactory.getLogger(OutOfMemory.class);
 
-	/** What is needed without memory is made before. */
-	private static final byte[] LINE = ("Out of memory: the process halts and must be started again."
-			+ " Give the JVM more (-Xmx) if this repeats.\n")
+	/** Created in advance, because no memory is left later. */
+	private static final byte[] LINE = ("Out of memory: the process halts and must be restarted."
+			+ " Give the JVM more memory (-Xmx) if this happens again.\n")
 		.getBytes(StandardCharsets.UTF_8);
 
 	private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
@@ -50,7 +50,7 @@ public final class OutOfMemory extends TurboFilter implements Thread.UncaughtExc
 		Thread.setDefaultUncaughtExceptionHandler(new OutOfMemory());
 	}
 
-	/** Watches what is logged from now on. */
+	/** Watches the log from now on. */
 	public static void haltOnLog() {
 		if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
 			OutOfMemory filter = new OutOfMemory();
@@ -87,7 +87,7 @@ public final class OutOfMemory extends TurboFilter implements Thread.UncaughtExc
 		}
 	}
 
-	/** Hooks would need memory, too. */
+	/** Halts, because shutdown hooks would need memory, too. */
 	private static void halt() {
 		if (halting.getAndSet(true)) {
 			return;
@@ -96,7 +96,7 @@ public final class OutOfMemory extends TurboFilter implements Thread.UncaughtExc
 			OUT.write(LINE);
 		}
 		catch (IOException ex) {
-			// nobody reads the log
+			// the log cannot be written
 		}
 		finally {
 			Runtime.getRuntime().halt(EXIT_CODE);

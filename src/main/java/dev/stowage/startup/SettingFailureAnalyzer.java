@@ -9,7 +9,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Says what is wrong with a setting, and what to do, in place of a stack trace. */
+/** Explains what is wrong with a setting, and what to do, instead of a stack trace. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class SettingFailureAnalyzer implements FailureAnalyzer {
 
@@ -21,10 +21,10 @@ class SettingFailureAnalyzer implements FailureAnalyzer {
 				return analysis(invalid, invalid.action());
 			}
 			if (cause instanceof StorageStartException) {
-				return analysis(cause, "Change what is named above, and start again.");
+				return analysis(cause, "Change the setting that is named above, and start again.");
 			}
 			binding |= cause instanceof ConfigurationPropertiesBindException;
-			// the records' own words; those of Boot's converters are Boot's to explain
+			// messages of the records; Boot explains those of its converters
 			if (binding && cause instanceof IllegalArgumentException && isOurs(cause)) {
 				return analysis(cause, "Correct the setting, and start again.");
 			}

@@ -23,9 +23,9 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * The names of all settings under {@code stowage.}, read off the records that hold them.
- * A name in any property source must be one of them; in the environment, one that
- * resembles none of them may be another program's.
+ * The names of all settings under {@code stowage.}, taken from the records that hold
+ * them. A name in any property source must be one of them. In the environment, a name
+ * that resembles none of them may belong to another program.
  */
 public final class SettingNames {
 
@@ -34,7 +34,10 @@ public final class SettingNames {
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 
-	/** What Kubernetes sets in every pod for a service whose name begins like ours. */
+	/**
+	 * The variables that Kubernetes sets in every pod for a service whose name begins
+	 * with Stowage's.
+	 */
 	private static final Pattern SERVICE_LINK = Pattern
 		.compile("STOWAGE(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP)(_.*)?)");
 
@@ -64,8 +67,8 @@ public final class SettingNames {
 	}
 
 	/**
-	 * Refuses a misspelt setting. A variable of the environment that resembles none may
-	 * be another program's, and is a warning.
+	 * Refuses a misspelt setting. An environment variable that resembles none may belong
+	 * to another program, and causes a warning.
 	 * @throws InvalidSettingException that names it and where it is set
 	 */
 	static void requireKnown(ConfigurableEnvironment environment) {
@@ -84,13 +87,13 @@ public final class SettingNames {
 	private static void tellUnknown(String name, PropertySource<?> source) {
 		Optional<String> meant = Misspelling.of(plain(name), all(), SettingNames::plain);
 		if (source instanceof SystemEnvironmentPropertySource && meant.isEmpty()) {
-			logger.warn("{} in the environment is no setting of Stowage; nothing reads it", name);
+			logger.warn("The environment variable {} is not a setting of Stowage and has no effect", name);
 			return;
 		}
 		throw new InvalidSettingException(
 				"Unknown setting '" + name + "' in " + source.getName() + "."
 						+ meant.map((known) -> " Did you mean " + known + "?").orElse(""),
-				"Correct or remove it. Known are: " + String.join(", ", all()) + ".");
+				"Correct or remove it. Known settings are: " + String.join(", ", all()) + ".");
 	}
 
 	private static boolean isServiceLink(String name, PropertySource<?> source) {
@@ -98,7 +101,7 @@ public final class SettingNames {
 				|| (name.endsWith("_PORT") && String.valueOf(source.getProperty(name)).contains("://"));
 	}
 
-	/** One spelling for files, variables and list elements. */
+	/** One notation for files, variables and list elements. */
 	private static String plain(String name) {
 		return name.replaceAll("(\\[\\d+]|_\\d+)$", "").replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
 	}

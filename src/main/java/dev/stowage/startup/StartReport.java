@@ -15,9 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Says at the start where files are and how many, so that a server that found another
- * folder or database than it should is noticed. Counting takes its time, so nothing waits
- * for it.
+ * Logs at the start where files are and how many there are. This reveals a server that
+ * found a wrong folder or database. Counting is slow, so nothing waits for it.
  */
 @Component
 class StartReport {
@@ -46,8 +45,9 @@ class StartReport {
 			logger.info("The data folder is {}", this.storage.dataDir().toAbsolutePath().normalize());
 		}
 		if (this.sqlite && external) {
-			logger.warn("The objects are in a bucket, but the list of files is in the data folder alone:"
-					+ " back it up, and run one server only (SPRING_DATASOURCE_URL names a PostgreSQL for more)");
+			logger.warn("The objects are in a bucket, but the list of files is only in the data folder."
+					+ " Back it up, and run only one instance. For several instances, set"
+					+ " SPRING_DATASOURCE_URL to a PostgreSQL database");
 		}
 		Thread.ofVirtual().name("start-report").start(this::count);
 	}

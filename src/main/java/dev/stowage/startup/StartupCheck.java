@@ -11,9 +11,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Looks at the settings before anything is started: a misspelt one would be silently
- * without effect, a folder that cannot be written would show only as a driver's error,
- * and two servers over one folder would damage each other's files.
+ * Checks the settings before anything is started. A misspelt setting would silently have
+ * no effect, a folder that cannot be written would show only as a driver's error, and two
+ * servers on one folder would damage each other's files.
  */
 class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -28,11 +28,11 @@ class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicat
 		Path folder = Path.of(environment.getProperty("stowage.data-dir", "./data")).toAbsolutePath().normalize();
 		if (!sqlite && bucket.isBlank()) {
 			throw new InvalidSettingException(
-					"The database is a server, but no bucket is named: files would be kept in " + folder
-							+ " of this machine alone, and another server over the same database would list what it"
-							+ " cannot read.",
-					"Set STOWAGE_S3_BUCKET to a bucket that all servers reach, or to " + StorageProperties.S3.EMBEDDED
-							+ " if this is the only server.");
+					"The database is a server, but no bucket is configured. Files would be stored in " + folder
+							+ " on this machine only, and another instance on the same database would list files"
+							+ " that it cannot read.",
+					"Set STOWAGE_S3_BUCKET to a bucket that all instances can reach, or to "
+							+ StorageProperties.S3.EMBEDDED + " if this is the only instance.");
 		}
 		if (sqlite || bucket.equals(StorageProperties.S3.EMBEDDED)) {
 			keep(DataFolder.take(folder), context.getBeanFactory());
@@ -42,7 +42,7 @@ class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicat
 		}
 	}
 
-	/** Until the context is closed, or did not start. */
+	/** Held until the context is closed or has failed to start. */
 	private static void keep(DataFolder folder, ConfigurableListableBeanFactory beans) {
 		beans.registerSingleton("dataFolder", folder);
 		((DefaultSingletonBeanRegistry) beans).registerDisposableBean("dataFolder", folder::close);

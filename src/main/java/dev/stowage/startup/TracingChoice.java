@@ -10,8 +10,8 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.StringUtils;
 
 /**
- * Leaves out all that traces, unless it is said where traces go: spans that nobody gets
- * would still be made. Logs and metrics never go that way.
+ * Leaves tracing out unless an endpoint for traces is set; otherwise spans would be
+ * created and discarded. Logs and metrics are never sent over OTLP.
  */
 class TracingChoice implements AutoConfigurationImportFilter, EnvironmentAware {
 

@@ -11,12 +11,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
-/** Traces of requests, where they are wanted. */
+/** Traces of requests, if an endpoint for them is set. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnExpression("!environment.getProperty('" + TracingChoice.ENDPOINT + "', '').isBlank()")
 class TracingConfiguration {
 
-	/** A failure is told by its type: its message may repeat what the client sent. */
+	/**
+	 * A failure is identified by its type, because its message may repeat what the client
+	 * sent.
+	 */
 	@Bean
 	@Order(MicrometerTracingAutoConfiguration.RECEIVER_TRACING_OBSERVATION_HANDLER_ORDER)
 	PropagatingReceiverTracingObservationHandler<ReceiverContext<Object>> requestTracing(Tracer tracer,
@@ -25,7 +28,7 @@ class TracingConfiguration {
 
 			@Override
 			public void onError(ReceiverContext<Object> context) {
-				// its type is a tag already
+				// its type is already a tag
 			}
 
 		};

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  */
 public record Checksum(long length, long crc32c) {
 
-	/** Of no bytes. */
+	/** The checksum of no bytes. */
 	public static final Checksum EMPTY = new Checksum(0, 0);
 
 	/** The Castagnoli polynomial, its bits reversed. */
@@ -36,7 +36,7 @@ public record Checksum(long length, long crc32c) {
 	}
 
 	/**
-	 * Of these bytes followed by those of another run.
+	 * The checksum of these bytes followed by those of another run.
 	 * <p>
 	 * To append zeros multiplies a sum by a power of x, modulo the polynomial, and sums
 	 * of equal length add up by exclusive or, as in zlib's {@code crc32_combine}.

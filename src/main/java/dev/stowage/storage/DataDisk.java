@@ -13,22 +13,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The disk under the data folder. Below a floor of free space no file is taken, so that
- * the database keeps room to delete. A reserve file holds a little more: it is removed
- * when others have filled the disk, and made again when there is room.
+ * The disk of the data folder. Below a floor of free space no file is accepted, so that
+ * the database has room to delete. A reserve file holds a little more space: it is
+ * removed when other programs have filled the disk, and created again when there is room.
  * <p>
- * A server that keeps nothing in its data folder has no such disk, and all room.
+ * A server that keeps nothing in its data folder has no such disk and no limit.
  */
 public final class DataDisk {
 
 	private static final Logger logger = LoggerFactory.getLogger(DataDisk.class);
 
-	/** More than SQLite's log and its table grow by while a full disk is emptied. */
+	/** More than SQLite's log and table grow while a full disk is emptied. */
 	private static final long RESERVE = 8 * 1024 * 1024;
 
 	private static final long NEARLY_FULL = 1024 * 1024;
 
-	/** After so many bytes of all objects together, the disk is looked at again. */
+	/** After this many bytes of all objects together, the disk is checked again. */
 	private static final long LOOK_AGAIN = 1024 * 1024;
 
 	private static final int PROBE = 4096;
@@ -37,7 +37,7 @@ public final class DataDisk {
 
 	private final long floor;
 
-	/** What copies that are being made will still need. */
+	/** The bytes that copies in progress will still need. */
 	private final AtomicLong promised = new AtomicLong();
 
 	private final AtomicLong unseen = new AtomicLong();
@@ -49,7 +49,7 @@ public final class DataDisk {
 		this.floor = floor;
 	}
 
-	/** The disk under a folder that exists. */
+	/** The disk of an existing folder. */
 	public static DataDisk under(Path folder, long floor) {
 		return new DataDisk(Optional.of(folder), floor);
 	}
@@ -60,8 +60,8 @@ public final class DataDisk {
 	}
 
 	/**
-	 * Refuses what would take more than there is above the floor.
-	 * @param bytes as many as are known to come, or 0
+	 * Refuses bytes for which there is no room above the floor.
+	 * @param bytes how many are known to arrive, or 0
 	 * @throws StoreFullException if there is no room for them
 	 */
 	public void requireRoomFor(long bytes) {
@@ -76,15 +76,15 @@ public final class DataDisk {
 	}
 
 	/**
-	 * Keeps room for bytes that this server is about to write by itself.
-	 * @return ends that, when the bytes are written
+	 * Keeps room for bytes that this server is about to write.
+	 * @return releases the room, once the bytes are written
 	 * @throws StoreFullException if there is no room for them
 	 */
 	public Promise promise(long bytes) {
 		requireRoomFor(bytes);
 		this.promised.addAndGet(bytes);
 		try {
-			// two that were let in at the same time see each other here
+			// two that were admitted at the same time see each other here
 			requireRoomFor(0);
 			return () -> this.promised.addAndGet(-bytes);
 		}
@@ -95,7 +95,7 @@ public final class DataDisk {
 	}
 
 	/**
-	 * Says that bytes of an object have arrived, and looks at the disk from time to time.
+	 * Counts bytes of an object that have arrived, and checks the disk from time to time.
 	 * @throws StoreFullException if the floor is reached
 	 */
 	public void receive(int bytes) {
@@ -113,12 +113,12 @@ public final class DataDisk {
 		return this.folder.isPresent();
 	}
 
-	/** Bytes that may be written; as many as there can be where there is no such disk. */
+	/** How many bytes may be written; {@code Long.MAX_VALUE} if there is no such disk. */
 	public long free() {
 		return Math.min(freeIn(""), freeIn("objects"));
 	}
 
-	/** Objects may lie on a disk of their own. */
+	/** Objects may be on a separate disk. */
 	private long freeIn(String name) {
 		return this.folder.map((path) -> path.resolve(name))
 			.filter(Files::exists)
@@ -126,10 +126,10 @@ public final class DataDisk {
 			.orElse(Long.MAX_VALUE);
 	}
 
-	/** Once for each time that the floor is crossed. */
+	/** Logs each crossing of the floor once. */
 	private void say(boolean isLow) {
 		if (isLow && this.low.compareAndSet(false, true)) {
-			logger.warn("Less than {} bytes are free in {} (STOWAGE_MIN_FREE_SPACE): no file is taken until files"
+			logger.warn("Less than {} bytes are free in {} (STOWAGE_MIN_FREE_SPACE): no file is accepted until files"
 					+ " are deleted", this.floor, this.folder.orElseThrow());
 		}
 		else if (!isLow && this.low.compareAndSet(true, false)) {
@@ -139,7 +139,7 @@ public final class DataDisk {
 
 	/**
 	 * Removes the reserve if the disk is full.
-	 * @return whether what failed for lack of space may succeed now
+	 * @return whether a change that failed for lack of space may succeed now
 	 */
 	public boolean makeRoom() {
 		// the reserve is for the database
@@ -150,7 +150,7 @@ public final class DataDisk {
 		return freeIn("") >= PROBE;
 	}
 
-	/** Makes room before anything opens the database, which needs some. */
+	/** Makes room before the database is opened, which needs some. */
 	public static void makeRoomIn(Path folder) {
 		under(folder, 1).makeRoom();
 	}
@@ -158,15 +158,17 @@ public final class DataDisk {
 	private static void removeReserve(Path folder) {
 		try {
 			if (Files.deleteIfExists(reserveIn(folder))) {
-				logger.warn("The disk of {} is full: the reserve for deleting files is being used", folder);
+				logger.warn("The disk of {} is full. The reserve for deleting files is now in use", folder);
 			}
 		}
 		catch (IOException ex) {
-			logger.warn("The reserve for deleting files could not be removed: {}", ex.toString());
+			logger.warn("Could not remove the reserve for deleting files: {}", ex.toString());
 		}
 	}
 
-	/** Makes the reserve where there is room for it, and removes it on a full disk. */
+	/**
+	 * Creates the reserve if there is room for it, and removes it if the disk is full.
+	 */
 	public void tend() {
 		if (this.folder.isEmpty() || this.floor == 0) {
 			return;
@@ -184,7 +186,7 @@ public final class DataDisk {
 		return folder.resolve("reserve");
 	}
 
-	/** With bytes that no file system keeps in less room. */
+	/** Fills it with bytes that no file system can compress. */
 	private static void write(Path folder, long size) {
 		SplittableRandom random = new SplittableRandom();
 		byte[] block = new byte[64 * 1024];
@@ -195,7 +197,7 @@ public final class DataDisk {
 			}
 		}
 		catch (IOException ex) {
-			logger.warn("The reserve for deleting files could not be made: {}", ex.toString());
+			logger.warn("Could not create the reserve for deleting files: {}", ex.toString());
 			removeReserve(folder);
 		}
 	}
@@ -214,7 +216,7 @@ public final class DataDisk {
 	}
 
 	/**
-	 * Whether an I/O failure, or what caused it, says that the disk or a quota is full.
+	 * Whether an I/O failure or its cause means that the disk or a quota is full.
 	 */
 	public static boolean isFull(Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -227,7 +229,7 @@ public final class DataDisk {
 		return false;
 	}
 
-	/** Room that is kept. */
+	/** Room that is reserved. */
 	public interface Promise extends AutoCloseable {
 
 		@Override

@@ -5,14 +5,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How bytes are kept safe, and from whom.
+ * How stored bytes are protected.
  *
- * @param minFreeSpace free space on the data folder's disk below which no file is taken;
- * 0: no floor, and no reserve for deleting
+ * @param minFreeSpace free space on the data folder's disk below which no file is
+ * accepted; 0: no floor, and no reserve for deleting
  * @param embeddedSync whether the embedded store forces an object to disk before it
  * answers
- * @param adoptStore whether a database and a bucket that do not know each other are bound
- * together at this start
+ * @param adoptStore whether this start binds a database and a bucket whose identities
+ * differ
  */
 @ConfigurationProperties("stowage")
 public record DurabilityProperties(@DefaultValue("64MB") DataSize minFreeSpace,

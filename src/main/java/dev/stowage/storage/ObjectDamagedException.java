@@ -1,6 +1,6 @@
 package dev.stowage.storage;
 
-/** An object is there, and is not as long as it must be. */
+/** An object exists but has the wrong length. */
 public class ObjectDamagedException extends RuntimeException {
 
 	public ObjectDamagedException(ObjectKey key, String found) {

@@ -14,14 +14,14 @@ public record ObjectKey(String value) {
 	private static final int MAX_LENGTH = 200;
 
 	/**
-	 * Of the object that says to which database the bucket belongs. Under {@code files/},
-	 * which no policy and no life-cycle rule may leave out.
+	 * The key of the object that says to which database the bucket belongs. It is under
+	 * {@code files/}, which every policy allows and no life-cycle rule may clean.
 	 */
 	public static final ObjectKey IDENTITY = new ObjectKey("files/identity");
 
 	public ObjectKey {
 		if (value.length() > MAX_LENGTH || !SAFE.matcher(value).matches()) {
-			throw new IllegalArgumentException("Not an object key of ours");
+			throw new IllegalArgumentException("Not a valid object key");
 		}
 	}
 

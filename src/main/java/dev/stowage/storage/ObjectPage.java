@@ -8,14 +8,14 @@ import java.util.Optional;
  * Some objects of a listing, in the order of their keys.
  *
  * @param objects none or more, at most as many as were asked for
- * @param next behind which key the listing goes on; empty: this is its end
+ * @param next the key after which the listing continues; empty: this page is the last
  */
 public record ObjectPage(List<Listed> objects, Optional<String> next) {
 
 	/**
-	 * An object as a listing names it.
+	 * An object in a listing.
 	 *
-	 * @param key as the store spells it, which need not be one of ours
+	 * @param key the store's text, which need not be a valid {@link ObjectKey}
 	 * @param modified when it was written, by the store's clock
 	 */
 	public record Listed(String key, Instant modified) {

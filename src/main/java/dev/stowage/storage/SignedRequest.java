@@ -4,12 +4,12 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * A request to the store that whoever holds its URL may send, without a key, until it
- * ends. The URL is a secret: it is never logged.
+ * A request to the store that any holder of its URL may send, without a key, until it
+ * expires. The URL is a secret: it is never logged.
  *
  * @param method the only HTTP method that the signature allows
  * @param url where to send it
- * @param validity how long the store accepts it, from the signing on
+ * @param validity how long the store accepts it after it was signed
  */
 public record SignedRequest(String method, URI url, Duration validity) {
 

@@ -1,9 +1,9 @@
 package dev.stowage.storage;
 
 /**
- * No upload URL is given out, because the store lets whoever holds one do more than
- * upload. It stays so until the operator changes something and starts the server again.
- * The log says what.
+ * No upload URLs are issued, because the store would let their holders do more than
+ * upload. This lasts until the operator changes the configuration and restarts the
+ * server. The log says what to change.
  */
 public class SignedUploadsOffException extends RuntimeException {
 

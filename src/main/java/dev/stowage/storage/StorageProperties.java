@@ -28,24 +28,25 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 	}
 
 	/**
-	 * An S3 bucket. Without a name for it, an embedded engine is started and used.
+	 * An S3 bucket. Without a name, an embedded engine is started and used.
 	 *
 	 * @param bucket name of the bucket; absent, or {@code embedded}: the embedded store
 	 * @param endpoint base URL of the store; absent: AWS
 	 * @param publicEndpoint base URL that pre-signed URLs carry; absent: the endpoint
 	 * @param region signing region; absent: from the AWS SDK's default chain
-	 * @param pathStyle whether the bucket stands in the path, not in the host name
-	 * @param signPayload whether what is sent over plain http carries a signed SHA-256;
-	 * over https, and to the embedded store, it does not
+	 * @param pathStyle whether the bucket is in the path, not in the host name
+	 * @param signPayload whether bodies sent over plain http carry a signed SHA-256;
+	 * bodies sent over https, or to the embedded store, never do
 	 * @param embeddedPort loopback port of the embedded store; 0 for any free one
-	 * @param upload the credential that signs upload URLs; absent: the one of all calls
+	 * @param upload the credential that signs upload URLs; absent: the credential for all
+	 * calls
 	 */
 	public record S3(@Nullable String bucket, @Nullable URI endpoint, @Nullable URI publicEndpoint,
 			@Nullable String region, @DefaultValue("false") boolean pathStyle,
 			@DefaultValue("true") boolean signPayload, @DefaultValue("9000") int embeddedPort,
 			@DefaultValue Upload upload) {
 
-		/** The name of the bucket where the embedded store is meant. */
+		/** The name of the bucket that selects the embedded store. */
 		public static final String EMBEDDED = "embedded";
 
 		public S3 {
@@ -58,19 +59,20 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			}
 			if (EMBEDDED.equals(bucket) && endpoint != null) {
 				throw new IllegalArgumentException("stowage.s3.bucket=embedded means the store inside this server,"
-						+ " which has no stowage.s3.endpoint: name another bucket, or remove the endpoint");
+						+ " which has no stowage.s3.endpoint. Name another bucket, or remove the endpoint");
 			}
 			if (bucket == null && endpoint != null) {
 				throw new IllegalArgumentException(
-						"stowage.s3.endpoint is set but stowage.s3.bucket is not: name the bucket to use there");
+						"stowage.s3.endpoint is set but stowage.s3.bucket is not. Name the bucket to use there");
 			}
 			if (bucket == null && upload.credentials().isPresent()) {
 				throw new IllegalArgumentException(
-						"stowage.s3.upload.access-key-id is set but stowage.s3.bucket is not: the embedded store has one key");
+						"stowage.s3.upload.access-key-id is set but stowage.s3.bucket is not."
+								+ " The embedded store has only one key");
 			}
 		}
 
-		/** Whether others may use the store, too. */
+		/** Whether other instances may use the store, too. */
 		public boolean isExternal() {
 			return externalBucket().isPresent();
 		}
@@ -91,7 +93,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			return Optional.ofNullable(this.region);
 		}
 
-		/** An empty environment variable, as compose files pass it on, means not set. */
+		/** An empty environment variable, as compose files pass it, means not set. */
 		static @Nullable String blankToNull(@Nullable String value) {
 			return (value == null || value.isBlank()) ? null : value;
 		}
@@ -130,7 +132,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 						: Optional.of(AwsBasicCredentials.create(this.accessKeyId, this.secretAccessKey));
 			}
 
-			/** Without the secret. */
+			/** Omits the secret. */
 			@Override
 			public String toString() {
 				return "Upload[" + this.accessKeyId + "]";

@@ -3,15 +3,15 @@ package dev.stowage.storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk, or the store, has no room for the bytes. Reading and deleting go on, and the
- * same call succeeds when enough was deleted.
+ * The disk or the store has no room for the bytes. Reads and deletes still work, and the
+ * same call succeeds once enough was deleted.
  */
 public class StoreFullException extends ObjectStoreException {
 
-	/** By which the embedded engine says so. */
+	/** The error code with which the embedded engine reports this. */
 	public static final String CODE = "InsufficientStorage";
 
-	/** By which engines say so. */
+	/** The status with which other engines report this. */
 	public static final int STATUS = 507;
 
 	public StoreFullException(String message, @Nullable Throwable cause) {

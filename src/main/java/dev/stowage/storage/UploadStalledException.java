@@ -1,8 +1,8 @@
 package dev.stowage.storage;
 
 /**
- * The client sent so slowly, while others waited for the memory that its upload held,
- * that the upload was cancelled.
+ * The upload was cancelled because its client sent too slowly while others waited for the
+ * memory that it held.
  */
 public class UploadStalledException extends RuntimeException {
 

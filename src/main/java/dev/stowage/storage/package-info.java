@@ -1,5 +1,5 @@
 /**
- * Bytes under keys: what a store of objects can do. Knows no files, no owners and no SDK.
+ * Bytes under keys: what an object store can do. Knows no files, no owners and no SDK.
  */
 @NullMarked
 package dev.stowage.storage;

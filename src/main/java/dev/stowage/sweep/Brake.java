@@ -3,9 +3,9 @@ package dev.stowage.sweep;
 import java.time.Duration;
 
 /**
- * Slows down whoever calls a store that fails: after a failure it is tried by one call at
- * a time, with a pause that doubles, and after some failures in a row not at all. One
- * success makes room for more. Used by one thread.
+ * Slows down calls to a failing store. After a failure, only one call at a time is made,
+ * with a pause that doubles; after some failures in a row, none. A success allows more
+ * calls. Used by one thread.
  */
 final class Brake {
 
@@ -13,7 +13,7 @@ final class Brake {
 
 	private static final int MAX_FAILURES = 10;
 
-	/** So many are tried of a store that was failing when last tried. */
+	/** How many calls are tried on a store that failed in the last round. */
 	private static final int PROBES = 3;
 
 	private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
@@ -24,7 +24,7 @@ final class Brake {
 
 	private int allowed = MAX_FAILURES;
 
-	/** Begins anew, with a few calls where it ended with failures. */
+	/** Starts a round; with only a few calls if the last one ended with failures. */
 	void release() {
 		if (isOn()) {
 			this.allowed = PROBES;
@@ -33,19 +33,20 @@ final class Brake {
 		}
 	}
 
-	/** Whether nothing more shall be tried. */
+	/** Whether no more calls may be made. */
 	boolean isOn() {
 		return this.failures >= this.allowed;
 	}
 
-	/** How many calls may be made at once. */
+	/** How many calls may be made at the same time. */
 	int calls() {
 		return this.calls;
 	}
 
 	/**
-	 * Learns how calls ended, and waits after failures alone.
-	 * @param unsure whether calls failed that say nothing about a single file
+	 * Records how calls ended, and waits if all of them failed.
+	 * @param unsure whether calls failed for several files together, which says nothing
+	 * about a single file
 	 */
 	void learn(int successes, int failed, boolean unsure) {
 		if (successes > 0) {

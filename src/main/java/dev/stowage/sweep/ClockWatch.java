@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Compares this machine's clock with the time that really passed. Once the clock has
- * moved too far, it stays moved until it is set back or this process ends. Used by one
- * thread.
+ * moved too far, it counts as moved until it is set back or this process ends. Used by
+ * one thread.
  */
 final class ClockWatch {
 
@@ -20,8 +20,8 @@ final class ClockWatch {
 	private long lastPassed;
 
 	/**
-	 * Begins to watch.
-	 * @param passed nanoseconds from any start, which no change of the clock touches
+	 * Starts to watch.
+	 * @param passed a nanosecond counter that changes of the clock do not affect
 	 */
 	ClockWatch(Instant now, Duration tolerance, LongSupplier passed) {
 		this.tolerance = tolerance;
@@ -30,12 +30,15 @@ final class ClockWatch {
 		this.lastPassed = passed.getAsLong();
 	}
 
-	/** By how much the clock has moved forward beside the time that passed. */
+	/** How far the clock has moved ahead of the time that passed. */
 	Duration moved(Instant now) {
 		return Duration.between(this.lastTime, now).minusNanos(this.passed.getAsLong() - this.lastPassed);
 	}
 
-	/** Whether that is too far; if not, the clock is compared with this moment next. */
+	/**
+	 * Whether the clock has moved too far. If not, the next comparison starts from this
+	 * moment.
+	 */
 	boolean isMovedTooFar(Instant now) {
 		if (moved(now).abs().compareTo(this.tolerance) > 0) {
 			return true;

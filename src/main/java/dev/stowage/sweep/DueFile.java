@@ -13,25 +13,28 @@ import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectKey;
 
 /**
- * What the sweeper found due.
+ * A file that the sweeper found due.
  *
  * @param status {@link FileStatus#DELETING}, or {@link FileStatus#AVAILABLE} where only
- * what its upload left behind is to go
- * @param bytes 0 for an upload through us that did not end
- * @param key where its bytes are, or were to be
- * @param copies how many copy keys were ever named for it
- * @param uploadEndsAt until when bytes may still come; empty: none can
- * @param attempts how often it was claimed since it was last done, this time included
+ * the remains of its upload must be removed
+ * @param bytes 0 for an unfinished upload through the server
+ * @param key where its bytes are, or would have been
+ * @param copies how many copy keys its row has ever named
+ * @param uploadEndsAt until when bytes may still arrive; empty: none can
+ * @param attempts how often it was claimed since it was last finished, including this
+ * time
  */
 record DueFile(FileId id, Owner owner, Style style, FileStatus status, long bytes, ObjectKey key, int copies,
 		Optional<Instant> uploadEndsAt, int attempts) {
 
-	/** Whether multipart uploads may be open under its key, which must be listed. */
+	/**
+	 * Whether multipart uploads may be open under its key, so that they must be listed.
+	 */
 	boolean mayHaveOpenUploads() {
 		return this.style == Style.MULTIPART && this.bytes == 0;
 	}
 
-	/** The objects that are to go. */
+	/** The objects to remove. */
 	List<ObjectKey> keys() {
 		if (this.style == Style.MULTIPART) {
 			return List.of(this.key);
@@ -47,7 +50,7 @@ record DueFile(FileId id, Owner owner, Style style, FileStatus status, long byte
 		return keys;
 	}
 
-	/** Whether bytes may come after a time. */
+	/** Whether bytes may still arrive after the given time. */
 	boolean isOpenAfter(Instant time) {
 		return this.uploadEndsAt.filter((end) -> end.isAfter(time)).isPresent();
 	}

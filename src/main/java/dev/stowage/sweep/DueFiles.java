@@ -15,10 +15,10 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.owner.Owner;
 
 /**
- * What is due in the order of need: deleted files first, then expired ones and what
- * uploads left, then uploads that nobody finished. A part of each batch is kept for each
- * kind, so that none waits for the end of another. Within a kind every owner gets an
- * equal share, however much of the others is due. Used by one thread.
+ * Claims due files by priority: deleted files first, then expired ones and the remains of
+ * uploads, then unfinished uploads. A part of each batch is reserved for each kind, so
+ * that no kind waits for the end of another. Within a kind every owner gets an equal
+ * share, however many files of others are due. Used by one thread.
  */
 final class DueFiles {
 
@@ -26,7 +26,7 @@ final class DueFiles {
 
 	private static final long SLOW_NANOS = 50_000_000;
 
-	/** Others that sweep may be faster than we are, but something is left for us. */
+	/** Other instances may claim rows first, but some are left for this one. */
 	private static final int MAX_TRIES = 3;
 
 	private final SweepRepository rows;
@@ -42,8 +42,8 @@ final class DueFiles {
 	}
 
 	/**
-	 * Claims a batch of what is due for the first time; none is due when it is empty.
-	 * @param expired whether expired files are among it
+	 * Claims a batch of files that are due for the first time; empty if none is due.
+	 * @param expired whether to include expired files
 	 */
 	List<DueFile> claim(boolean expired, Instant now, Instant until, int limit) {
 		List<DueFile> batch = new ArrayList<>(this.deleted.claim(now, until, limit - limit / 5));
@@ -54,7 +54,7 @@ final class DueFiles {
 		return batch;
 	}
 
-	/** One state in which rows wait, and which owners have such rows. */
+	/** One status of waiting rows, and the owners that have such rows. */
 	private final class Kind {
 
 		private final FileStatus status;
@@ -86,7 +86,7 @@ final class DueFiles {
 			return inTurn(claimed);
 		}
 
-		/** Goes on behind the one who was served last, and then from the start. */
+		/** Continues after the owner that was served last, then from the start. */
 		private void lookForOwners(Instant now) {
 			long start = System.nanoTime();
 			this.owners.clear();
@@ -101,7 +101,7 @@ final class DueFiles {
 			this.lookTook = this.lookedAt - start;
 		}
 
-		/** As it is with many owners of whom few have anything due. */
+		/** The usual case: many owners, few of which have due rows. */
 		private boolean isSlow() {
 			return this.lookTook > SLOW_NANOS;
 		}
@@ -115,7 +115,7 @@ final class DueFiles {
 			int each = limit / some.size();
 			List<DueFile> claimed = DueFiles.this.rows.claim(this.status, some, now, until, each);
 			if (isSlow()) {
-				// whoever has its share may have more, and need not be looked for
+				// an owner that got a full share may have more, and need not be searched
 				Map<String, Integer> counts = new HashMap<>();
 				claimed.forEach((file) -> counts.merge(file.owner().name(), 1, Integer::sum));
 				some.stream().filter((owner) -> counts.getOrDefault(owner, 0) == each).forEach(this.owners::add);
@@ -123,7 +123,7 @@ final class DueFiles {
 			return claimed;
 		}
 
-		/** One of each owner, then the next of each. */
+		/** Takes one row of each owner in turn. */
 		private static List<DueFile> inTurn(List<DueFile> files) {
 			Map<Owner, Deque<DueFile>> waiting = new LinkedHashMap<>();
 			files.forEach((file) -> waiting.computeIfAbsent(file.owner(), (owner) -> new ArrayDeque<>()).add(file));

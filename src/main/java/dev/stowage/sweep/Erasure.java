@@ -17,9 +17,9 @@ import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 
 /**
- * Removes the objects of a batch of files: several files a call, some calls at once, as
- * many as a {@link Brake} allows. Where a call for several files fails, they are tried
- * one by one, so that one that cannot be removed does not keep the others.
+ * Removes the objects of a batch of files: several files per call, and as many
+ * simultaneous calls as a {@link Brake} allows. If a call for several files fails, they
+ * are tried one by one, so that a file that cannot be removed does not block the others.
  */
 final class Erasure {
 
@@ -36,8 +36,8 @@ final class Erasure {
 	}
 
 	/**
-	 * Removes what the files name, until it is told to stop.
-	 * @return how it went for each file, in no order
+	 * Removes the objects that the files name, until it is stopped.
+	 * @return the result for each file, in no particular order
 	 */
 	Outcome erase(List<DueFile> files, Brake brake, BooleanSupplier stop) {
 		Outcome outcome = new Outcome(new ArrayList<>(), new LinkedHashMap<>(), new ArrayDeque<>(files));
@@ -59,7 +59,7 @@ final class Erasure {
 		return outcome;
 	}
 
-	/** The first file, and those behind it that the same call may take along. */
+	/** The first file, and those after it that fit into the same call. */
 	private static List<DueFile> take(Deque<DueFile> files, int limit) {
 		List<DueFile> taken = new ArrayList<>();
 		int keys = 0;
@@ -84,29 +84,29 @@ final class Erasure {
 		}
 		ContextSnapshot context = contexts.captureAll();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			// whose end is waited for
+			// the loop waits for their end
 			calls.forEach((call) -> threads.execute(context.wrap(call::make)));
 		}
 	}
 
 	/**
-	 * How it went.
+	 * The results.
 	 *
-	 * @param done whose objects are gone
-	 * @param failed whose objects may be there, with the reason
-	 * @param left what was not tried
+	 * @param done files whose objects are removed
+	 * @param failed files whose objects may still exist, with the reason
+	 * @param left files that were not tried
 	 */
 	record Outcome(List<DueFile> done, Map<DueFile, String> failed, Deque<DueFile> left) {
 	}
 
-	/** One call of the store, for one file or several. */
+	/** One call to the store, for one file or several. */
 	private final class Call {
 
 		private final List<DueFile> files;
 
 		private Map<ObjectKey, String> refused = Map.of();
 
-		private Optional<String> failure = Optional.of("It did not end");
+		private Optional<String> failure = Optional.of("The call did not finish");
 
 		private Call(List<DueFile> files) {
 			this.files = files;
@@ -128,7 +128,10 @@ final class Erasure {
 			}
 		}
 
-		/** Returns whether it says nothing of its files, which are then left. */
+		/**
+		 * Returns whether the call says nothing about its single files, which are then
+		 * left.
+		 */
 		private boolean addTo(Outcome outcome) {
 			boolean none = this.files.stream().allMatch((file) -> reason(file).isPresent());
 			if (none && this.files.size() > 1) {

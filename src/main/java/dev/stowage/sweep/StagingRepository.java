@@ -13,13 +13,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Where the {@link StagingSearch} is, and which staged objects rows need. Every method
- * throws Spring's {@code DataAccessException} when the database fails.
+ * The progress of the {@link StagingSearch}, and which staged objects rows need. Every
+ * method throws Spring's {@code DataAccessException} when the database fails.
  */
 @Repository
 class StagingRepository {
 
-	/** No search is planned so far ahead, unless by a clock that was wrong. */
+	/** No search is planned further ahead than this, except by a wrong clock. */
 	private static final Duration NEVER = Duration.ofDays(2);
 
 	private final JdbcClient jdbc;
@@ -32,9 +32,9 @@ class StagingRepository {
 	}
 
 	/**
-	 * Takes the search in hand until the given time, if it is due and no other instance
-	 * has it.
-	 * @return behind which key it goes on
+	 * Claims the search until the given time, if it is due and no other instance has
+	 * claimed it.
+	 * @return the key after which it continues
 	 */
 	Optional<String> claim(Instant now, Instant until) {
 		return this.changes.make(() -> this.jdbc.sql("""
@@ -47,7 +47,7 @@ class StagingRepository {
 			.optional());
 	}
 
-	/** Says when it goes on, and behind which key. */
+	/** Records when the search continues, and after which key. */
 	void plan(Instant due, String position) {
 		this.changes.update(this.jdbc.sql("UPDATE staging_search SET due_at = :due, position = :position")
 			.param("due", due.getEpochSecond())
@@ -55,8 +55,8 @@ class StagingRepository {
 	}
 
 	/**
-	 * Those of the files whose staged object may be needed: they have a row, and are not
-	 * finished since before the given time.
+	 * The files whose staged object may still be needed: they have a row, and were not
+	 * finished before the given time.
 	 */
 	Set<FileId> needed(Collection<FileId> ids, Instant finished) {
 		return ids.isEmpty() ? Set.of()

@@ -22,10 +22,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Finds staged objects that no row needs. A {@code PUT} that began before its URL's end
- * may take as long as its client and the store like, and so leave an object after the
- * last row that named it is gone. Once a day one instance lists the staging keys and
- * removes what is older than a day and not needed; nothing else in the bucket is listed.
+ * Finds staged objects that no row needs. A {@code PUT} that began before its URL expired
+ * may take any time, and so leave an object after the last row that named it was removed.
+ * Once a day one instance lists the staging keys and removes what is older than a day and
+ * not needed; nothing else in the bucket is listed.
  */
 @Component
 class StagingSearch {
@@ -42,7 +42,7 @@ class StagingSearch {
 
 	private static final int PAGE = 1000;
 
-	/** What is left is for the next time, so that no sweep waits for it. */
+	/** The next sweep continues with the rest, so that no sweep waits for it. */
 	private static final int MAX_PAGES = 20;
 
 	private final StagingRepository rows;
@@ -54,13 +54,16 @@ class StagingSearch {
 		this.store = store;
 	}
 
-	/** Searches some of the keys, if it is time to and no other instance does. */
+	/**
+	 * Searches some of the keys, if the search is due and no other instance is running
+	 * it.
+	 */
 	void goOn(Instant now) {
 		try {
 			this.rows.claim(now, now.plus(CLAIM)).ifPresent((position) -> search(now, position));
 		}
 		catch (DataAccessException ex) {
-			logger.warn("The search for staged objects stopped early, the database failed: {}", ex.getMessage());
+			logger.warn("The search for staged objects stopped early because the database failed: {}", ex.getMessage());
 		}
 	}
 
@@ -93,7 +96,7 @@ class StagingSearch {
 		Map<FileId, ObjectKey> old = new TreeMap<>();
 		for (ObjectPage.Listed object : listed) {
 			if (object.modified().isBefore(now.minus(MIN_AGE))) {
-				// a key of any other form is not ours
+				// keys of any other form are left alone
 				FileId.parse(object.key().substring(ObjectKeys.STAGING.length()))
 					.ifPresent((id) -> old.put(id, ObjectKeys.staging(id)));
 			}

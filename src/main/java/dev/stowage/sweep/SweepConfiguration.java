@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
-/** Gives the sweeper its rounds. */
+/** Schedules the rounds of the sweeper. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class SweepConfiguration {

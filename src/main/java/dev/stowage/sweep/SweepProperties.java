@@ -38,11 +38,12 @@ public record SweepProperties(@DefaultValue("60s") DurationOrNever sweepInterval
 	/**
 	 * The limits of a round.
 	 *
-	 * @param maxClockJump by how much this machine's clock may move between two rounds,
-	 * beside the time that passes
+	 * @param maxClockJump how far this machine's clock may deviate from the passed time
+	 * between two rounds
 	 * @param maxShare the largest share of all files that one round removes because they
-	 * expired; 1: any
-	 * @param usualCount so many expired files are removed whatever their share
+	 * expired; 1: any share
+	 * @param usualCount up to this many expired files are removed regardless of their
+	 * share
 	 */
 	public record Sweep(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1h") Duration maxClockJump,
 			@DefaultValue("0.5") double maxShare, @DefaultValue("1000") int usualCount) {

@@ -20,12 +20,12 @@ import org.springframework.stereotype.Repository;
 
 /**
  * The rows of files whose bytes are to be removed, as the {@link Sweeper} sees them. Rows
- * with words that this version does not know are left alone.
+ * with words that this version does not know are not touched.
  * <p>
  * A claim moves the time at which a row is due. What is done under a claim is conditional
- * on it: once another has claimed the row, or it was changed otherwise, nothing happens.
- * Times are kept to the second. Every method throws Spring's {@code DataAccessException}
- * when the database fails.
+ * on it: if another instance has claimed the row, or the row has changed, nothing
+ * happens. Times are kept to the second. Every method throws Spring's
+ * {@code DataAccessException} when the database fails.
  */
 @Repository
 class SweepRepository {
@@ -53,14 +53,15 @@ class SweepRepository {
 	}
 
 	/**
-	 * Owners that have rows of a kind which are due for the first time, in an order of
-	 * their own. Costs a look into an index for each owner that has rows of the kind,
-	 * however many rows are due.
-	 * @param after behind which owner to begin; empty: with the first
+	 * Owners that have rows of a kind which are due for the first time, in a fixed order.
+	 * Costs one index lookup for each owner that has rows of the kind, however many rows
+	 * are due.
+	 * @param after the owner after which to begin; empty: with the first
 	 */
 	List<String> ownersDue(FileStatus kind, String after, Instant now, int limit) {
 		String fresh = FRESH.formatted(kind.name());
-		// the first in order, not any: for any, PostgreSQL may read the whole table
+		// the first in order, not an arbitrary one, for which PostgreSQL may read the
+		// whole table
 		return this.jdbc.sql("""
 				WITH RECURSIVE waiting (owner) AS (
 					SELECT (SELECT owner FROM file WHERE %1$s AND sweep_at IS NOT NULL AND owner > :after
@@ -82,17 +83,16 @@ class SweepRepository {
 
 	/**
 	 * Claims rows of a kind that are due for the first time, until the given time, and
-	 * ends those that nobody may have any longer: pending past their deadline, or
-	 * expired. No two callers claim the same row; a claim that ran out may be claimed
-	 * again.
+	 * marks those as deleted that are pending past their deadline, or expired. No two
+	 * callers claim the same row; a row whose claim ran out may be claimed again.
 	 * @param owners whose rows
 	 * @param each the most rows of one owner, those due longest
 	 */
 	List<DueFile> claim(FileStatus kind, List<String> owners, Instant now, Instant until, int each) {
 		List<String> parts = new ArrayList<>();
 		for (int i = 0; i < owners.size(); i++) {
-			// a range of the index by owner. In the order of time alone, PostgreSQL would
-			// take the one of all owners, and pass by everything that is due for others
+			// a range of the index by owner. Ordered by time alone, PostgreSQL would use
+			// the index of all owners, and skip every row that is due for others
 			parts.add("SELECT id FROM (SELECT id FROM file WHERE " + FRESH.formatted(kind.name())
 					+ " AND sweep_at IS NOT NULL AND (owner, sweep_at) >= (:owner" + i
 					+ ", 0) AND (owner, sweep_at) <= (:owner" + i + ", :now) ORDER BY owner, sweep_at LIMIT :each"
@@ -112,8 +112,8 @@ class SweepRepository {
 	}
 
 	/**
-	 * Claims rows that were claimed before and did not get done, as the other claim does.
-	 * @param expired whether files that expired are among them
+	 * Claims rows that were claimed before and not finished, like the other claim.
+	 * @param expired whether to include expired files
 	 */
 	List<DueFile> claimAgain(boolean expired, Instant now, Instant until, int limit) {
 		String held = expired ? "" : " AND (status <> 'AVAILABLE' OR expires_at IS NULL OR expires_at > :now)";
@@ -127,31 +127,31 @@ class SweepRepository {
 			.list());
 	}
 
-	/** Two that claim at once get different rows, and wait for none of each other's. */
+	/** Two simultaneous claims get different rows, and do not wait for each other. */
 	private String locking() {
 		return this.changes.areShared() ? " FOR UPDATE SKIP LOCKED" : "";
 	}
 
-	/** As an array it is read once. */
+	/** As an array, the subquery runs only once. */
 	private String among(String ids) {
 		return (this.changes.areShared() ? "= ANY (ARRAY(%s))" : "IN (%s)").formatted(ids);
 	}
 
-	/** Removes the rows of files whose bytes are gone. */
+	/** Removes the rows of files whose bytes are removed. */
 	void remove(Collection<FileId> ids, Instant claim) {
 		change("DELETE FROM file WHERE status = 'DELETING'", ids, claim, claim);
 	}
 
-	/** Looks at deleted files once more, when no more bytes can come. */
+	/** Makes deleted files due again at the time after which no more bytes can arrive. */
 	void keepWhileOpen(Collection<FileId> ids, Instant claim) {
 		change("UPDATE file SET sweep_at = upload_ends_at, sweep_attempts = 0 WHERE status = 'DELETING'", ids, claim,
 				claim);
 	}
 
 	/**
-	 * Looks at files that are there when no more bytes can come, then when they expire,
-	 * if ever.
-	 * @param asked the time before what their uploads left was removed
+	 * Makes available files due again at the time after which no more bytes can arrive,
+	 * then at their expiry, if any.
+	 * @param asked the time before the remains of their uploads were removed
 	 */
 	void tidied(Collection<FileId> ids, Instant claim, Instant asked) {
 		change("""
@@ -162,12 +162,12 @@ class SweepRepository {
 				ids, claim, asked);
 	}
 
-	/** Tries again what failed, at the given time. */
+	/** Makes failed rows due again at the given time. */
 	void failed(Collection<FileId> ids, Instant claim, Instant again) {
 		change("UPDATE file SET sweep_at = :at WHERE sweep_attempts > 0", ids, claim, again);
 	}
 
-	/** Gives back what was not tried. */
+	/** Returns rows that were not tried. */
 	void release(Collection<FileId> ids, Instant claim, Instant now) {
 		change("UPDATE file SET sweep_at = :at, sweep_attempts = sweep_attempts - 1 WHERE sweep_attempts > 0", ids,
 				claim, now);
@@ -182,7 +182,7 @@ class SweepRepository {
 		}
 	}
 
-	/** Whether at least so many rows are due, whatever their kind. */
+	/** Whether at least this many rows are due, of any kind. */
 	boolean areDue(long count, Instant now) {
 		return this.jdbc.sql("SELECT count(*) FROM (SELECT 1 FROM file WHERE sweep_at <= :now LIMIT :count) AS due")
 			.param("now", now.getEpochSecond())
@@ -191,7 +191,7 @@ class SweepRepository {
 			.single() >= count;
 	}
 
-	/** How many files are there that expired. */
+	/** How many expired files still exist. */
 	long expired(Instant now) {
 		return this.jdbc
 			.sql("SELECT count(*) FROM file WHERE status = 'AVAILABLE' AND sweep_at <= :now AND expires_at <= :now")
@@ -200,7 +200,7 @@ class SweepRepository {
 			.single();
 	}
 
-	/** How many files are there, expired ones among them. */
+	/** How many available files exist, including expired ones. */
 	long available() {
 		return this.jdbc.sql("SELECT count(*) FROM file WHERE status = 'AVAILABLE'").query(Long.class).single();
 	}

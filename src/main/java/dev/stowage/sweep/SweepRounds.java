@@ -15,16 +15,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The rounds of the sweeper, each of which begins only when this machine's clock can be
- * trusted and the store is ours. After rounds in which the store took nothing, the next
- * ones are left out.
+ * The rounds of the sweeper. Each begins only if this machine's clock can be trusted and
+ * the store belongs to this database. After rounds in which the store accepted nothing,
+ * the next ones are skipped.
  */
 @Component
 class SweepRounds {
 
 	private static final Logger logger = LoggerFactory.getLogger(SweepRounds.class);
 
-	/** Then other tasks have their turn. */
+	/** After this many rounds, other tasks get their turn. */
 	private static final int MAX_ROUNDS = 10;
 
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -65,10 +65,12 @@ class SweepRounds {
 		this.watch = new ClockWatch(clock.instant(), properties.sweep().maxClockJump(), System::nanoTime);
 	}
 
-	/** Makes one, if it may, and the next ones at once while more is due. */
+	/**
+	 * Runs a round, if allowed, and the next ones directly after it while more is due.
+	 */
 	void next() {
 		for (int round = 0; round < MAX_ROUNDS && nextOne() == Sweeper.End.EARLY; round++) {
-			// each one looks at the clock anew
+			// each round reads the clock again
 		}
 	}
 
@@ -78,7 +80,8 @@ class SweepRounds {
 				|| !this.binding.isOurs()) {
 			return Sweeper.End.FAILED;
 		}
-		// or a clock that was just set forward makes our own uploads look abandoned
+		// otherwise a clock that was just set forward makes this instance's uploads look
+		// abandoned
 		this.leases.renew();
 		Observation.createNotStarted("stowage.sweep", this.observations).observe(() -> sweep(now));
 		return this.end;

@@ -19,10 +19,10 @@ import org.springframework.stereotype.Component;
 
 /**
  * The only cleaner: removes the bytes and rows of deleted, expired and abandoned files,
- * and what uploads left beside finished ones. It claims rows in batches, in the order of
- * {@link DueFiles}; what fails is tried again after a pause that doubles, behind all
- * else. Any number of instances may sweep at once; what one claims and does not get done
- * is due again when its claim runs out.
+ * and the remains of finished uploads. It claims rows in batches, in the order of
+ * {@link DueFiles}. A row that fails is tried again after a pause that doubles, after all
+ * other rows. Any number of instances may sweep at the same time; a row that one claims
+ * and does not finish is due again when the claim runs out.
  */
 @Component
 class Sweeper {
@@ -31,15 +31,15 @@ class Sweeper {
 
 	private static final int BATCH = 500;
 
-	/** After so many batches, one of those that failed before comes in between. */
+	/** After this many batches, one batch of rows that failed before is tried. */
 	private static final int TURN = 10;
 
-	/** A round that is longer ends, so that what was deleted since gets its turn. */
+	/** A round ends after this time, so that files deleted since then get their turn. */
 	private static final int MAX_BATCHES = 20;
 
 	private static final Duration MAX_ROUND = Duration.ofSeconds(30);
 
-	/** So many failures are told one by one. */
+	/** How many failures are logged one by one. */
 	private static final int MAX_TOLD = 10;
 
 	private final SweepRepository rows;
@@ -54,7 +54,7 @@ class Sweeper {
 
 	private final Counter failed;
 
-	/** Goes round the owners from one sweep to the next. */
+	/** Keeps its place among the owners from one sweep to the next. */
 	private final DueFiles due;
 
 	private final Brake brake = new Brake();
@@ -75,12 +75,12 @@ class Sweeper {
 		this.failed = meters.counter("stowage.sweeper", "outcome", "failed");
 		Gauge.builder("stowage.sweeper.ended", this, (sweeper) -> sweeper.lastEnd.getEpochSecond())
 			.baseUnit("seconds")
-			.description("When the last sweep ended that nothing kept from its work, in Unix time")
+			.description("When the last sweep finished without an obstacle, in Unix time")
 			.register(meters);
 	}
 
 	/**
-	 * Ends a round early when the server stops: what is left is due for any other
+	 * Ends a round early when the server stops. The remaining rows are due for any other
 	 * instance.
 	 */
 	@EventListener
@@ -88,7 +88,7 @@ class Sweeper {
 		this.stopping = true;
 	}
 
-	/** Cleans whatever is due. */
+	/** Removes everything that is due. */
 	void sweep() {
 		End end;
 		do {
@@ -98,7 +98,7 @@ class Sweeper {
 	}
 
 	/**
-	 * Cleans what is due at a time, though the clock be set forward or back meanwhile.
+	 * Removes what is due at the given time, even if the clock is set during the sweep.
 	 */
 	synchronized End sweep(Instant now) {
 		Round round = new Round(now);
@@ -106,7 +106,7 @@ class Sweeper {
 			round.run();
 		}
 		catch (DataAccessException ex) {
-			logger.warn("The sweep stopped early, the database failed: {}", ex.getMessage());
+			logger.warn("The sweep stopped early because the database failed: {}", ex.getMessage());
 		}
 		this.cleaned.increment(round.cleaned);
 		this.failed.increment(round.failed);
@@ -119,13 +119,13 @@ class Sweeper {
 	/** How a round ended. */
 	enum End {
 
-		/** Nothing is due that can be cleaned now. */
+		/** Nothing is due that can be removed now. */
 		WHOLE,
 
 		/** More is due. */
 		EARLY,
 
-		/** The store took nothing of what it was asked to remove. */
+		/** The store removed nothing of what it was asked to. */
 		FAILED
 
 	}
@@ -176,7 +176,7 @@ class Sweeper {
 			}
 		}
 
-		/** Returns whether there may be more of the kind. */
+		/** Returns whether more of the kind may be due. */
 		private boolean clean(List<DueFile> files, SweptBatch batch, Brake brake) {
 			if (files.isEmpty()) {
 				return false;
@@ -196,7 +196,7 @@ class Sweeper {
 		private void tellOfUnknown() {
 			int unknown = Sweeper.this.rows.unknown(this.start, BATCH);
 			if (unknown > 0) {
-				logger.warn("Left {} rows{} to a newer version of the server, which wrote what this one cannot read",
+				logger.warn("Skipped {} rows{} of a newer version of the server, which this version cannot read",
 						unknown, (unknown == BATCH) ? " or more" : "");
 			}
 		}

@@ -15,15 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rows that one sweeper has claimed for a while, and what their rows are to say once
- * their bytes were erased or were not.
+ * Rows that one sweeper has claimed for a while, and the updates of these rows once their
+ * bytes were removed, or could not be.
  *
- * @param rows where they are
- * @param asked when the claim was made, before any bytes go, so that none can come
- * between
- * @param now the time by which files are due
+ * @param rows the repository of the rows
+ * @param asked when the claim was made, before any bytes are removed
+ * @param now the time that decides which files are due
  * @param until when the claim ends
- * @param began as {@code asked}, by a clock that nobody sets
+ * @param began like {@code asked}, by the monotonic clock
  */
 record SweptBatch(SweepRepository rows, Instant asked, Instant now, Instant until, long began) {
 
@@ -31,12 +30,12 @@ record SweptBatch(SweepRepository rows, Instant asked, Instant now, Instant unti
 
 	private static final Duration CLAIM = Duration.ofMinutes(2);
 
-	/** A call that would begin later in a claim might not end within it. */
+	/** How late in a claim a call may begin, so that it ends within the claim. */
 	private static final Duration WORK = Duration.ofMinutes(1);
 
 	private static final Duration MAX_BACK_OFF = Duration.ofHours(1);
 
-	/** Begins a claim on what was due when the round started. */
+	/** Starts a claim on rows that were due when the round started. */
 	static SweptBatch begin(SweepRepository rows, Clock clock, Instant start) {
 		Instant asked = clock.instant();
 		return new SweptBatch(rows, asked, asked.isBefore(start) ? asked : start, asked.plus(CLAIM), System.nanoTime());
@@ -47,7 +46,7 @@ record SweptBatch(SweepRepository rows, Instant asked, Instant now, Instant unti
 	}
 
 	/**
-	 * Writes down what became of each file.
+	 * Records the result for each file.
 	 * @param toTell how many failures to log one by one
 	 */
 	void settle(Erasure.Outcome outcome, int toTell) {

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Notices when so large a share of all files has expired at once that a wrong clock is
- * more likely than their age. What owners deleted does not count.
+ * Notices when an unusual share of all files has expired at the same time, because a
+ * wrong clock is then more likely than their age. Files that owners deleted do not count.
  */
 @Component
 class UnusualShare {
@@ -25,7 +25,7 @@ class UnusualShare {
 		this.limits = properties.sweep();
 	}
 
-	/** Counts, where many rows are due. */
+	/** Counts the expired files, if many rows are due. */
 	boolean isTooLarge(Instant now) {
 		if (this.limits.maxShare() >= 1 || !this.rows.areDue(this.limits.usualCount() + 1L, now)) {
 			return false;
@@ -40,8 +40,8 @@ class UnusualShare {
 		}
 		logger
 			.error("{} of {} files have expired at once, more than stowage.sweep.max-share={} allows. Expired files are"
-					+ " kept until fewer of them are due. Check the clock of this machine; if they may go, restart"
-					+ " with STOWAGE_SWEEP_MAX_SHARE=1", expired, all, this.limits.maxShare());
+					+ " kept until fewer of them are due. Check the clock of this machine. If the files may be"
+					+ " removed, restart with STOWAGE_SWEEP_MAX_SHARE=1", expired, all, this.limits.maxShare());
 		return true;
 	}
 

@@ -26,10 +26,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes files of what was sent to signed URLs: verify, copy, then change the status. To
- * verify is to read every byte, so a file is verified by one request at a time on all
- * instances, what was found invalid is not read again, and each owner has a few turns on
- * this instance.
+ * Turns uploads to signed URLs into files: verify, copy, then change the status.
+ * Verifying reads every byte. Therefore a file is verified by one request at a time on
+ * all instances, an object that was found invalid is not read again, and each owner has a
+ * few turns on this instance.
  */
 @Component
 class Completions {
@@ -39,13 +39,14 @@ class Completions {
 	/** How long a store call that got no answer may still take effect. */
 	private static final Duration SETTLING = Duration.ofMinutes(10);
 
-	/** How long others wait for an instance that ended while it verified. */
+	/** How long other instances wait after one ended while it was verifying. */
 	private static final Duration CLAIM = Duration.ofMinutes(1);
 
 	private static final Duration RENEWAL = Duration.ofSeconds(15);
 
 	/**
-	 * Longer than a store may take to copy the largest file, which it does in silence.
+	 * Longer than a store may take to copy the largest file, during which it sends
+	 * nothing.
 	 */
 	private static final Duration COPY_CLAIM = Duration.ofMinutes(3);
 
@@ -55,7 +56,7 @@ class Completions {
 	 */
 	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
 
-	/** More than any engine's tag and any reason of ours have. */
+	/** Longer than any engine's tag and any stored reason. */
 	private static final int MOST_KEPT = 1_000;
 
 	private final Files files;
@@ -147,8 +148,8 @@ class Completions {
 	}
 
 	/**
-	 * Keeps others from completing the same file. It only saves work: after it ran out,
-	 * two may complete a file, of which one gets it.
+	 * Keeps other requests from completing the same file. This only saves work: after the
+	 * claim has run out, two requests may try, and one succeeds.
 	 */
 	private final class Claim {
 
@@ -172,7 +173,7 @@ class Completions {
 			}
 		}
 
-		/** The same bytes, during which the claim does not run out. */
+		/** The same bytes; reading them keeps the claim from running out. */
 		private InputStream over(InputStream bytes) {
 			return new FilterInputStream(bytes) {
 
@@ -206,7 +207,7 @@ class Completions {
 			orLeave(() -> Completions.this.uploads.releaseClaim(this.id, this.until));
 		}
 
-		/** Where this fails, the claim runs out. */
+		/** If this fails, the claim runs out by itself. */
 		private void orLeave(Runnable change) {
 			try {
 				change.run();

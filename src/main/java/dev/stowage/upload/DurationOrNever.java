@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * A configured length of time that may be without end.
+ * A configured length of time that may be unlimited.
  *
- * @param duration empty: for ever
+ * @param duration empty: never ends
  */
 public record DurationOrNever(Optional<Duration> duration) {
 
 	/**
-	 * Reads a duration such as {@code 30d}, or {@code never} or {@code -} for one without
-	 * end.
+	 * Reads a duration such as {@code 30d}, or {@code never} or {@code -} for an
+	 * unlimited one.
 	 */
 	public static DurationOrNever of(String text) {
 		String trimmed = text.strip();

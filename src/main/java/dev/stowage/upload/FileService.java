@@ -39,7 +39,7 @@ import org.springframework.stereotype.Service;
  * remove. Nothing else cleans up. The store is never called inside a database
  * transaction.
  * <p>
- * Methods throw {@link FileException} for what the client can mend,
+ * Methods throw {@link FileException} for errors that the client can correct,
  * {@link ObjectStoreException} or {@link DataAccessException} when store or database
  * fail.
  */
@@ -48,7 +48,7 @@ public class FileService {
 
 	private static final Logger logger = LoggerFactory.getLogger(FileService.class);
 
-	/** What the store was asked for and did not answer may still happen for so long. */
+	/** How long a store call that got no answer may still take effect. */
 	private static final Duration SETTLING = Duration.ofMinutes(10);
 
 	private final UploadRepository uploads;
@@ -77,17 +77,17 @@ public class FileService {
 		if (properties.maxFileSize().toBytes() > store.maxSize()) {
 			throw new StorageStartException("stowage.max-file-size is " + properties.maxFileSize().toBytes()
 					+ " bytes, but with this heap one upload can have " + store.maxSize()
-					+ ": lower it, or give the JVM more memory", null);
+					+ ". Lower it, or give the JVM more memory", null);
 		}
 		if (properties.presigned().maxSize().toBytes() > store.maxCopySize()) {
 			throw new StorageStartException(
 					"stowage.presigned.max-size is " + properties.presigned().maxSize().toBytes()
-							+ " bytes, but a store copies at most " + store.maxCopySize() + " at once: lower it",
+							+ " bytes, but a store copies at most " + store.maxCopySize() + " in one call. Lower it",
 					null);
 		}
 	}
 
-	/** Starts a pre-signed upload: a pending file, and leave to send its bytes. */
+	/** Starts a pre-signed upload: a pending file, and a URL for its bytes. */
 	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
 		FileName name = FileName.ofJson(filename);
 		Duration ttl = this.properties.uploadUrlTtl();
@@ -96,7 +96,7 @@ public class FileService {
 		FileId id = FileId.createdAt(instant);
 		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
 				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
-		// before the store, which may be probed first and cannot be on a full disk
+		// checked before the store, whose probe would fail on a full disk
 		this.uploads.requireRoom();
 		SignedRequest put = this.store.signPut(file.key(), ttl);
 		this.slots.add(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
@@ -111,7 +111,7 @@ public class FileService {
 	}
 
 	/**
-	 * Receives an upload that comes through us. The file exists from the return on.
+	 * Receives an upload through the server. The file exists once this returns.
 	 * @throws IOException from the upload's own streams, as it was thrown there
 	 */
 	public StoredFile upload(Owner owner, IncomingFile incoming) throws IOException {
@@ -124,7 +124,7 @@ public class FileService {
 			Checksum bytes = receive(owner, key, incoming, lease);
 			NewFile said = incoming.describe();
 			said.requireSize(bytes.length());
-			// an upload may take longer than the life that its file is to have
+			// an upload may take longer than the lifetime of its file
 			Instant ended = now();
 			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
 					said.name(), bytes.length(), ended, expiry(ended, said.purpose(), said.lifetime()), key,
@@ -136,7 +136,7 @@ public class FileService {
 			return file;
 		}
 		catch (Throwable ex) {
-			// whoever is told to end shall still say so
+			// the interrupt is passed on
 			boolean interrupted = Thread.interrupted();
 			abandon(id, owner, key, ex);
 			if (interrupted) {
@@ -156,7 +156,7 @@ public class FileService {
 			Checksum received = this.store.put(key, new IncomingBytes(lease.over(incoming.bytes()),
 					Math.min(allowed, incoming.atMost()), owner.name(), incoming::cancel));
 			if (received.length() == 0) {
-				throw new FileException.InvalidParameter("file", "The file is empty: upload at least one byte.");
+				throw new FileException.InvalidParameter("file", "The file is empty. Upload at least one byte.");
 			}
 			return received;
 		}
@@ -165,7 +165,7 @@ public class FileService {
 			throw new FileException.Stalled();
 		}
 		catch (ObjectStoreException ex) {
-			// the sweeper may have taken away what the store misses
+			// the sweeper may have removed what the store misses
 			lease.requireHeld();
 			throw ex;
 		}
@@ -174,10 +174,10 @@ public class FileService {
 		}
 	}
 
-	/** Where even this fails, the row's deadline does the same later. */
+	/** If even this fails, the row's deadline has the same effect later. */
 	private void abandon(FileId id, Owner owner, ObjectKey key, Throwable cause) {
 		Instant now = now();
-		// what ended with its lease may have failed in the store before
+		// an upload that lost its lease may have failed in the store before
 		boolean maySettle = cause instanceof ObjectStoreException || cause instanceof FileException.LeaseLost;
 		try {
 			this.uploads.abandon(id, owner, key, now, maySettle ? now.plus(SETTLING) : now);

@@ -8,11 +8,12 @@ import dev.stowage.file.FileException;
 import dev.stowage.file.Purpose;
 
 /**
- * An upload that is being received: bytes first, and what is said of them, perhaps, last.
+ * An upload that is being received. The bytes may come before the fields that describe
+ * them.
  */
 public interface IncomingFile {
 
-	/** The file's bytes, to be read once to their end. */
+	/** The file's bytes, which are read once, to the end. */
 	InputStream bytes();
 
 	/**
@@ -20,14 +21,14 @@ public interface IncomingFile {
 	 */
 	void cancel();
 
-	/** The most bytes that can come, as far as the client said. */
+	/** The most bytes that can arrive, if the client declared a length. */
 	long atMost();
 
-	/** The purpose, where it was said before the bytes. */
+	/** The purpose, if the client sent it before the bytes. */
 	Optional<Purpose> knownPurpose();
 
 	/**
-	 * What the client says of the file; called once, after the bytes were read.
+	 * What the client says about the file; called once, after the bytes were read.
 	 * @throws FileException when something is missing or wrong
 	 * @throws IOException when the rest of the request cannot be read
 	 */

@@ -11,9 +11,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Renews the leases from before the web server starts until after it has stopped: Spring
- * ends its own scheduled tasks before the last requests, and those may take long. What
- * was cut then gets a moment to give up its row and its parts, before database and store
- * are closed.
+ * ends its own scheduled tasks before the last requests, which may take long. Uploads
+ * that are interrupted then get a moment to mark their rows as failed and to abort their
+ * parts, before the database and the store are closed.
  */
 @Component
 class LeaseRenewal implements SmartLifecycle {
@@ -33,9 +33,9 @@ class LeaseRenewal implements SmartLifecycle {
 	}
 
 	/**
-	 * On a thread of its own, so that no sweep, however long, keeps it waiting; on one of
-	 * the platform's, as a virtual one may find all carriers busy, and an upload whose
-	 * lease is not renewed is swept while it comes.
+	 * Runs on its own thread, so that no long sweep delays it. It is a platform thread,
+	 * because a virtual one may find all carriers busy, and an upload whose lease is not
+	 * renewed is swept while it is being received.
 	 */
 	@Override
 	public void start() {
@@ -54,7 +54,7 @@ class LeaseRenewal implements SmartLifecycle {
 		}
 	}
 
-	/** Whatever fails, there is a next time. */
+	/** After any failure, the next renewal still runs. */
 	private void renew() {
 		try {
 			this.leases.renew();
@@ -66,7 +66,7 @@ class LeaseRenewal implements SmartLifecycle {
 
 	@Override
 	public void stop() {
-		// Tomcat closes a connection, but does not wake who reads from it
+		// Tomcat closes a connection but does not wake the thread that reads from it
 		this.leases.interrupt();
 		awaitEndOfUploads();
 		Thread rounds = this.rounds;
@@ -87,7 +87,8 @@ class LeaseRenewal implements SmartLifecycle {
 			Thread.currentThread().interrupt();
 		}
 		if (this.leases.size() > 0) {
-			logger.warn("Left {} uploads to their deadline", this.leases.size());
+			logger.warn("Could not mark {} uploads as failed; the sweeper removes them after their deadlines",
+					this.leases.size());
 		}
 	}
 
@@ -96,7 +97,7 @@ class LeaseRenewal implements SmartLifecycle {
 		return this.rounds != null;
 	}
 
-	/** The web server's is far higher: it starts later, and stops before. */
+	/** The web server's phase is far higher: it starts later and stops earlier. */
 	@Override
 	public int getPhase() {
 		return 0;

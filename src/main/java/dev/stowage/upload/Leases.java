@@ -20,17 +20,19 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * The uploads that this process is receiving. Their rows say until when nobody may take
- * them for abandoned, and as long as the process lives it moves that on, whether an
- * upload waits for its client, for memory or for the store. A client that brings nothing
- * is ended by whoever reads from it.
+ * The uploads that this process is receiving. Each row holds a deadline before which it
+ * does not count as abandoned. While the process lives it extends the deadlines, whether
+ * an upload waits for its client, for memory or for the store. The code that reads from a
+ * client ends a silent one.
  */
 @Component
 public class Leases {
 
 	private static final Logger logger = LoggerFactory.getLogger(Leases.class);
 
-	/** By so much another copy's clock may be fast before it sweeps what we receive. */
+	/**
+	 * How far another instance's clock may be ahead before it sweeps uploads of this one.
+	 */
 	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
 
 	private final UploadRepository uploads;
@@ -49,12 +51,12 @@ public class Leases {
 		this.timeout = properties.uploadTimeout();
 	}
 
-	/** How often to renew. */
+	/** How often leases are renewed. */
 	Duration interval() {
 		return this.timeout.dividedBy(4);
 	}
 
-	/** When a lease that begins or is renewed now runs out: several renewals later. */
+	/** When a lease that starts or is renewed now runs out: several renewals later. */
 	Instant deadline() {
 		return this.clock.instant().plus(this.timeout).plus(interval()).plus(OTHER_CLOCKS);
 	}
@@ -71,12 +73,12 @@ public class Leases {
 		return this.held.size();
 	}
 
-	/** How many bytes of files clients have sent to this process, be they kept or not. */
+	/** How many bytes of files clients have sent to this process, whether kept or not. */
 	long received() {
 		return this.received.sum();
 	}
 
-	/** Renews all leases; what was swept because nobody did so in time is lost. */
+	/** Renews all leases. An upload that was swept because its lease ran out is lost. */
 	public void renew() {
 		Set<FileId> ids = Set.copyOf(this.held.keySet());
 		try {
@@ -88,7 +90,7 @@ public class Leases {
 		}
 	}
 
-	/** Wakes who waits for a client that is gone. */
+	/** Wakes threads that wait for disconnected clients. */
 	void interrupt() {
 		this.held.values().forEach((lease) -> lease.holder.interrupt());
 	}
@@ -100,7 +102,7 @@ public class Leases {
 		});
 	}
 
-	/** Held until it is closed, with the last thing that is done for an upload. */
+	/** Held until it is closed, as the last step of an upload. */
 	final class Lease implements AutoCloseable {
 
 		private final FileId id;
@@ -113,7 +115,7 @@ public class Leases {
 			this.id = id;
 		}
 
-		/** The same bytes, counted, which end when the lease is lost. */
+		/** The same bytes, counted; reading them fails once the lease is lost. */
 		InputStream over(InputStream bytes) {
 			return new FilterInputStream(bytes) {
 

@@ -8,10 +8,10 @@ import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 
 /**
- * What a client says of a file that it uploads.
+ * What a client says about a file that it uploads.
  *
- * @param lifetime how long after its creation it is to expire; empty: as configured for
- * its purpose
+ * @param lifetime how long after its creation it expires; empty: as configured for its
+ * purpose
  */
 public record NewFile(FileName name, Purpose purpose, Optional<Duration> lifetime) {
 
@@ -26,7 +26,7 @@ public record NewFile(FileName name, Purpose purpose, Optional<Duration> lifetim
 		}
 	}
 
-	/** A name without extension may hold anything. */
+	/** The content of a file without extension is not checked. */
 	private static void requireLines(FileName name, String api) {
 		String extension = name.extension();
 		if (!extension.isEmpty() && !extension.equals(".jsonl")) {
@@ -34,7 +34,7 @@ public record NewFile(FileName name, Purpose purpose, Optional<Duration> lifetim
 		}
 	}
 
-	/** The most bytes to receive, where the purpose may be known. */
+	/** The most bytes to receive, given the purpose if it is known. */
 	static long limit(Optional<Purpose> purpose, long limit) {
 		return purpose.filter(Purpose.BATCH::equals).map((batch) -> Math.min(limit, MAX_BATCH_SIZE)).orElse(limit);
 	}

@@ -21,10 +21,10 @@ import dev.stowage.owner.Owner;
 import org.springframework.stereotype.Component;
 
 /**
- * Adds pending files, at most so many of an owner. Each takes a slot, a number below the
- * limit that no other pending file of its owner has: a unique index sees to that, so the
- * limit is exact on any number of instances, nobody waits for a counter, and a file that
- * is no longer pending frees its slot by that alone.
+ * Adds pending files, up to a limit for each owner. Each takes a slot, a number below the
+ * limit that no other pending file of its owner has. A unique index enforces this, so the
+ * limit is exact on any number of instances, no grant waits for a counter, and a file
+ * frees its slot as soon as it is no longer pending.
  */
 @Component
 class PendingSlots {
@@ -35,14 +35,14 @@ class PendingSlots {
 
 	private static final int MOST_KNOWN = 512;
 
-	/** For so long an owner without a free slot is refused without looking again. */
+	/** How long an owner without a free slot is refused without another query. */
 	private static final long FULL_NANOS = Duration.ofSeconds(1).toNanos();
 
 	private final UploadRepository uploads;
 
 	private final int max;
 
-	/** As many as there are owners with nearly as many pending files as they may have. */
+	/** Holds only owners that are close to their limit of pending files. */
 	private final Map<Owner, Free> crowded = new ConcurrentHashMap<>();
 
 	PendingSlots(UploadRepository uploads, UploadProperties properties) {
@@ -51,7 +51,7 @@ class PendingSlots {
 	}
 
 	/**
-	 * Adds a pending file whose bytes will come past us until the given time.
+	 * Adds a pending file whose bytes go directly to the store until the given time.
 	 * @throws FileException.TooManyPending when the owner has as many as it may have
 	 */
 	void add(StoredFile file, Instant uploadEndsAt) {
@@ -66,19 +66,19 @@ class PendingSlots {
 		throw new FileException.TooManyPending(this.max);
 	}
 
-	/** Nearly always free, unless many are taken. */
+	/** A random slot, which is nearly always free unless many are taken. */
 	private int slot(Owner owner) {
 		Free free = this.crowded.get(owner);
 		OptionalInt known = (free != null) ? free.next() : OptionalInt.empty();
 		return known.orElseGet(() -> ThreadLocalRandom.current().nextInt(this.max));
 	}
 
-	/** After one of its files is no longer pending. */
+	/** Called after one of the owner's files is no longer pending. */
 	void freed(Owner owner) {
 		this.crowded.remove(owner);
 	}
 
-	/** What is known of the free slots of one owner, which others may take meanwhile. */
+	/** The known free slots of one owner, which other instances may take at any time. */
 	private final class Free {
 
 		private final ReentrantLock looking = new ReentrantLock();
@@ -99,7 +99,7 @@ class PendingSlots {
 			}
 		}
 
-		/** One looks for all that wait. */
+		/** One query serves all waiting requests. */
 		private void look(Owner owner) {
 			this.looking.lock();
 			try {
@@ -118,7 +118,7 @@ class PendingSlots {
 			}
 		}
 
-		/** In any order, or all instances would try the same. */
+		/** Shuffled; otherwise all instances would try the same slots. */
 		private List<Integer> find(Owner owner) {
 			BitSet taken = new BitSet(PendingSlots.this.max);
 			PendingSlots.this.uploads.pendingSlots(owner).forEach(taken::set);

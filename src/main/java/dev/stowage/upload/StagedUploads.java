@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What clients PUT to signed URLs: looked at, and copied to where no signed URL reaches.
- * A staged object may be replaced at any time, so every step is pinned to one ETag.
+ * Objects that clients PUT to signed URLs. They are verified, and copied to where no
+ * signed URL can write. A staged object may be replaced at any time, so every step is
+ * pinned to one ETag.
  */
 class StagedUploads {
 
@@ -37,7 +38,7 @@ class StagedUploads {
 		this.maxSize = maxSize;
 	}
 
-	/** What was uploaded, if its size is one that a file may have. */
+	/** The uploaded object, if a file may have its size. */
 	ObjectInfo find(FileId id) {
 		ObjectInfo staged = this.store.find(ObjectKeys.staging(id))
 			.orElseThrow(() -> new FileException.NotUploaded(id));
@@ -60,20 +61,20 @@ class StagedUploads {
 		return copy;
 	}
 
-	/** The row names the key, so what stays behind here is swept later. */
+	/** The row names the key, so a copy that remains is swept later. */
 	void discard(ObjectKey copy) {
 		try {
 			this.store.delete(copy);
 		}
 		catch (ObjectStoreException ex) {
-			logger.warn("Left {} to the sweeper: {}", copy, ex.getMessage());
+			logger.warn("Could not remove {}; the sweeper removes it later: {}", copy, ex.getMessage());
 		}
 	}
 
 	private void requireSize(ObjectInfo object) {
 		if (object.size() == 0) {
 			throw new FileException.InvalidParameter("file",
-					"The uploaded file is empty: PUT a JSON value, then complete it again.");
+					"The uploaded file is empty. PUT a JSON value, then complete it again.");
 		}
 		if (object.size() > this.maxSize) {
 			throw new FileException.TooLarge();
@@ -82,7 +83,7 @@ class StagedUploads {
 
 	/**
 	 * Checks that what was uploaded is JSON.
-	 * @param watched is given its bytes to see them pass
+	 * @param watched wraps the stream of its bytes to observe them
 	 */
 	Verified verify(FileId id, ObjectInfo object, UnaryOperator<InputStream> watched) {
 		CRC32C sum = new CRC32C();
@@ -100,8 +101,9 @@ class StagedUploads {
 	}
 
 	/**
-	 * Engines that encrypt give a copy a tag of its own, and some copy whatever is there
-	 * by then: where the tags differ, the source must be unchanged and the copy be sound.
+	 * Engines that encrypt give a copy a new tag, and some copy the object even if it was
+	 * replaced. So if the tags differ, the source must be unchanged and the copy must be
+	 * valid.
 	 */
 	private void verifyCopy(FileId id, Verified staged, ObjectInfo copy) {
 		boolean unchanged = this.store.find(staged.object().key()).equals(Optional.of(staged.object()));
@@ -113,9 +115,9 @@ class StagedUploads {
 	}
 
 	/**
-	 * Bytes that are what they should be.
+	 * Bytes that were verified.
 	 *
-	 * @param checksum of all of them
+	 * @param checksum the checksum of all of them
 	 */
 	record Verified(ObjectInfo object, Checksum checksum) {
 	}

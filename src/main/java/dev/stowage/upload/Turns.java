@@ -10,14 +10,14 @@ import dev.stowage.file.FileException;
 import dev.stowage.owner.Owner;
 
 /**
- * Lets each owner complete a few files at a time on this instance. More wait for a
- * moment, because most completions are short.
+ * Lets each owner complete a few files at a time on this instance. Further requests wait
+ * for a moment, because most completions are short.
  */
 final class Turns {
 
 	static final int AT_ONCE = 8;
 
-	/** As many as there are owners, who all have keys. */
+	/** One entry for each owner; owners are limited by the keys. */
 	private final Map<Owner, Semaphore> free = new ConcurrentHashMap<>();
 
 	private final Duration patience;

@@ -15,11 +15,11 @@ class UploadConfiguration {
 	MeterBinder uploadMeters(Leases leases) {
 		return (meters) -> {
 			Gauge.builder("stowage.uploads", leases, Leases::size)
-				.description("Uploads through this server that are in flight")
+				.description("Uploads through this server that are in progress")
 				.register(meters);
 			FunctionCounter.builder("stowage.received", leases, Leases::received)
 				.baseUnit("bytes")
-				.description("Bytes of files that clients sent through this server, be they kept or not")
+				.description("Bytes of files that clients sent through this server, whether kept or not")
 				.register(meters);
 		};
 	}

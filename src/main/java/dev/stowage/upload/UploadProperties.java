@@ -13,13 +13,13 @@ import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The limits of uploads, and how long the files live that they become. Durations without
- * a unit are seconds.
+ * The limits of uploads, and the lifetimes of the resulting files. Durations without a
+ * unit are seconds.
  *
  * @param maxFileSize the largest multipart upload
  * @param uploadUrlTtl how long an upload URL works
- * @param uploadTimeout how long the client of an upload may send nothing, by which leases
- * are measured
+ * @param uploadTimeout how long the client of an upload may send nothing; the length of
+ * leases follows from it
  * @param maxPending how many files of an owner may be pending: granted, not completed
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
@@ -63,7 +63,7 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 
 	}
 
-	/** Lifetime by purpose, where the client asks for none. */
+	/** Lifetime by purpose, if the client sets none. */
 	public record Expiry(@DefaultValue("never") DurationOrNever assistants, @DefaultValue("30d") DurationOrNever batch,
 			@DefaultValue("never") DurationOrNever fineTune, @DefaultValue("never") DurationOrNever vision,
 			@DefaultValue("never") DurationOrNever userData, @DefaultValue("never") DurationOrNever evals,

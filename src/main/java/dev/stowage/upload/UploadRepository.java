@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The rows of files whose bytes are still to come: what an upload writes before, between
- * and after them.
+ * The rows of files whose bytes are still to arrive: what an upload writes before, during
+ * and after their transfer.
  * <p>
  * Every change is one statement, conditional on the state that it leaves. Times are kept
  * to the second. Every method throws Spring's {@code DataAccessException} when the
@@ -28,7 +28,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class UploadRepository {
 
-	/** Databases bound the number of parameters: PostgreSQL at 65,535. */
+	/** Databases limit the number of parameters: PostgreSQL to 65,535. */
 	private static final int RENEWED_AT_ONCE = 1_000;
 
 	private final JdbcClient jdbc;
@@ -41,8 +41,8 @@ class UploadRepository {
 	}
 
 	/**
-	 * Adds a pending file whose bytes will come past us until the given time; false when
-	 * another pending file of its owner has the slot.
+	 * Adds a pending file whose bytes go directly to the store until the given time;
+	 * false if another pending file of its owner has the slot.
 	 */
 	boolean addPresigned(StoredFile file, Instant uploadEndsAt, int slot) {
 		this.changes.requireRoom();
@@ -73,12 +73,12 @@ class UploadRepository {
 			.list();
 	}
 
-	/** Returns where the disk of the database has room for another file. */
+	/** Returns if the database's disk has room for another file. */
 	void requireRoom() {
 		this.changes.requireRoom();
 	}
 
-	/** Adds a pending upload of which nothing is known yet. */
+	/** Adds a pending upload without any details. */
 	void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
 		this.changes.requireRoom();
 		this.changes.update(this.jdbc.sql("""
@@ -91,7 +91,9 @@ class UploadRepository {
 			.param("deadline", deadline.getEpochSecond()));
 	}
 
-	/** Moves the deadline of pending uploads, and says which of them still are that. */
+	/**
+	 * Moves the deadline of pending uploads, and returns those that are still pending.
+	 */
 	Set<FileId> renew(Set<FileId> ids, Instant deadline) {
 		Set<FileId> renewed = new HashSet<>();
 		List<FileId> all = List.copyOf(ids);
@@ -129,10 +131,10 @@ class UploadRepository {
 	}
 
 	/**
-	 * Claims the completion of a pending file until the given time; false when somebody
-	 * else has claimed it, when its staged object was found invalid before, or when it is
+	 * Claims the completion of a pending file until the given time; false if another
+	 * request has claimed it, if its staged object was found invalid before, or if it is
 	 * no longer pending.
-	 * @param furthest no claim that was made by this clock can end later
+	 * @param furthest the latest end of a claim that was made by this clock
 	 */
 	boolean claimCompletion(FileId id, String etag, Instant now, Instant until, Instant furthest) {
 		return this.changes.update(this.jdbc.sql("""
@@ -147,7 +149,10 @@ class UploadRepository {
 			.param("furthest", furthest.getEpochSecond())) > 0;
 	}
 
-	/** Moves the end of a claim; false when it ran out and somebody else claimed. */
+	/**
+	 * Moves the end of a claim; false if it ran out and another request has claimed the
+	 * file.
+	 */
 	boolean renewClaim(FileId id, Instant until, Instant next) {
 		return this.changes.update(this.jdbc.sql("""
 				UPDATE file SET completing_until = :next
@@ -176,7 +181,7 @@ class UploadRepository {
 			.param("reason", reason));
 	}
 
-	/** Why a staged object was found invalid, if it is the one that was. */
+	/** Why a staged object was found invalid, if it still has the same tag. */
 	Optional<String> refusal(FileId id, String etag) {
 		return this.jdbc.sql("SELECT refusal FROM file WHERE id = :id AND status = 'PENDING' AND refused_etag = :etag")
 			.param("id", id.value())
@@ -186,8 +191,8 @@ class UploadRepository {
 	}
 
 	/**
-	 * Names one more copy key for a pending file, whose row then stays until the copy has
-	 * surely ended; empty when it is no longer pending.
+	 * Names one more copy key for a pending file, whose row then remains until the copy
+	 * must have ended; empty if it is no longer pending.
 	 */
 	OptionalInt nameCopy(FileId id, Instant ended) {
 		return this.changes.make(() -> this.jdbc.sql("""
@@ -218,10 +223,10 @@ class UploadRepository {
 	}
 
 	/**
-	 * Gives up an upload that failed, whatever its row says by now: it is due for the
-	 * sweeper at once. A row that was swept before is written again, because the bytes
-	 * may have come after that.
-	 * @param uploadEndsAt until when the store may still bring them
+	 * Marks an upload as failed, whatever its row says: it is due for the sweeper
+	 * immediately. A row that was already swept is written again, because bytes may have
+	 * arrived after that.
+	 * @param uploadEndsAt until when bytes may still arrive in the store
 	 */
 	void abandon(FileId id, Owner owner, ObjectKey key, Instant now, Instant uploadEndsAt) {
 		this.changes.update(this.jdbc.sql("""

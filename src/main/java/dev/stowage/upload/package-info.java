@@ -1,6 +1,6 @@
 /**
- * How bytes come in, by both ways: start, receive, complete. Nothing here is public that
- * is not part of that.
+ * How bytes come in, in both styles: start, receive, complete. Only what belongs to that
+ * is public.
  */
 @NullMarked
 package dev.stowage.upload;

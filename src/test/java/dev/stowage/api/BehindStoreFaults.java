@@ -81,7 +81,7 @@ abstract class BehindStoreFaults {
 		faults().recover();
 		files().assertNothingElseIsListed();
 		files().assertNothingElseIsLeft();
-		// each test would else look through the files of all before it
+		// otherwise each test would search the files of all tests before it
 		files().ids()
 			.stream()
 			.filter((id) -> !running().first().contains(id))

@@ -148,7 +148,7 @@ class DamageTests extends OnEachBacking {
 
 	@Test
 	void aByteThatChangesOnTheDiskIsNoticed() throws Exception {
-		assumeTrue(this.backing == Backing.EMBEDDED, "only there the disk is ours");
+		assumeTrue(this.backing == Backing.EMBEDDED, "only there the test has the disk");
 		String id = alice.uploaded("user_data", "a.txt", TEXT);
 		Path file;
 		try (Stream<Path> files = Files.walk(folder)) {

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A large upload that is refused before its end: every kind of client sees why, and none
- * can make the server read on for ever. Node's fetch is in {@code src/test/node}.
+ * can make the server read on indefinitely. Node's fetch is in {@code src/test/node}.
  */
 class EarlyAnswerTests {
 

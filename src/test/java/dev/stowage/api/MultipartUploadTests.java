@@ -232,7 +232,7 @@ class MultipartUploadTests extends OnEachBacking {
 		assertThat(server.engine().openUploads()).isEmpty();
 	}
 
-	/** So many bytes of zero. */
+	/** A number of zero bytes. */
 	private static final class Zeros extends InputStream {
 
 		private long left;

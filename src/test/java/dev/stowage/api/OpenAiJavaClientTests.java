@@ -152,7 +152,7 @@ class OpenAiJavaClientTests extends OnEachBacking {
 	void throwsItsTypedErrors() {
 		assertThatExceptionOfType(BadRequestException.class)
 			.isThrownBy(() -> client.files().create(ofBytes(new byte[0], FilePurpose.USER_DATA)))
-			.satisfies((ex) -> assertError(ex, 400, "file", "The file is empty: upload at least one byte."));
+			.satisfies((ex) -> assertError(ex, 400, "file", "The file is empty. Upload at least one byte."));
 		assertThatExceptionOfType(BadRequestException.class)
 			.isThrownBy(() -> client.files().create(ofBytes(CONTENT, FilePurpose.of("nonsense"))))
 			.satisfies((ex) -> assertError(ex, 400, "purpose", "'nonsense' is not one of"

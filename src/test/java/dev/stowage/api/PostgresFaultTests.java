@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A PostgreSQL that stands still, is slow, may not write, or has no room. */
+/** A PostgreSQL that hangs, is slow, is read-only, or has no room. */
 @Timeout(120)
 class PostgresFaultTests {
 

@@ -51,9 +51,8 @@ class RareFailureTests {
 		this.server.store().run(Moment.BEFORE, Call.COPY, 1, (key) -> Caller.sendTo(url, "PUT", "[1,2,3,4]"));
 		String complete = "/v1/files/" + created.text("id") + "/complete";
 		Answer replaced = this.alice.post(complete);
-		assertProblem(replaced, 409, "file_replaced", "invalid_request_error",
-				"The upload of " + created.text("id") + " was replaced while it was being verified: complete it again.",
-				"id");
+		assertProblem(replaced, 409, "file_replaced", "invalid_request_error", "The upload of " + created.text("id")
+				+ " was replaced while it was being verified. Please complete it again.", "id");
 		assertThat(this.alice.get("/v1/files/" + created.text("id")).text("status")).isEqualTo("pending");
 		assertThat(this.alice.post(complete).json().path("bytes").asInt()).isEqualTo(9);
 	}

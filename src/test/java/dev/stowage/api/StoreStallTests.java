@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A store that takes connections and stands still, and a server with little patience. */
+/** A store that accepts connections and then hangs, and a server with short timeouts. */
 @Tag("long")
 @Timeout(60)
 class StoreStallTests extends BehindStoreFaults {

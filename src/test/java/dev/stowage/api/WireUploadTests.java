@@ -105,7 +105,7 @@ class WireUploadTests extends OnEachBacking {
 		return switch (name) {
 			case "openai-node-6-n6-blob.files", "openai-node-6-n6-nofile.files" -> "'file' is a required property";
 			case "openai-node-6-n6-empty.files", "openai-python-3-py3-empty.files" ->
-				"The file is empty: upload at least one byte.";
+				"The file is empty. Upload at least one byte.";
 			case "curl-7-curl-nonascii.files", "curl-7-curl-nonascii2.files" ->
 				"Invalid file format for Batch API. Must be .jsonl";
 			default -> "";

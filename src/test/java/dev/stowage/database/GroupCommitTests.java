@@ -183,7 +183,7 @@ class GroupCommitTests {
 			String key = (mine % 10 == 0) ? "taken" : "key" + mine;
 			try {
 				this.commits.make(() -> insert(key));
-				// whoever is answered finds it
+				// a caller that got its answer finds it
 				assertThat(has(key)).isTrue();
 				return true;
 			}

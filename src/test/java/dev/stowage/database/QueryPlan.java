@@ -25,7 +25,7 @@ public final class QueryPlan {
 
 	/**
 	 * The steps by which the last statement that a call prepares would be run.
-	 * @param explain what stands before a statement to have it explained
+	 * @param explain the prefix that makes the database explain a statement
 	 * @param column where the answer has its steps
 	 */
 	public static List<String> of(TestDatabase database, String explain, String column, Consumer<Rows> call)

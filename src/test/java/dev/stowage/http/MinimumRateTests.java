@@ -93,7 +93,7 @@ class MinimumRateTests {
 			.bindOrCreate("stowage", HttpProperties.class);
 	}
 
-	/** Brings so many ones at once, each time after so long; with none, the end. */
+	/** Returns a number of ones at a time, after a delay; with a number of 0, the end. */
 	private final class Trickle extends InputStream {
 
 		private final int bytes;

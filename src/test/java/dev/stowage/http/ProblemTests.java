@@ -101,7 +101,7 @@ class ProblemTests {
 				invalid(null, body, json("")), invalid(null, body, json("[]")), invalid(null, body, json("{\"a\"")),
 				invalid(null, body, json("{} {}")),
 				new Refusal(413, "validation_error", null,
-						"The JSON body may have at most 65536 bytes: it describes the file, whose bytes go to upload_url.",
+						"The JSON body may have at most 65536 bytes. It only describes the file; the bytes go to upload_url.",
 						json("{\"filename\": \"" + "n".repeat(65536) + "\"}")));
 	}
 
@@ -119,9 +119,9 @@ class ProblemTests {
 						form(new Form().field("purpose", "").file("a", "x"))),
 				invalid("purpose", "'purpose' is given twice.",
 						form(new Form().field("purpose", "batch").field("purpose", "batch").file("a", "x"))),
-				invalid("file", "'file' is given twice: upload one file a request.",
+				invalid("file", "'file' is given twice. Upload one file per request.",
 						form(valid().file("a", "x").file("b", "x"))),
-				invalid("file", "The file is empty: upload at least one byte.", form(valid().file("a", ""))),
+				invalid("file", "The file is empty. Upload at least one byte.", form(valid().file("a", ""))),
 				invalid("file", "Invalid file format for Batch API. Must be .jsonl",
 						form(new Form().field("purpose", "batch").file("a.txt", "x"))),
 				invalid("file", "Invalid file format for Batch API. Must be .jsonl",
@@ -146,12 +146,12 @@ class ProblemTests {
 						form(expiring("now", "3600"))),
 				invalid("expires_after[anchor]", "'expires_after[anchor]' must be 'created_at'.",
 						form(valid().field("expires_after[seconds]", "3600").file("a", "x"))),
-				invalid("expires_after", "'expires_after[anchor]' says the expiry a second time.",
+				invalid("expires_after", "'expires_after[anchor]' sets the expiry a second time.",
 						form(expiring("created_at", "3600").field("expires_after[anchor]", "created_at"))),
-				invalid("expires_after", "'expires_after' says the expiry a second time.",
+				invalid("expires_after", "'expires_after' sets the expiry a second time.",
 						form(expiring("created_at", "3600").field("expires_after", "{}"))),
 				invalid("expires_after",
-						"The expiry is not understood: send 'expires_after[anchor]' and 'expires_after[seconds]', "
+						"The expiry cannot be read. Send 'expires_after[anchor]' and 'expires_after[seconds]', "
 								+ "or 'expires_after' with a JSON object of anchor and seconds.",
 						form(valid().field("expires_after.seconds", "3600").file("a", "x"))),
 				invalid("expires_after",
@@ -184,7 +184,7 @@ class ProblemTests {
 	private static Stream<Refusal> ofPaths() {
 		String missing = "/v1/files/file-000000000000000000000000";
 		String noFile = "No such File object: file-000000000000000000000000";
-		String types = "Send the body as multipart/form-data, or as application/json for an upload URL.";
+		String types = "Send the body as multipart/form-data, or as application/json to get an upload URL.";
 		return Stream.of(new Refusal(404, "file_not_found", "id", noFile, () -> alice.get(missing)),
 				new Refusal(404, "file_not_found", "id", noFile, () -> alice.get(missing + "/content")),
 				new Refusal(404, "file_not_found", "id", noFile, () -> alice.delete(missing)),
@@ -199,9 +199,9 @@ class ProblemTests {
 						() -> alice.get("/actuator/env")),
 				new Refusal(404, "not_found", null, "Unknown request URL: GET /error. Please check the URL for typos.",
 						() -> alice.get("/error")),
-				new Refusal(405, "method_not_allowed", null, "Not allowed: PUT /v1/files.",
+				new Refusal(405, "method_not_allowed", null, "Method not allowed: PUT /v1/files.",
 						() -> alice.send("PUT", "/v1/files", BodyPublishers.ofString("x"))),
-				new Refusal(405, "method_not_allowed", null, "Not allowed: POST " + missing + ".",
+				new Refusal(405, "method_not_allowed", null, "Method not allowed: POST " + missing + ".",
 						() -> alice.post(missing)),
 				new Refusal(415, "unsupported_media_type", null, types,
 						() -> alice.send("POST", "/v1/files", BodyPublishers.ofString("x"), "Content-Type", BINARY)),

@@ -112,7 +112,7 @@ class StoreBindingTests extends InFileWorld {
 		this.world.upload(FileWorld.JSON);
 		engine().store().delete(ObjectKey.IDENTITY);
 		assertThat(running.isOurs()).isFalse();
-		refuses(this.world.database, "was emptied, or is another one");
+		refuses(this.world.database, "was emptied, or is another store");
 		assertThat(start(this.world.database, "stowage.adopt-store").isOurs()).isTrue();
 		assertThat(running.isOurs()).isTrue();
 	}

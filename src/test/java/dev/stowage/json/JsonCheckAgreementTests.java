@@ -106,7 +106,7 @@ class JsonCheckAgreementTests {
 	}
 
 	/**
-	 * What stands before the character at fault must be whole or merely unfinished.
+	 * The text before the invalid character must be complete or merely unfinished.
 	 */
 	static void assertNothingWrongBeforeTheFault(byte[] document, String verdict) throws IOException {
 		Matcher place = PLACE.matcher(verdict);

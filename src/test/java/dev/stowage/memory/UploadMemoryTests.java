@@ -171,7 +171,7 @@ class UploadMemoryTests extends InUploadMemory {
 		assertThat(ended.get()).isLessThan(60 * 6);
 	}
 
-	/** Now and then one stalls so long that it is suspended or ended. */
+	/** Now and then one stalls long enough to be suspended or ended. */
 	private static void use(UploadMemory memory, Random random, AtomicInteger taken, AtomicInteger most,
 			AtomicInteger ended) throws InterruptedException {
 		int size = random.nextInt(1, 5);

@@ -15,7 +15,7 @@ import org.apache.commons.fileupload2.core.FileItemInput;
 import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.core.RequestContext;
 
-/** Commons FileUpload, the parser of others against which ours is held. */
+/** Commons FileUpload, an independent parser with which the reader is compared. */
 final class FileUploadParser extends AbstractFileUpload<InputStream, DiskFileItem, DiskFileItemFactory> {
 
 	private final String contentType;

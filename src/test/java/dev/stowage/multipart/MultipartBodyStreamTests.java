@@ -18,7 +18,7 @@ class MultipartBodyStreamTests {
 	private static final String CLOSE = "\r\n--b--\r\n";
 
 	/**
-	 * The bar stands before the bytes that may be the beginning of a delimiter.
+	 * The bar is before the bytes that may be the beginning of a delimiter.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "x|", "hello|", "hello|\r\n", "|\r", "|\r\n-", "\r\n--c|", "hello\r\n--bx|", "\r\n|\r\n",

@@ -65,7 +65,7 @@ class MultipartBufferEdgeTests {
 		assertThat(sizes.stream().mapToLong(Long::longValue).sum()).isEqualTo(in.size - (parts - 1L) * NEXT.length());
 	}
 
-	/** A text and how many bytes of it stand before an edge. */
+	/** A text and how many bytes of it are before an edge. */
 	private record Cut(String text, int before) {
 
 		static Stream<Cut> all(String text) {

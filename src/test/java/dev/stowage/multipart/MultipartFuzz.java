@@ -18,8 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code mvn -Pfuzz test-compile exec:exec@multipart}.
  * <p>
  * The first byte seeds the splits. The second, from 128 on, says how many bytes of the
- * body stand before the edge of the first buffer. A line with the Content-Type follows,
- * and then the body.
+ * body are before the edge of the first buffer. A line with the Content-Type follows, and
+ * then the body.
  */
 final class MultipartFuzz {
 

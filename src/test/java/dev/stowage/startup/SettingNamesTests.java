@@ -148,7 +148,7 @@ class SettingNamesTests {
 		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(Map.of(name, "secret-value"))));
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()
-			.contains(name + " in the environment is no setting of Stowage")
+			.contains("The environment variable " + name + " is not a setting of Stowage")
 			.doesNotContain("secret-value");
 	}
 

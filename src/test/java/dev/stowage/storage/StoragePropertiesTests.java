@@ -69,7 +69,7 @@ class StoragePropertiesTests {
 	@Test
 	void refuseEndpointWithoutBucket() {
 		assertRefused(Map.of("stowage.s3.endpoint", "http://s3:7070", "stowage.s3.bucket", " "),
-				"stowage.s3.endpoint is set but stowage.s3.bucket is not: name the bucket to use there");
+				"stowage.s3.endpoint is set but stowage.s3.bucket is not. Name the bucket to use there");
 	}
 
 	private static void assertRefused(Map<String, String> settings, String message) {

@@ -13,7 +13,7 @@ import dev.stowage.storage.s3.TestStore;
 /** The database and the store under a whole server. */
 public enum Backing {
 
-	/** SQLite and S3Proxy, as the server brings them along. */
+	/** SQLite and S3Proxy, as the server includes them. */
 	EMBEDDED {
 		@Override
 		List<String> settings(Path folder) {
@@ -54,7 +54,7 @@ public enum Backing {
 		}
 	};
 
-	/** Those that can be had here. */
+	/** Those that are available here. */
 	public static List<Backing> all() {
 		return NamedEngine.isThere() ? List.of(values()) : List.of(EMBEDDED);
 	}

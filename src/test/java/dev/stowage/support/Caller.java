@@ -87,7 +87,7 @@ public final class Caller {
 		return upload(form.bytes());
 	}
 
-	/** Posts the bytes of a form, be they whole or not. */
+	/** Posts the bytes of a form, whether complete or not. */
 	public Answer upload(byte[] body) {
 		return send("POST", "/v1/files", BodyPublishers.ofByteArray(body), "Content-Type", Form.CONTENT_TYPE);
 	}

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.ObjectKey;
 
-/** Three copies of the server on one database and one bucket. */
+/** Three instances of the server on one database and one bucket. */
 public final class Copies implements AutoCloseable {
 
 	private static final int COUNT = 3;

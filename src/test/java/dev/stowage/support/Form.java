@@ -36,7 +36,7 @@ public final class Form {
 		return this;
 	}
 
-	/** The form as it stands, without its end. */
+	/** The form so far, without its end. */
 	public byte[] unfinished() {
 		return this.body.toByteArray();
 	}

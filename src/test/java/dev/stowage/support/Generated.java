@@ -23,7 +23,7 @@ public final class Generated extends InputStream {
 	/**
 	 * Gives its bytes in pieces.
 	 * @param most the most bytes to give at once
-	 * @param onRead is told the position before each piece
+	 * @param onRead receives the position before each piece
 	 */
 	public Generated(long length, int most, Listener onRead) {
 		this.length = length;

@@ -16,7 +16,7 @@ public final class HeldUpload implements AutoCloseable {
 
 	private int sent;
 
-	/** Sends its head, and so many bytes of its form. */
+	/** Sends its head, and a number of bytes of its form. */
 	public HeldUpload(RawConnection connection, byte[] form, int first) throws IOException {
 		this.connection = connection.uploadHead("Content-Length: " + form.length);
 		this.form = form;
@@ -31,7 +31,7 @@ public final class HeldUpload implements AutoCloseable {
 		return this;
 	}
 
-	/** Sends so many bytes more. */
+	/** Sends a number of further bytes. */
 	public void send(int count) throws IOException {
 		this.connection.send(Arrays.copyOfRange(this.form, this.sent, this.sent + count));
 		this.sent += count;

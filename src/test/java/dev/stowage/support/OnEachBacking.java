@@ -4,7 +4,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs all tests of a class on each {@link Backing} that can be had here. */
+/** Runs all tests of a class on each {@link Backing} that is available here. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.stowage.support.Backing#all")
 public abstract class OnEachBacking {

@@ -7,9 +7,9 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * A client of several copies that sends again, to another copy, what failed for a reason
- * that may pass, twice at most: as the SDKs of OpenAI do it, whose retries a balancer
- * shares out.
+ * A client of several instances that sends again, to another instance, what failed for a
+ * reason that may pass, twice at most: as the SDKs of OpenAI do it, whose retries a
+ * balancer shares out.
  */
 public final class RetryingClient {
 
@@ -105,7 +105,7 @@ public final class RetryingClient {
 
 	private static Answer require(int status, Answer answer) {
 		if (answer.status() != status) {
-			throw new AssertionError("Not mended by a retry: " + answer);
+			throw new AssertionError("A retry did not help: " + answer);
 		}
 		return answer;
 	}

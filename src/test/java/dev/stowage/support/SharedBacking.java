@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * One PostgreSQL and one bucket under several copies of the server, none of which brings
- * them along: in the {@link NamedEngine} where there is one, else in an S3Proxy.
+ * One PostgreSQL and one bucket for several instances of the server, none of which starts
+ * them: in the {@link NamedEngine} if there is one, otherwise in an S3Proxy.
  */
 public final class SharedBacking implements AutoCloseable {
 

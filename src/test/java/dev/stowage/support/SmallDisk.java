@@ -43,7 +43,7 @@ public final class SmallDisk implements AutoCloseable {
 		leave(0);
 	}
 
-	/** Takes all but so many bytes. */
+	/** Takes all but a number of bytes. */
 	public void leave(long bytes) throws IOException {
 		try (OutputStream out = Files.newOutputStream(ballast())) {
 			while (bytes == 0 || free() > bytes) {

@@ -11,7 +11,7 @@ import java.util.UUID;
 
 import dev.stowage.StowageApplication;
 
-/** A copy of the server in a process of its own, which signals can reach. */
+/** An instance of the server in a separate process, which signals can reach. */
 public final class StowageProcess implements AutoCloseable {
 
 	/** As a JVM says that SIGTERM ended it. */

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Hands bytes on in both directions, until it is told to stand still. */
+/** Forwards bytes in both directions, until a test makes it hang. */
 public final class TcpProxy implements AutoCloseable {
 
 	private final ServerSocket server;
@@ -46,8 +46,7 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Serves new connections; those that stood still end, and what they held back is
-	 * lost.
+	 * Serves new connections; those that hung end, and what they held back is lost.
 	 */
 	public void goOn() {
 		this.gate.countDown();

@@ -83,7 +83,7 @@ public final class SweepRows extends SweepRepository {
 	/**
 	 * A row that is due.
 	 *
-	 * @param copies how many copies of its staged object were named
+	 * @param copies how often a copy of its staged object was named
 	 * @param uploadEndsAt until when bytes may come past the server
 	 */
 	public record Due(FileId id, Style style, FileStatus status, ObjectKey key, int copies,

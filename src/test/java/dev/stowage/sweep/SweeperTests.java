@@ -251,7 +251,7 @@ class SweeperTests extends InFileWorld {
 		this.world.sweeper.sweep();
 		this.world.requireObjects(poisoned.toArray(ObjectKey[]::new));
 		assertThat(this.world.database.rows()).isEqualTo(15);
-		// they are due at once, and stand before what is deleted from now on
+		// they are due at once, and come before what is deleted from now on
 		this.world.clock.move(CLAIM);
 		List<ObjectKey> others = deletedBeside(3);
 		this.world.sweeper.sweep();
@@ -353,7 +353,7 @@ class SweeperTests extends InFileWorld {
 		}
 		this.world.requireObjects(other.key());
 		assertThat(this.world.database.rows()).isOne();
-		assertThat(output).contains("Left 1 rows to a newer version");
+		assertThat(output).contains("Skipped 1 rows of a newer version");
 	}
 
 	@ParameterizedTest

@@ -43,7 +43,10 @@ import static dev.stowage.support.FileWorld.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** How a pre-signed upload becomes a file, whoever else touches it meanwhile. */
+/**
+ * How a pre-signed upload becomes a file, even if other requests touch it at the same
+ * time.
+ */
 class CompletionTests extends InFileWorld {
 
 	private static final byte[] OTHER = bytes("{\"b\": [4, 5, 6]}");

@@ -163,7 +163,7 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void refusesAnEmptyUploadAndKeepsNothingOfIt() {
 		assertThatExceptionOfType(FileException.InvalidParameter.class).isThrownBy(() -> this.world.upload(new byte[0]))
-			.withMessage("The file is empty: upload at least one byte.")
+			.withMessage("The file is empty. Upload at least one byte.")
 			.returns("file", FileException.InvalidParameter::parameter);
 		this.world.sweeper.sweep();
 		assertThat(this.world.database.rows()).isZero();
@@ -184,7 +184,7 @@ class FileServiceTests extends InFileWorld {
 
 	@Test
 	void keepsNothingOfAnUploadThatIsCutShort() {
-		IOException cut = new IOException("The client went away");
+		IOException cut = new IOException("The client disconnected");
 		Generated half = new Generated(1000, 100, (position) -> {
 			if (position > 500) {
 				throw cut;

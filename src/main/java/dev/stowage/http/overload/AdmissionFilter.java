@@ -26,16 +26,16 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Refuses what is more than the server can serve at once, and what is more than the share
- * of one caller, before anything is done for it. Requests with a key and requests without
- * one have places of their own, so strangers take none from owners. The liveness probe
- * and the metrics are let through.
+ * Refuses requests beyond those that the server can serve at the same time, or beyond the
+ * caller's share, before any work is done for them. Requests with a key and requests
+ * without one have separate places, so strangers take none from owners. The liveness
+ * probe and the metrics are not limited.
  */
 @Component
 @Order(AdmissionFilter.ORDER)
 class AdmissionFilter extends OncePerRequestFilter {
 
-	/** Behind the filters that ask for the key. */
+	/** After the filters that check the key. */
 	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1;
 
 	private final Places ofOwners;
@@ -61,7 +61,7 @@ class AdmissionFilter extends OncePerRequestFilter {
 		this.problems = problems;
 	}
 
-	/** How many more requests of owners it would serve now. */
+	/** How many more requests of owners can be served now. */
 	int free() {
 		return this.ofOwners.free();
 	}
@@ -85,7 +85,7 @@ class AdmissionFilter extends OncePerRequestFilter {
 		}
 		else if (caller != null && caller.getPrincipal() instanceof Owner owner) {
 			Conversation.of(request).expectSlowReader();
-			// an owner that is alone has nobody to leave room for
+			// a single owner may use every place
 			admit(this.ofOwners, owner, this.owners.count() > 1, request, response, chain);
 		}
 		else {

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How slowly the client of a connection may take an answer. Tomcat limits only the time
- * between two bytes, so a client that takes a byte now and then would never be
- * disconnected. Only the time in which the client is waited for counts. One thread at a
- * time writes to a connection.
+ * How slowly the client of a connection may read an answer. Tomcat limits only the time
+ * between two bytes, so a client that reads single bytes would never be disconnected.
+ * Only time spent waiting for the client counts. One thread at a time writes to a
+ * connection.
  */
 final class AnswerTime {
 
@@ -18,7 +18,7 @@ final class AnswerTime {
 
 	private long bytesPerWindow;
 
-	/** Since when the client has been waited for; 0: it is not. */
+	/** When the current wait for the client began; 0: no wait. */
 	private long waiting;
 
 	private long waited;
@@ -31,8 +31,8 @@ final class AnswerTime {
 
 	/**
 	 * Begins an answer.
-	 * @param window time of waiting
-	 * @param bytesPerWindow how many bytes the client must take in it
+	 * @param window a time of waiting for the client
+	 * @param bytesPerWindow how many bytes the client must take in that time
 	 */
 	void begin(Duration window, long bytesPerWindow) {
 		this.window = window.toNanos();
@@ -43,9 +43,9 @@ final class AnswerTime {
 	}
 
 	/**
-	 * To be told of each write.
+	 * Must be called after each write.
 	 * @param count how many bytes have been taken
-	 * @param left whether the client is waited for to take more
+	 * @param left whether bytes are left that the client must take
 	 * @throws SocketTimeoutException if it has taken too few
 	 */
 	void wrote(int count, boolean left) throws SocketTimeoutException {
@@ -61,7 +61,7 @@ final class AnswerTime {
 		this.bytes += Math.max(count, 0);
 		if (this.waited >= this.window) {
 			if (this.bytes < this.bytesPerWindow) {
-				throw new SocketTimeoutException("The answer was taken too slowly");
+				throw new SocketTimeoutException("The client read the answer too slowly");
 			}
 			this.waited = 0;
 			this.bytes = 0;

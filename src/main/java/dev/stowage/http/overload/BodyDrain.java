@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Reads what a refused client still sends, within bounds, before it is answered: a client
- * that writes all before it reads takes an earlier answer for a broken connection, and
- * sends everything again. Meanwhile the request has no place among those that are served,
- * but one of a few others; where there is none, the body is not read.
+ * Reads what a refused client still sends, within bounds, before it is answered. A client
+ * that writes everything before it reads would take an earlier answer for a broken
+ * connection and send everything again. While its body is read, the request uses no place
+ * among those that are served, but one of a few separate places; if none is free, the
+ * body is not read.
  */
 public final class BodyDrain {
 
@@ -26,7 +27,7 @@ public final class BodyDrain {
 
 	private static final long MAX_BYTES = 64L * 1024 * 1024;
 
-	/** Many may be refused at once. */
+	/** Many requests may be refused at the same time. */
 	private static final int BUFFER = 8 * 1024;
 
 	/** What may follow a form. */
@@ -39,7 +40,7 @@ public final class BodyDrain {
 	/** How long a client that is still sending may pause. */
 	private static final Duration SILENCE = Duration.ofSeconds(2);
 
-	/** What it must send in that time, so that it ends before our time does. */
+	/** What it must send in that time, so that it finishes within the limit. */
 	private static final int BYTES_PER_SILENCE = 32 * 1024;
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
@@ -51,7 +52,7 @@ public final class BodyDrain {
 
 	/**
 	 * Reads the body of a request whose method gives it no meaning, as far as it has
-	 * come: nobody waits for the rest.
+	 * arrived, without waiting for the rest.
 	 */
 	static void skip(HttpServletRequest request) throws IOException {
 		// a request line that Tomcat could not read has no method
@@ -74,7 +75,7 @@ public final class BodyDrain {
 
 	/**
 	 * Reads what an answered request has left of its body, so that the next one can come.
-	 * Mostly that is the end of a form, and is there.
+	 * That is usually the end of a form, which has already arrived.
 	 */
 	static void finish(HttpServletRequest request) {
 		Conversation conversation = Conversation.of(request);
@@ -88,24 +89,24 @@ public final class BodyDrain {
 			}
 		}
 		catch (IOException ex) {
-			logger.debug("The end of a body did not come: {}", ex.toString());
+			logger.debug("The end of a body did not arrive: {}", ex.toString());
 			RestOfBody.leave(request);
 			return;
 		}
 		drainUnasked(request);
 	}
 
-	/** For a client that was let in, and may have been told to send. */
+	/** For a client that was admitted, and may have been asked to send. */
 	public static void drain(HttpServletRequest request) {
 		drain(request, MAX_TIME);
 	}
 
-	/** For a client that has sent nothing yet if it asks before it sends. */
+	/** For a client that has sent nothing yet if it sent {@code Expect: 100-continue}. */
 	public static void drainUnasked(HttpServletRequest request) {
 		drainUnasked(request, MAX_TIME);
 	}
 
-	/** For a time of which many have only little. */
+	/** For a resource of which little is left. */
 	static void drainBriefly(HttpServletRequest request) {
 		drainUnasked(request, BRIEFLY);
 	}
@@ -155,8 +156,9 @@ public final class BodyDrain {
 	}
 
 	/**
-	 * Looks for bytes before it reads: a client that says nothing would outlast us.
-	 * @return whether that was all
+	 * Checks for bytes before it reads, because a read of a silent client would exceed
+	 * the limit.
+	 * @return whether the body has ended
 	 */
 	static boolean drain(ServletInputStream body, BooleanSupplier isByteThere, long maxBytes, Duration maxTime)
 			throws IOException, InterruptedException {

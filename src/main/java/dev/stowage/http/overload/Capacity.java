@@ -3,10 +3,11 @@ package dev.stowage.http.overload;
 import dev.stowage.http.HttpProperties;
 
 /**
- * How much the server takes on at once, so that no crowd makes it run out of memory.
+ * How much the server serves at the same time, so that no number of clients exhausts its
+ * memory.
  *
- * @param requests how many are served; more are refused
- * @param connections how many are open; more are told so, and closed
+ * @param requests how many are served; further ones are refused
+ * @param connections how many are open; further ones are answered with 503 and closed
  */
 record Capacity(int requests, int connections) {
 
@@ -22,7 +23,10 @@ record Capacity(int requests, int connections) {
 		return new Capacity(requests, requests + requests / 8 + ROOM);
 	}
 
-	/** How many are served to those without a key, and how many are refused at a time. */
+	/**
+	 * How many requests without a key are served, and how many bodies of refused requests
+	 * are read, at the same time.
+	 */
 	int strangers() {
 		return this.connections - this.requests;
 	}

@@ -8,10 +8,10 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the client of a connection is waited for. Tomcat limits only the silence
- * between two bytes, so a client that sends a byte now and then would never be
- * disconnected. Here the head of a request has a time in all, and a body has a rate. Only
- * one thread at a time reads from a connection.
+ * How long the server waits for the client of a connection. Tomcat limits only the
+ * silence between two bytes, so a client that sends single bytes would never be
+ * disconnected. Here the whole head of a request has a deadline, and a body has a minimum
+ * rate. Only one thread at a time reads from a connection.
  */
 final class ClientTime {
 
@@ -21,17 +21,17 @@ final class ClientTime {
 
 	private @Nullable SocketWrapperBase<?> connection;
 
-	/** Whether a request is under way whose head has been read. */
+	/** Whether a request is in progress whose head has been read. */
 	private boolean serving;
 
-	/** When the first byte of a head came; 0: none has come yet. */
+	/** When the first byte of a head arrived; 0: none has arrived yet. */
 	private long headBegan;
 
 	private long window;
 
 	private long bytesPerWindow;
 
-	/** Since when the client has been waited for; 0: it is not. */
+	/** When the current wait for the client began; 0: no wait. */
 	private long waiting;
 
 	private long waited;
@@ -40,14 +40,14 @@ final class ClientTime {
 
 	/**
 	 * Makes one.
-	 * @param head how long a head may take; not positive: as long as it wants to
+	 * @param head how long a head may take; not positive: no limit
 	 */
 	ClientTime(Duration head, LongSupplier nanoTime) {
 		this.head = head;
 		this.nanoTime = nanoTime;
 	}
 
-	/** A new client has connected, or the old one has left. */
+	/** A new client has connected, or the previous one has disconnected. */
 	void reset(@Nullable SocketWrapperBase<?> connection) {
 		this.connection = connection;
 		endRequest();
@@ -79,9 +79,9 @@ final class ClientTime {
 	}
 
 	/**
-	 * To be told of each read.
-	 * @param count how many bytes have come; 0: the client is waited for from now on
-	 * @throws SocketTimeoutException if it has been waited for long enough
+	 * Must be called after each read.
+	 * @param count how many bytes have arrived; 0: a wait for the client begins
+	 * @throws SocketTimeoutException if the client has used up its time
 	 */
 	void read(int count) throws SocketTimeoutException {
 		if (this.serving) {
@@ -124,7 +124,7 @@ final class ClientTime {
 		}
 	}
 
-	/** Never 0, which stands for none. */
+	/** Never 0, which means no wait. */
 	private long now() {
 		return this.nanoTime.getAsLong() | 1;
 	}

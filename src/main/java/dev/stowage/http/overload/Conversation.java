@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its connection: how long the client is waited for, and the place that
- * the request has among those that are served.
+ * One request and its connection: how long the server waits for the client, and the place
+ * that the request has among those that are served.
  */
 public final class Conversation {
 
@@ -26,10 +26,10 @@ public final class Conversation {
 
 	private static final String ATTRIBUTE = Conversation.class.getName();
 
-	/** Bytes a second that a body must bring which is no upload. */
+	/** Bytes per second that the client of a body other than an upload must send. */
 	private static final int RATE = 1024;
 
-	/** How long a client may take no byte of an answer. */
+	/** How long a client may read no byte of an answer. */
 	private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
 
 	private final Request request;
@@ -46,7 +46,7 @@ public final class Conversation {
 	/**
 	 * Begins one.
 	 * @param silence how long the client may send nothing, or take nothing of the answer
-	 * @param refused places of those whose bodies are read although they are refused
+	 * @param refused places of refused requests whose bodies are read
 	 */
 	static Conversation begin(org.apache.catalina.connector.Request request, Duration silence, Places refused) {
 		Conversation conversation = new Conversation(request.getCoyoteRequest(), refused);
@@ -63,15 +63,16 @@ public final class Conversation {
 		throw new IllegalStateException("The request did not come through the valve");
 	}
 
-	/** Expects a short body: it is not waited for long. */
+	/** Expects a short body, for which the server does not wait long. */
 	void expectBody(Duration silence) {
 		expect(silence, RATE * silence.toMillis() / 1000);
 	}
 
 	/**
 	 * Expects a long body from a client that may be slow.
-	 * @param bytes how many the body must bring in the time of a silence. The client has
-	 * twice that time here, because {@link MinimumRate} gives it a better answer
+	 * @param bytes how many the client must send in the allowed time of silence. The
+	 * client has twice that time here, because {@link MinimumRate} gives it a better
+	 * answer
 	 */
 	public void expectUpload(Duration silence, long bytes) {
 		expect(silence, bytes);
@@ -85,7 +86,7 @@ public final class Conversation {
 		send(silence, bytes);
 	}
 
-	/** As one window is measured after the other, a client may take twice as long. */
+	/** Windows are measured one after the other, so a client may take twice as long. */
 	private void send(Duration silence, long bytes) {
 		connection().ifPresent((connection) -> connection.setWriteTimeout(silence.toMillis()));
 		channel().ifPresent((channel) -> channel.answerTime().begin(silence, bytes));
@@ -106,10 +107,10 @@ public final class Conversation {
 	}
 
 	/**
-	 * Gives what ends a read that waits for the client, as if the client had ended its
-	 * request: Tomcat's own waits end by their time-out alone, and an interrupt would
-	 * close the connection, on which the client is still to be answered. Any thread may
-	 * run it, also when the connection serves others by then.
+	 * Returns an action that ends a read that waits for the client, as if the client had
+	 * ended its request. Tomcat's own waits end only by their timeout, and an interrupt
+	 * would close the connection, on which the client must still be answered. Any thread
+	 * may run it, even after the connection was taken over by another request.
 	 */
 	public Runnable endOfInput() {
 		Optional<SocketChannel> client = connection().map(SocketWrapperBase::getSocket)
@@ -131,7 +132,7 @@ public final class Conversation {
 		return CrowdProtocol.connectionOf(this.request);
 	}
 
-	/** Gives the request a place, which it leaves by what is given. */
+	/** Gives the request a place; the action returns it. */
 	void admit(Runnable leave) {
 		this.place = leave;
 	}
@@ -141,7 +142,7 @@ public final class Conversation {
 		send(WRITE_TIMEOUT, RATE * WRITE_TIMEOUT.toSeconds());
 	}
 
-	/** Leaves the place to others, if the request still has one. */
+	/** Returns the place, if the request still has one. */
 	void leavePlace() {
 		Runnable leave = this.place;
 		this.place = null;
@@ -150,7 +151,7 @@ public final class Conversation {
 		}
 	}
 
-	/** Takes a place among those that are refused. */
+	/** Takes a place among the refused requests. */
 	boolean refuse(Object address) {
 		leavePlace();
 		return this.refused.take(address);
@@ -162,7 +163,7 @@ public final class Conversation {
 
 	/**
 	 * Whether the connection ends with this request: its head could not be read, or
-	 * reading its body has failed, be it for the client's silence.
+	 * reading its body has failed, for example because the client was silent.
 	 */
 	boolean isBroken() {
 		AtomicBoolean failed = new AtomicBoolean();
@@ -170,7 +171,7 @@ public final class Conversation {
 		return failed.get() || this.request.getErrorException() != null;
 	}
 
-	/** Whether nothing more of the body comes. */
+	/** Whether the body has ended. */
 	boolean isBodyRead() {
 		AtomicBoolean read = new AtomicBoolean();
 		this.request.action(ActionCode.REQUEST_BODY_FULLY_READ, read);

@@ -16,14 +16,15 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets connections in, as many as there is room for, and of one address no more than its
- * share. One thread accepts, so nobody comes between the look and the step.
+ * Accepts as many connections as there is room for, and from one address no more than its
+ * share. Only one thread accepts, so no connection can arrive between the check and the
+ * admission.
  */
 final class CrowdEndpoint extends NioEndpoint {
 
 	private static final Object NO_ADDRESS = new Object();
 
-	/** Who has a place, by connection. */
+	/** The holder of the place of each connection. */
 	private final Map<SocketChannel, Object> holders = new ConcurrentHashMap<>();
 
 	private int room = Integer.MAX_VALUE;
@@ -103,8 +104,8 @@ final class CrowdEndpoint extends NioEndpoint {
 	}
 
 	/**
-	 * Who has nothing to ask shall not take the room of those who have: while more than
-	 * half of it is taken, an answer closes its connection.
+	 * Idle connections must not take the room of active ones: while more than half of the
+	 * room is taken, each answer closes its connection.
 	 */
 	@Override
 	public int getMaxKeepAliveRequests() {
@@ -126,7 +127,7 @@ final class CrowdEndpoint extends NioEndpoint {
 			beyond.close();
 		}
 		catch (IOException ex) {
-			getLog().warn("Connections that were turned away are still open", ex);
+			getLog().warn("Connections that were refused are still open", ex);
 		}
 	}
 

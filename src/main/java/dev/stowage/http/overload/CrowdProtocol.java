@@ -14,11 +14,11 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 /**
  * Tomcat's protocol with limits that it lacks: on connections beyond its room, which it
  * would leave in the kernel's queue, on connections of one address, and on the time that
- * a client takes to send. Tomcat makes it by its name.
+ * a client takes to send. Tomcat creates it by its class name.
  */
 public final class CrowdProtocol extends Http11NioProtocol {
 
-	/** Of the 32 that a request has Tomcat uses the first few. */
+	/** Tomcat uses only the first few of the 32 notes of a request. */
 	private static final int CONNECTION_NOTE = 31;
 
 	private final CrowdEndpoint endpoint;
@@ -33,19 +33,20 @@ public final class CrowdProtocol extends Http11NioProtocol {
 	}
 
 	/**
-	 * Before it starts, and when it is known whether it speaks TLS: whoever expects that
-	 * would not understand a plain answer, and waits in the kernel's queue.
+	 * Must be called before it starts, once it is known whether it uses TLS. A client
+	 * that expects TLS would not understand a plain answer, so it waits in the kernel's
+	 * queue.
 	 * @param connections how many may be open
 	 * @param addressShare how many percent of them one address may have
-	 * @param origins those whose pages may read that there is no room
-	 * @param turnedAway is run for each one beyond those
+	 * @param origins those whose pages may read the refusal
+	 * @param turnedAway is run for each connection beyond those
 	 */
 	void setRoom(int connections, int addressShare, List<String> origins, Runnable turnedAway) {
 		setMaxConnections(isSSLEnabled() ? connections : -1);
 		this.endpoint.setRoom(connections, addressShare, origins, turnedAway);
 	}
 
-	/** The connection by which a request comes. */
+	/** The connection of a request. */
 	static Optional<SocketWrapperBase<?>> connectionOf(Request request) {
 		return (request.getNote(CONNECTION_NOTE) instanceof SocketWrapperBase<?> connection) ? Optional.of(connection)
 				: Optional.empty();
@@ -56,7 +57,7 @@ public final class CrowdProtocol extends Http11NioProtocol {
 		return new ConnectionProcessor(this);
 	}
 
-	/** Tells a request its connection. */
+	/** Notes the connection of a request in it. */
 	private static final class ConnectionProcessor extends Http11Processor {
 
 		private ConnectionProcessor(CrowdProtocol protocol) {

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Connections for which the server has no room. One thread and one buffer serve all of
- * them: each gets 503 as soon as it asks for anything, and a moment to read that. In the
- * kernel's queue they would wait for as long as those before them take, and be reset when
- * it is full.
+ * them: each gets 503 as soon as it sends anything, and a moment to read it. In the
+ * kernel's queue they would wait for as long as the requests before them take, and would
+ * be reset once it is full.
  */
 final class Overflow implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class Overflow implements AutoCloseable {
 
 	private static final int MAX_CONNECTIONS = 16 * 1024;
 
-	/** Uploads in flight need open files, too. */
+	/** Uploads in progress need open files, too. */
 	private static final int SHARE_OF_OPEN_FILES = 2;
 
 	/** How many percent of the places one address may have. */
@@ -36,10 +36,10 @@ final class Overflow implements AutoCloseable {
 
 	private static final int BUFFER = 64 * 1024;
 
-	/** So long a connection may say nothing, before it is answered and afterwards. */
+	/** How long a connection may stay silent, before it is answered and afterwards. */
 	private static final Duration SILENCE = Duration.ofSeconds(5);
 
-	/** So long it has in all to say what it has begun to say. */
+	/** How long a connection may take to send its request. */
 	private static final Duration MAX_TIME = Duration.ofSeconds(30);
 
 	private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -65,7 +65,7 @@ final class Overflow implements AutoCloseable {
 	private final List<String> origins;
 
 	/**
-	 * With as many places as the process may have.
+	 * Has as many places as the process may have open files for.
 	 * @param origins those whose pages may read the answer
 	 */
 	Overflow(List<String> origins) throws IOException {
@@ -92,9 +92,9 @@ final class Overflow implements AutoCloseable {
 	}
 
 	/**
-	 * Takes a connection over, and closes it: at once, when there are too many, or too
-	 * many of its address. Whoever accepts connections does not wait here, or one client
-	 * could keep all others from being accepted.
+	 * Takes a connection over and closes it; immediately, if there are too many, or too
+	 * many from its address. Never blocks, because the thread that accepts connections
+	 * calls it.
 	 */
 	void take(SocketChannel connection, Object address) {
 		if (!this.places.take(address)) {
@@ -121,7 +121,7 @@ final class Overflow implements AutoCloseable {
 		}
 	}
 
-	/** Whatever fails, even for lack of memory, there is a next time. */
+	/** After any failure, even an OutOfMemoryError, the loop continues. */
 	private void serveOnce() {
 		try {
 			this.selector.select(this::read, this.selector.keys().isEmpty() ? 0 : LOOK_AGAIN.toMillis());
@@ -134,7 +134,7 @@ final class Overflow implements AutoCloseable {
 		}
 		catch (Throwable ex) {
 			leaveAll();
-			logger.error("Connections beyond the server's room were not answered", ex);
+			logger.error("Connections beyond the server's limit could not be answered", ex);
 			LockSupport.parkNanos(LOOK_AGAIN.toNanos());
 		}
 	}
@@ -151,7 +151,7 @@ final class Overflow implements AutoCloseable {
 		}
 	}
 
-	/** What a client sends is read, or it would not read its answer. */
+	/** What a client sends is read; otherwise it would not read its answer. */
 	private void read(SelectionKey key) {
 		OverflowVisit visit = (OverflowVisit) key.attachment();
 		try {
@@ -201,7 +201,7 @@ final class Overflow implements AutoCloseable {
 		}
 	}
 
-	/** Whoever is still here finds its connection closed. */
+	/** The remaining connections are closed. */
 	@Override
 	public void close() throws IOException {
 		this.open = false;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** One connection for which the server has no room, from its arrival to its end. */
 final class OverflowVisit {
 
-	/** Whoever asks this would restart the server, which would help nobody. */
+	/** A negative answer to this probe would restart the server, which would not help. */
 	private static final byte[] LIVENESS = "GET /actuator/health/liveness ".getBytes(StandardCharsets.US_ASCII);
 
 	private static final Pattern ORIGIN = Pattern.compile("\r\nOrigin:[ \t]*([^\r\n]*?)[ \t]*\r\n",
@@ -44,7 +44,7 @@ final class OverflowVisit {
 		return this.address;
 	}
 
-	/** Answers what has come, if nothing came before. */
+	/** Answers the first bytes that arrive. */
 	void hear(ByteBuffer bytes, List<String> origins) throws IOException {
 		this.heard = System.nanoTime();
 		if (this.answered) {

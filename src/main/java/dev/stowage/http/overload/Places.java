@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A number of places of which no holder gets all. With a share of 90 percent, a holder
- * that is alone gets up to nine tenths, two get nine nineteenths each: however many
- * places one holder has, somebody who has none finds one.
+ * A number of places of which no holder gets all. With a share of 90 percent, a single
+ * holder gets up to nine tenths, and two get nine nineteenths each. However many places
+ * one holder has, a holder without any always finds one.
  */
 final class Places {
 
@@ -23,13 +23,13 @@ final class Places {
 		this.percent = percent;
 	}
 
-	/** Takes one, if there is one and the holder has not got its share. */
+	/** Takes a place, if one is free and the holder has less than its share. */
 	synchronized boolean take(Object holder) {
 		long own = this.held.getOrDefault(holder, 0);
 		return own * (ALL - this.percent) < (long) this.free * this.percent && takeAny(holder);
 	}
 
-	/** Takes one, if there is one, whatever the holder has. */
+	/** Takes a place, if one is free, regardless of the holder's share. */
 	synchronized boolean takeAny(Object holder) {
 		if (this.free == 0) {
 			return false;
@@ -39,7 +39,7 @@ final class Places {
 		return true;
 	}
 
-	/** Gives one back that was taken. */
+	/** Returns a place. */
 	synchronized void leave(Object holder) {
 		this.free++;
 		this.held.computeIfPresent(holder, (same, own) -> (own > 1) ? own - 1 : null);

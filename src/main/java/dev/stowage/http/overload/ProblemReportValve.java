@@ -24,9 +24,9 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
 /**
- * Stands before everything else that a request passes. Every line that is logged for it
- * gets its id; and what Tomcat refuses before any filter of ours is asked, a request line
- * or headers that it cannot read, gets the one problem body.
+ * The first step of every request. Every line that is logged for the request gets its id.
+ * Requests that Tomcat refuses before any filter runs, because it cannot read the request
+ * line or the headers, get the common problem body.
  */
 final class ProblemReportValve extends ErrorReportValve {
 
@@ -37,7 +37,7 @@ final class ProblemReportValve extends ErrorReportValve {
 	private static final JsonMapper json = new JsonMapper();
 
 	static {
-		// also on other threads that work for it
+		// also on other threads that work for the request
 		ContextRegistry.getInstance().registerThreadLocalAccessor(new Slf4jThreadLocalAccessor(LOG_FIELD));
 	}
 
@@ -45,7 +45,7 @@ final class ProblemReportValve extends ErrorReportValve {
 
 	/**
 	 * Makes one.
-	 * @param refused places of those whose bodies are read although they are refused
+	 * @param refused places of refused requests whose bodies are read
 	 */
 	ProblemReportValve(Places refused) {
 		this.refused = refused;
@@ -65,7 +65,7 @@ final class ProblemReportValve extends ErrorReportValve {
 				RestOfBody.leave(request);
 			}
 			if (!RestOfBody.isLeft(request) && !conversation.isBodyRead()) {
-				// to finish it would close the body
+				// finishing the answer would close the body
 				response.flushBuffer();
 				BodyDrain.finish(request);
 			}
@@ -81,11 +81,14 @@ final class ProblemReportValve extends ErrorReportValve {
 				? protocol.getConnectionTimeout() : 0);
 	}
 
-	/** Tomcat never waits for the rest of a body: we have, where anybody should. */
+	/**
+	 * Tomcat never waits for the rest of a body; BodyDrain has done so where it is
+	 * useful.
+	 */
 	private static void end(Conversation conversation, Request request, Response response) throws IOException {
 		boolean isRestLeft = RestOfBody.isLeft(request) || !conversation.isBodyRead();
 		if (isRestLeft) {
-			// the answer's end first, which would not be sent any more
+			// the end of the answer first; it could not be sent afterwards
 			response.finishResponse();
 		}
 		conversation.end(!isRestLeft);
@@ -107,7 +110,7 @@ final class ProblemReportValve extends ErrorReportValve {
 			response.finishResponse();
 		}
 		catch (IOException ex) {
-			logger.debug("Nobody to tell of {}: {}", status, ex.toString());
+			logger.debug("Could not send status {}: {}", status, ex.toString());
 		}
 	}
 

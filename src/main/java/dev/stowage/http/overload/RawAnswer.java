@@ -14,7 +14,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/** Whole answers, as bytes, for connections that no container serves. */
+/** Complete answers, as bytes, for connections that no container serves. */
 final class RawAnswer {
 
 	private static final JsonMapper json = new JsonMapper();
@@ -23,8 +23,8 @@ final class RawAnswer {
 	}
 
 	/**
-	 * What others are answered for a {@link ServerBusyException}.
-	 * @param origin whose pages may read it; one that is configured
+	 * The answer to a {@link ServerBusyException}.
+	 * @param origin a configured origin, whose pages may read the answer
 	 */
 	static byte[] busy(Optional<String> origin) {
 		ServerBusyException busy = new ServerBusyException();
@@ -42,7 +42,7 @@ final class RawAnswer {
 						+ ": " + HttpHeaders.RETRY_AFTER + ", " + RequestIdFilter.HEADER);
 	}
 
-	/** What the liveness probe expects of a server that needs no restart. */
+	/** The answer that the liveness probe expects of a server that needs no restart. */
 	static byte[] alive() {
 		return answer(HttpStatus.OK, MediaType.APPLICATION_JSON, "{\"status\":\"UP\"}",
 				Stream.of(RequestIdFilter.HEADER + ": " + RequestIdFilter.newId()));

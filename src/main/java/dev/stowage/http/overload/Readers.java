@@ -13,13 +13,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.stereotype.Component;
 
 /**
- * Admits long answers, which are downloads and long lists: each holds buffers for as long
- * as its client reads, however slowly it does.
+ * Admits long answers: downloads and long lists. Each holds buffers for as long as its
+ * client reads, however slowly.
  */
 @Component
 public class Readers {
 
-	/** A download holds 170 KiB of it, with the embedded store's part. */
+	/** A download holds 170 KiB of it, including the embedded store's part. */
 	private static final int HEAP_PER_READER = 1024 * 1024;
 
 	private final Places places;
@@ -41,9 +41,9 @@ public class Readers {
 	}
 
 	/**
-	 * Gives the answer to a request a place, until it leaves it. The client may pause and
-	 * be slow from here on.
-	 * @throws ServerBusyException when there is no place, or none of the owner's share
+	 * Gives the answer to a request a place until it is released. From now on the client
+	 * may pause and be slow.
+	 * @throws ServerBusyException if no place is free, or the owner has used its share
 	 */
 	public Place admit(Owner owner, HttpServletRequest request) {
 		boolean admitted = (this.owners.count() > 1) ? this.places.take(owner) : this.places.takeAny(owner);
@@ -58,7 +58,7 @@ public class Readers {
 	/** A place among those that read. */
 	public interface Place {
 
-		/** Leaves it to others. */
+		/** Returns the place. */
 		void leave();
 
 	}

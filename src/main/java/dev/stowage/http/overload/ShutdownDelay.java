@@ -11,9 +11,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The first step of a stop: all goes on for a while, but readiness already says no, and
- * every answer closes its connection. So whoever shares out requests has turned to other
- * copies before this one refuses any.
+ * The first step of a stop. For a while the server keeps serving, but readiness already
+ * answers 503 and every answer closes its connection. So a load balancer has switched to
+ * other instances before this one refuses requests.
  */
 @Component
 class ShutdownDelay implements SmartLifecycle, TomcatConnectorCustomizer {
@@ -55,7 +55,7 @@ class ShutdownDelay implements SmartLifecycle, TomcatConnectorCustomizer {
 		return this.running;
 	}
 
-	/** The highest, which stops first. */
+	/** The highest phase, which stops first. */
 	@Override
 	public int getPhase() {
 		return DEFAULT_PHASE;

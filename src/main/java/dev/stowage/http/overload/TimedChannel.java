@@ -14,7 +14,8 @@ import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections of Tomcat's whose clients are waited for as their {@link ClientTime} says.
+ * Tomcat's connections, which wait for their clients only as long as {@link ClientTime}
+ * allows.
  */
 final class TimedChannel {
 
@@ -41,7 +42,7 @@ final class TimedChannel {
 
 		/**
 		 * Wraps one connection after another.
-		 * @param left is told of each that is closed, perhaps more than once
+		 * @param left is called for each that is closed, perhaps more than once
 		 */
 		Plain(SocketBufferHandler buffers, ClientTime time, Consumer<SocketChannel> left) {
 			super(buffers);

@@ -10,20 +10,23 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Sets Tomcat up for long bodies. */
+/** Configures Tomcat for long bodies. */
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
 
-	/** A download is written in such pieces; every connection has one. */
+	/**
+	 * A download is written in pieces of this size; every connection has one such buffer.
+	 */
 	private static final int WRITE_BUFFER = 32 * 1024;
 
 	/**
-	 * What the kernel holds for a client that does not read. It would let this grow to
-	 * megabytes, and say that a client took some of it only when it took a third.
+	 * How much the kernel buffers for a client that does not read. Left alone, the buffer
+	 * would grow to megabytes, and the kernel would report progress of the client only
+	 * after a third of it.
 	 */
 	private static final int SEND_BUFFER = 256 * 1024;
 
-	/** So many may come before we look. */
+	/** How many connections may arrive before the next accept. */
 	private static final int BACKLOG = 4096;
 
 	@Bean
@@ -41,16 +44,15 @@ class TomcatConfiguration {
 	private static void customize(Connector connector, HttpProperties properties, MeterRegistry meters) {
 		connector.setProperty("socket.txBufSize", String.valueOf(SEND_BUFFER));
 		connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
-		// outside the heap, from where the kernel takes and gives without another copy
+		// outside the heap, so that the kernel needs no further copy
 		connector.setProperty("socket.directBuffer", "true");
 		if (connector.getProtocolHandler() instanceof CrowdProtocol protocol) {
 			protocol.setRoom(Capacity.of(properties).connections(), properties.addressShare(), properties.corsOrigins(),
 					TurnedAway.connections(meters)::increment);
 			protocol.setAcceptCount(BACKLOG);
-			// a client that asks before it sends is told so only when we want the
-			// bytes
+			// 100 Continue is sent only when the body is read
 			protocol.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
-			// a Conversation sets how long a body is waited for
+			// a Conversation sets how long the server waits for a body
 			protocol.setDisableUploadTimeout(true);
 		}
 	}

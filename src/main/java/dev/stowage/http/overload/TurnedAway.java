@@ -3,18 +3,18 @@ package dev.stowage.http.overload;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts whom the server answered with 503 because it had too much to do. */
+/** Counts the connections and requests that got 503 because the server was busy. */
 final class TurnedAway {
 
 	private TurnedAway() {
 	}
 
-	/** For which there was no connection. */
+	/** Counts one without a connection of Tomcat's. */
 	static Counter connections(MeterRegistry meters) {
 		return counter("connection", meters);
 	}
 
-	/** For which there was a connection, but no more. */
+	/** Counts a request that was refused on its connection. */
 	static Counter requests(MeterRegistry meters) {
 		return counter("request", meters);
 	}
@@ -22,7 +22,7 @@ final class TurnedAway {
 	private static Counter counter(String what, MeterRegistry meters) {
 		return Counter.builder("stowage.turned.away")
 			.tag("what", what)
-			.description("Connections and requests beyond what the heap carries, which got 503")
+			.description("Connections and requests beyond what fits into the heap, which got 503")
 			.register(meters);
 	}
 

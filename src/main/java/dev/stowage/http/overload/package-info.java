@@ -1,6 +1,6 @@
 /**
- * What keeps a crowd from stopping the server: places, shares, deadlines and answers for
- * those who find no place. Only here are Tomcat's own types used.
+ * Keeps the server running under many clients: places, shares, deadlines, and answers to
+ * clients that find no place. Tomcat's own types are used only here.
  */
 @NullMarked
 package dev.stowage.http.overload;

@@ -32,9 +32,9 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
- * The embedded engine's objects, taken only while there is room for them, and forced to
- * disk before the engine answers. What clients stage is not forced: nobody was told that
- * it is kept until it is completed, which copies it.
+ * The embedded engine's objects. They are accepted only while there is room for them, and
+ * are forced to disk before the engine answers. Staged objects are not forced, because an
+ * upload is acknowledged only once it is completed, which copies it.
  */
 final class CarefulBlobStore extends ForwardingBlobStore {
 
@@ -52,8 +52,8 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 	private final Optional<ForcedFiles> forced;
 
 	/**
-	 * Watches over the objects under a folder.
-	 * @param forced how they are forced to disk, if at all
+	 * Wraps the objects in a folder.
+	 * @param forced how they are forced to disk; absent: not at all
 	 */
 	CarefulBlobStore(BlobStore objects, Path root, DataDisk disk, Optional<ForcedFiles> forced) {
 		super(objects);
@@ -64,7 +64,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 
 	@Override
 	public PutObjectResponse putBlob(PutObjectRequest request, InputStream bytes) {
-		// the few bytes without which nothing may be deleted
+		// the few bytes that every delete depends on
 		boolean needed = request.key().equals(ObjectKey.IDENTITY.value());
 		return orFull(bytes, () -> {
 			if (!needed) {
@@ -76,7 +76,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 		});
 	}
 
-	/** Takes a part only if there is also room for the file that all become. */
+	/** Accepts a part only if there is also room for the file that all parts become. */
 	@Override
 	public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request,
 			InputStream bytes) {
@@ -96,7 +96,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 		super.abortMultipartUpload(upload);
 	}
 
-	/** The parts stay until they are copied into one file. */
+	/** The parts remain until they are copied into one file. */
 	@Override
 	@SuppressWarnings("try")
 	public CompleteMultipartUploadResponse completeMultipartUpload(MultipartUpload upload,
@@ -137,7 +137,8 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 	}
 
 	private void force(String bucket, String key) {
-		// S3Proxy's own notes of an upload begin with a dot, and end with the process
+		// S3Proxy's own notes of an upload begin with a dot, and are useless after a
+		// restart
 		if (this.forced.isPresent() && !key.startsWith(STAGED) && !key.startsWith(".")) {
 			try {
 				this.forced.get().force(this.root.resolve(bucket).resolve(key), this.root);
@@ -148,7 +149,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 		}
 	}
 
-	/** S3Proxy answers such an exception in S3's own form. */
+	/** S3Proxy reports such an exception in S3's format. */
 	private static <T> T orFull(InputStream body, Supplier<T> call) {
 		try {
 			return call.get();
@@ -162,7 +163,10 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 		}
 	}
 
-	/** A client that writes all before it reads would see a broken connection. */
+	/**
+	 * Otherwise a client that writes everything before it reads would see a broken
+	 * connection.
+	 */
 	private static void drain(InputStream body) {
 		byte[] buffer = new byte[8 * 1024];
 		try {
@@ -172,7 +176,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 			}
 		}
 		catch (IOException ex) {
-			// the client has gone, and needs no answer
+			// the client has disconnected and needs no answer
 		}
 	}
 
@@ -187,7 +191,10 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 			.build());
 	}
 
-	/** Ends when the floor is reached, so that nobody who began above it goes below. */
+	/**
+	 * Fails when the floor is reached, so that an upload that began above it does not
+	 * pass it.
+	 */
 	private final class Watched extends FilterInputStream {
 
 		private Watched(InputStream bytes) {

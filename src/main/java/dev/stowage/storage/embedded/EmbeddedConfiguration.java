@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.scheduling.annotation.SchedulingConfigurer;
 
-/** Chooses the engine, and wires what watches over the disk of the data folder. */
+/** Chooses the engine, and configures what watches the disk of the data folder. */
 @Configuration(proxyBeanMethods = false)
 class EmbeddedConfiguration {
 
@@ -53,7 +53,7 @@ class EmbeddedConfiguration {
 		return new ForcedFiles();
 	}
 
-	/** At all times, also where this server does not sweep. */
+	/** Always runs, even if this instance does not sweep. */
 	@Bean
 	SchedulingConfigurer tendingTheDisk(DataDisk disk) {
 		return (tasks) -> tasks.addFixedDelayTask(disk::tend, TEND_INTERVAL);
@@ -65,7 +65,7 @@ class EmbeddedConfiguration {
 			if (disk.isThere()) {
 				Gauge.builder("stowage.disk.free", disk, DataDisk::free)
 					.baseUnit("bytes")
-					.description("What may be written to the disk of the data folder")
+					.description("Bytes that may still be written to the disk of the data folder")
 					.register(meters);
 			}
 		};

@@ -16,8 +16,8 @@ import org.gaul.shaded.org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Bounds the connections to the embedded store that are not in a request: the time that
  * one may take for the headers of its next request, however slowly they come, and their
- * number. The one that has waited longest is closed for a new one, so clients that send
- * nothing, or headers slowly, keep nobody out.
+ * number. The longest waiting one is closed when a new one needs its place, so clients
+ * that send nothing, or send headers slowly, do not keep others out.
  */
 final class EmbeddedConnections extends Handler.Wrapper implements Connection.Listener {
 
@@ -29,7 +29,7 @@ final class EmbeddedConnections extends Handler.Wrapper implements Connection.Li
 
 	private final Scheduler scheduler;
 
-	/** Since when each has waited, the longest waiting first. */
+	/** When each wait began, the longest waiting first. */
 	private final Map<Connection, Long> waiting = new LinkedHashMap<>();
 
 	private boolean looking;

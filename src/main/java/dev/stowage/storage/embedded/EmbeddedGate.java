@@ -18,12 +18,13 @@ import org.gaul.shaded.org.eclipse.jetty.util.Fields;
 /**
  * Decides by the headers alone which requests reach the embedded store. S3Proxy reads up
  * to 128 MiB of a body into memory before it checks a signature that covers the body's
- * hash, so no such request gets in. These do:
+ * hash, so no such request is admitted. These are:
  * <ul>
  * <li>{@code GET}, {@code HEAD} and {@code PUT} that are signed in the query, as clients
- * of signed URLs send them. A limited number is served at once; more wait for a moment
- * and then get 503. One object has a share of the places, or one URL would keep all
- * others out, and a body must come at a {@linkplain PacedRequest pace}.</li>
+ * of signed URLs send them. A limited number is served at the same time; more wait for a
+ * moment and then get 503. One object has a share of the places; otherwise one URL could
+ * keep all others out. A body must arrive at a {@linkplain PacedRequest minimum
+ * rate}.</li>
  * <li>requests that this server's own client signs in a header, without the body's
  * hash.</li>
  * <li>a browser's {@code OPTIONS}.</li>
@@ -42,7 +43,7 @@ final class EmbeddedGate extends Handler.Wrapper {
 
 	private final ObjectShares shares;
 
-	/** In front of a store, for those who sign with the one key. */
+	/** Guards a store whose clients sign with one key. */
 	EmbeddedGate(Handler store, String accessKeyId, EmbeddedLimits limits) {
 		super(store);
 		this.accessKeyId = accessKeyId;
@@ -76,7 +77,7 @@ final class EmbeddedGate extends Handler.Wrapper {
 				&& !request.getHeaders().contains(HttpHeader.AUTHORIZATION);
 	}
 
-	/** An empty body's hash costs nothing to check. */
+	/** The hash of an empty body costs nothing to check. */
 	private boolean isOurClient(Request request) {
 		HttpFields headers = request.getHeaders();
 		String authorization = headers.get(HttpHeader.AUTHORIZATION);
@@ -108,7 +109,7 @@ final class EmbeddedGate extends Handler.Wrapper {
 		return bodyHash != null && bodyHash.startsWith("STREAMING-");
 	}
 
-	/** Nothing of a body is read; the connection closes. */
+	/** The body is not read, and the connection is closed. */
 	private static boolean refuse(int status, String code, Response response, Callback callback) {
 		response.setStatus(status);
 		response.getHeaders().put(HttpHeader.CONNECTION, "close");

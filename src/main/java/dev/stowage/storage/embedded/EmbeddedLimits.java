@@ -3,9 +3,9 @@ package dev.stowage.storage.embedded;
 import java.time.Duration;
 
 /**
- * What clients of signed URLs may hold of the embedded store.
+ * What clients of signed URLs may use of the embedded store.
  *
- * @param requests how many of their requests are served at once
+ * @param requests how many of their requests are served at the same time
  * @param turn how long one more request may wait for its turn
  * @param connections how many connections may wait for their next request
  * @param headers how long a connection may take for the headers of its next request
@@ -16,10 +16,10 @@ record EmbeddedLimits(int requests, Duration turn, int connections, Duration hea
 
 	private static final int HEAP_PER_CONNECTION = 128 * 1024;
 
-	/** One URL leaves most of the places to others. */
+	/** One URL can take only a small share of the places. */
 	private static final int SHARES = 8;
 
-	/** How many requests for one object are served at once. */
+	/** How many requests for one object are served at the same time. */
 	int requestsPerObject() {
 		return Math.max(1, this.requests / SHARES);
 	}

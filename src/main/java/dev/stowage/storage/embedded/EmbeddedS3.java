@@ -39,8 +39,8 @@ import software.amazon.awssdk.services.s3.model.BucketCannedACL;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * An S3 engine in this process, on a loopback port of its own, over a folder. It is
- * spoken to over HTTP with signed requests, like any other engine.
+ * An S3 engine in this process, on a loopback port of its own, over a folder. The server
+ * talks to it over HTTP with signed requests, like to any other engine.
  */
 public final class EmbeddedS3 implements AutoCloseable {
 
@@ -48,10 +48,10 @@ public final class EmbeddedS3 implements AutoCloseable {
 
 	private static final int BACKLOG = 4096;
 
-	/** S3Proxy writes an object under such a name, and moves it to its key at the end. */
+	/** S3Proxy writes an object under such a name, and then moves it to its key. */
 	private static final Pattern HALF = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
-	/** Where S3Proxy keeps what it knows of an upload in parts. */
+	/** Where S3Proxy keeps its data about a multipart upload. */
 	private static final Pattern UPLOAD = Pattern.compile("\\.(mpus|s3proxy-mpu-stub)-.*");
 
 	private final S3Proxy server;
@@ -79,7 +79,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 	}
 
 	/**
-	 * Starts it over a disk whose floor it keeps.
+	 * Starts it on a disk whose floor it respects.
 	 * @param forced how objects are forced to disk, if at all
 	 * @throws StorageStartException when its port is taken or its folder cannot be used
 	 */
@@ -93,7 +93,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
 			BlobStore objects = new CarefulBlobStore(new FilesystemNio2BlobStore(folder.toString()), folder, disk,
 					forced);
-			// or whoever reaches the port could list the bucket without a key
+			// otherwise anyone who reaches the port could list the bucket without a key
 			objects.setContainerAccess(BUCKET, BucketCannedACL.PRIVATE);
 			S3Proxy server = S3Proxy.builder()
 				.endpoint(URI.create("http://127.0.0.1:" + port))
@@ -104,7 +104,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 			suitUs(server);
 			guard(serverOf(server), credentials.accessKeyId(), limits);
 			server.start();
-			// now that the port is ours, nobody else writes here
+			// this process has the port now, so no other process writes here
 			for (Path each : unfinished) {
 				FileSystemUtils.deleteRecursively(each);
 			}
@@ -113,7 +113,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 		catch (Exception ex) {
 			if (ex instanceof BindException || ex.getCause() instanceof BindException) {
 				throw new StorageStartException("The port " + port
-						+ " of the embedded S3 store is taken: free it, or set STOWAGE_S3_EMBEDDED_PORT to another",
+						+ " of the embedded S3 store is in use. Free it, or set STOWAGE_S3_EMBEDDED_PORT to another",
 						ex);
 			}
 			throw new StorageStartException(
@@ -123,8 +123,8 @@ public final class EmbeddedS3 implements AutoCloseable {
 	}
 
 	/**
-	 * What a killed process was writing: halves of objects, which S3Proxy would list, and
-	 * uploads in parts, with which nobody can go on. It would not find all of them again.
+	 * Removes what a killed process left: partial objects, which S3Proxy would list, and
+	 * multipart uploads, which cannot be continued. S3Proxy would not find all of them.
 	 */
 	private static List<Path> unfinishedIn(Path bucket) throws IOException {
 		List<Path> unfinished = new ArrayList<>();
@@ -152,12 +152,12 @@ public final class EmbeddedS3 implements AutoCloseable {
 	}
 
 	/**
-	 * Sets what S3Proxy offers no settings for. What {@code curl -d} sends says that it
-	 * is a form: Jetty would read it for parameters, and no signature would match any
-	 * more. Its threads would all wait for slow readers, and its queue would turn a crowd
-	 * away. Each connection would keep 100 KiB of headers, which are never the same
-	 * again. And it would take requests that a proxy in front of it may read in another
-	 * way, such as one with two lengths.
+	 * Sets what S3Proxy has no settings for. {@code curl -d} declares its body a form:
+	 * Jetty would parse it for parameters, and the signature would no longer match. Slow
+	 * readers would block all of its threads, and its short queue would refuse many
+	 * simultaneous clients. Each connection would cache 100 KiB of headers, which are
+	 * never reused. And it would accept requests that a proxy in front of it may read
+	 * differently, such as one with two lengths.
 	 */
 	public static void suitUs(S3Proxy proxy) throws ReflectiveOperationException {
 		Server server = serverOf(proxy);

@@ -13,8 +13,8 @@ import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 
 /**
- * The key of the embedded store: made at the first start and kept in the data folder,
- * readable by its owner alone, so that signed URLs outlive a restart.
+ * The key of the embedded store: created at the first start and kept in the data folder,
+ * readable by its owner only, so that signed URLs stay valid after a restart.
  */
 public final class EmbeddedS3Credentials {
 
@@ -35,7 +35,8 @@ public final class EmbeddedS3Credentials {
 	private static AwsBasicCredentials read(Path file) throws IOException {
 		List<String> lines = Files.readAllLines(file);
 		if (lines.size() != 2 || lines.stream().anyMatch(String::isBlank)) {
-			throw new IOException(file + " is not the embedded store's key: remove it, and a new one is made");
+			throw new IOException(
+					file + " is not the embedded store's key. Remove it, and the next start creates a new one");
 		}
 		return AwsBasicCredentials.create(lines.getFirst(), lines.getLast());
 	}

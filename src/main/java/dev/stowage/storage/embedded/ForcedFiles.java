@@ -10,15 +10,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Forces files to disk: their bytes, and the folders that name them. Whoever waits for
- * the same folder at the same time shares one call.
+ * Forces files to disk: their bytes, and the folders that name them. Callers that wait
+ * for the same folder at the same time share one call.
  */
 class ForcedFiles {
 
 	private final Map<Path, Folder> folders = new ConcurrentHashMap<>();
 
 	/**
-	 * Returns when a file, and its name in each folder up to a root, outlast a power
+	 * Returns when a file, and its name in each folder up to a root, will survive a power
 	 * failure.
 	 */
 	void force(Path file, Path root) throws IOException {
@@ -35,7 +35,7 @@ class ForcedFiles {
 		}
 	}
 
-	/** Of those who ask while a call is made, the next one serves all. */
+	/** One call serves all callers that arrived during the previous one. */
 	private final class Folder {
 
 		private final Path path;
@@ -72,7 +72,7 @@ class ForcedFiles {
 			}
 		}
 
-		/** With the lock in hand, which is given up meanwhile. */
+		/** Must hold the lock, which is released during the call. */
 		private void forceAllThatAsked() throws IOException {
 			long all = this.asked;
 			this.busy = true;

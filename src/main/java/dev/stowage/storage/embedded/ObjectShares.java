@@ -3,7 +3,7 @@ package dev.stowage.storage.embedded;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many requests for one object are served at once. */
+/** Limits how many requests for one object are served at the same time. */
 final class ObjectShares {
 
 	private final Map<String, Integer> taken = new ConcurrentHashMap<>();
@@ -14,7 +14,7 @@ final class ObjectShares {
 		this.most = most;
 	}
 
-	/** Takes a place, to be given back; false where the object has none left. */
+	/** Takes a place, which must be returned; false if the object has none left. */
 	boolean take(String object) {
 		if (this.taken.merge(object, 1, Integer::sum) > this.most) {
 			giveBack(object);

@@ -8,7 +8,7 @@ import org.gaul.shaded.org.eclipse.jetty.server.Request;
 
 /**
  * A request whose body fails when its client sends less than 1 KiB a second, over every
- * 20 seconds in which the store waited for it. Jetty's idle timeout ends silence alone.
+ * 20 seconds in which the store waited for it. Jetty's idle timeout ends only silence.
  */
 final class PacedRequest extends Request.Wrapper {
 
@@ -28,7 +28,7 @@ final class PacedRequest extends Request.Wrapper {
 	public Content.Chunk read() {
 		if (this.waited >= WINDOW) {
 			if (this.bytes < BYTES_PER_WINDOW) {
-				return Content.Chunk.from(new TimeoutException("The body comes too slowly"));
+				return Content.Chunk.from(new TimeoutException("The body arrives too slowly"));
 			}
 			this.waited = 0;
 			this.bytes = 0;

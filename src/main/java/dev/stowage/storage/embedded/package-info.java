@@ -1,5 +1,5 @@
 /**
- * The S3 engine that runs in this process, on a folder: S3Proxy, with what it lacks.
+ * The S3 engine that runs in this process, on a folder: S3Proxy, and what it lacks.
  */
 @NullMarked
 package dev.stowage.storage.embedded;

@@ -26,9 +26,9 @@ import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The S3 calls that remove or list many objects. An engine that does not speak
+ * The S3 calls that remove or list many objects. An engine that does not support
  * {@code DeleteObjects}, or answers it wrongly, gets one {@code DeleteObject} for each
- * key instead, and is asked again some minutes later.
+ * key instead, and is tried again some minutes later.
  */
 final class BulkCalls {
 
@@ -57,7 +57,7 @@ final class BulkCalls {
 		this.deleteOne = deleteOne;
 	}
 
-	/** As {@link ObjectStore#deleteAll} says. */
+	/** See {@link ObjectStore#deleteAll}. */
 	Map<ObjectKey, String> deleteAll(List<ObjectKey> keys) {
 		Map<ObjectKey, String> refused = new LinkedHashMap<>();
 		for (int from = 0; from < keys.size(); from += MAX_KEYS) {
@@ -88,7 +88,7 @@ final class BulkCalls {
 		return read(keys, answer);
 	}
 
-	/** Only what the answer names as deleted is taken for deleted. */
+	/** Only keys that the answer names as deleted count as deleted. */
 	private Map<ObjectKey, String> read(List<ObjectKey> keys, DeleteObjectsResponse answer) {
 		Set<String> deleted = new HashSet<>(answer.deleted().stream().map(DeletedObject::key).toList());
 		Map<String, String> errors = new LinkedHashMap<>();
@@ -118,7 +118,9 @@ final class BulkCalls {
 		return refused;
 	}
 
-	/** A store in trouble ends this at once; one that refuses a key may take others. */
+	/**
+	 * A failing store ends this immediately; one that refuses a key may accept others.
+	 */
 	private Map<ObjectKey, String> deleteSingly(List<ObjectKey> keys) {
 		Map<ObjectKey, String> refused = new LinkedHashMap<>();
 		for (ObjectKey key : keys) {
@@ -143,20 +145,20 @@ final class BulkCalls {
 
 	private synchronized void useSingleCalls(String reason) {
 		if (!this.singly) {
-			logger.info("The store does not delete many objects in one call, so each gets its own: {}", reason);
+			logger.info("The store does not delete many objects in one call, so each object gets its own: {}", reason);
 		}
 		this.singlySince = System.nanoTime();
 		this.singly = true;
 	}
 
-	/** As {@link ObjectStore#list} says. */
+	/** See {@link ObjectStore#list}. */
 	ObjectPage list(String prefix, Optional<String> after, int limit) {
 		try {
 			ListObjectsV2Response answer = this.s3.listObjectsV2((request) -> request.bucket(this.bucket)
 				.prefix(prefix)
 				.startAfter(after.orElse(null))
 				.maxKeys(limit));
-			// the SDK takes no answer at all for one that names no objects
+			// the SDK reads an empty answer as one that names no objects
 			if (answer.isTruncated() == null) {
 				throw new IllegalStateException("The answer is empty");
 			}
@@ -175,10 +177,10 @@ final class BulkCalls {
 		}
 	}
 
-	/** Or a listing by an engine that does not know where to go on would never end. */
+	/** Otherwise a listing would never end on an engine that does not continue it. */
 	private static void requireBehind(Optional<String> after, List<ObjectPage.Listed> objects) {
 		if (after.isPresent() && !objects.isEmpty() && objects.getLast().key().compareTo(after.get()) <= 0) {
-			throw new IllegalStateException("The answer does not go on where it was asked to");
+			throw new IllegalStateException("The answer does not continue after the requested key");
 		}
 	}
 

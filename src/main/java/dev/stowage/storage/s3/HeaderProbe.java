@@ -17,15 +17,15 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Finds out whether an upload URL can be misused with headers that its signature does not
  * cover. With {@code x-amz-copy-source} the store would copy another owner's object to
  * where the client can complete it; with {@code x-amz-acl} or {@code x-amz-grant-read} it
- * would publish what a client sends. A good engine refuses such requests, and so does one
- * whose upload credential may not do these things. One that ignores the header does no
- * harm.
+ * would publish what a client sends. A safe engine refuses such requests, and so does one
+ * whose upload credential does not permit them. An engine that ignores the header is
+ * harmless.
  * <p>
- * The probe does what an attacker would do, and looks at what came of it. It writes a few
- * bytes under {@code files/probe-…} and {@code staging/probe-…} and removes them. It
- * speaks to the endpoint that this server itself reaches, so it learns nothing of a proxy
- * that only clients pass. It tries no headers that can only spoil a client's own upload,
- * such as a storage class, tags or encryption: complete copies none of these.
+ * The probe does what an attacker would do, and checks the effect. It writes a few bytes
+ * under {@code files/probe-…} and {@code staging/probe-…} and removes them. It uses the
+ * endpoint that this server itself calls, so it learns nothing about a proxy that only
+ * clients use. It tries no headers that can only spoil a client's own upload, such as a
+ * storage class, tags or encryption: complete copies none of these.
  */
 final class HeaderProbe {
 
@@ -56,10 +56,9 @@ final class HeaderProbe {
 	}
 
 	/**
-	 * Tries it out, in some 30 seconds at most.
-	 * @return the headers that work though they are not signed; none on a safe store
-	 * @throws ObjectStoreException when the store does not answer as it must for that to
-	 * be known
+	 * Runs the probe, which takes about 30 seconds at most.
+	 * @return the headers that work although they are not signed; none on a safe store
+	 * @throws ObjectStoreException when the store's answers do not allow a verdict
 	 */
 	List<String> misusable() {
 		String name = "probe-" + UUID.randomUUID();
@@ -67,7 +66,7 @@ final class HeaderProbe {
 		ObjectKey staged = new ObjectKey("staging/" + name);
 		try (ProbeCalls calls = new ProbeCalls(this.s3, this.signer, this.bucket)) {
 			calls.put(finished, FINISHED);
-			// without this, all might be refused for another reason
+			// otherwise all might be refused for another reason
 			int status = calls.putToUrl(staged, STAGED, Map.of());
 			require(status == 200 && holds(calls, staged, STAGED), "A PUT to a signed URL answers " + status);
 			Set<String> misusable = new LinkedHashSet<>();
@@ -86,7 +85,7 @@ final class HeaderProbe {
 		String path = "/" + this.bucket + "/";
 		return List.of(new Attack("finished", "x-amz-copy-source", path + finished, copied),
 				new Attack("staged", "x-amz-copy-source", path + staged, copied),
-				// which is another permission
+				// which needs a permission of its own
 				new Attack("version", "x-amz-copy-source", path + staged + "?versionId=null", copied),
 				new Attack("acl", "x-amz-acl", "public-read", calls::isPublic),
 				new Attack("grant", "x-amz-grant-read", ALL_USERS, calls::isPublic));

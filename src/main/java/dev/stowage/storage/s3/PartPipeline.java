@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
- * Sends a stream of unknown length to S3 in bounded memory: one {@code PutObject} where
- * one part holds it all, else a multipart upload with parts in flight while the next is
- * read. On any failure the upload is aborted, after its parts have ended, because some
- * engines keep a part that comes after the abort.
+ * Sends a stream of unknown length to S3 in bounded memory: one {@code PutObject} if one
+ * part holds it all, otherwise a multipart upload that sends parts while the next is
+ * read. On any failure the upload is aborted after its parts have ended, because some
+ * engines keep a part that arrives after the abort.
  */
 final class PartPipeline {
 
@@ -42,7 +42,10 @@ final class PartPipeline {
 
 	private final PartSizes sizes;
 
-	/** What is logged and observed there belongs to the request whose part it is. */
+	/**
+	 * Passes the request's logging and tracing context to the threads that send its
+	 * parts.
+	 */
 	private final ExecutorService executor = ContextExecutorService.wrap(Executors.newVirtualThreadPerTaskExecutor(),
 			ContextSnapshotFactory.builder().build()::captureAll);
 
@@ -119,7 +122,7 @@ final class PartPipeline {
 			}
 		}
 
-		/** Waits for a slot, and for nothing once a part has failed. */
+		/** Waits for a slot, unless a part has failed. */
 		private void send(Part part) {
 			try {
 				this.slots.acquireUninterruptibly();
@@ -163,13 +166,14 @@ final class PartPipeline {
 
 		private void abort() {
 			this.parts.forEach((part) -> part.exceptionally((ex) -> null).join());
-			// the SDK makes no call for a thread that is interrupted
+			// the SDK makes no call on an interrupted thread
 			boolean interrupted = Thread.interrupted();
 			try {
 				PartPipeline.this.calls.abort(this.key, this.uploadId);
 			}
 			catch (ObjectStoreException ex) {
-				logger.warn("Left the upload to {} to the sweeper: {}", this.key, ex.getMessage());
+				logger.warn("Could not abort the upload to {}; the sweeper aborts it later: {}", this.key,
+						ex.getMessage());
 			}
 			finally {
 				if (interrupted) {

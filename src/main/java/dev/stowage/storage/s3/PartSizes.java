@@ -2,9 +2,9 @@ package dev.stowage.storage.s3;
 
 /**
  * How large each part of a multipart upload is, so that the 10,000 parts that S3 allows
- * suffice for the longest stream that may come: 8 MiB where that is enough, else doubling
- * every 1,000 parts until it is, so that short streams stay cheap under a high limit. All
- * parts between two doublings are equal, because some engines ask for it.
+ * suffice for the longest allowed stream. Parts have 8 MiB if that is enough; otherwise
+ * their size doubles every 1,000 parts, so that short streams stay cheap under a high
+ * limit. All parts between two doublings are equal, because some engines require it.
  *
  * @param largest the most bytes that one part takes
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html">S3's
@@ -18,13 +18,13 @@ record PartSizes(long largest) {
 
 	private static final int STEP = 1_000;
 
-	/** The largest that can be had of so much memory. */
+	/** The largest sizes that fit into the given memory. */
 	static PartSizes within(long bytes) {
 		return new PartSizes(SMALLEST * Long.highestOneBit(bytes / SMALLEST));
 	}
 
 	/**
-	 * The gentlest sizes that hold a stream of the given length.
+	 * The smallest sizes that hold a stream of the given length.
 	 * @throws IllegalArgumentException when even these do not
 	 */
 	PartSizes forStreamOf(long bytes) {
@@ -34,7 +34,7 @@ record PartSizes(long largest) {
 				return sizes;
 			}
 		}
-		throw new IllegalArgumentException("No part size within the memory suffices for " + bytes + " bytes");
+		throw new IllegalArgumentException("No part size that fits into memory suffices for " + bytes + " bytes");
 	}
 
 	/** The bytes that part {@code number}, from 1, takes. */

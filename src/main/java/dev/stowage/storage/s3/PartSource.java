@@ -21,10 +21,10 @@ import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.UploadStalledException;
 
 /**
- * Cuts a stream into parts. The first bytes of it lie in a small buffer of its own, so
- * that short files never wait; for the rest of a part, memory is reserved when the byte
- * that needs it has come. At most one part is being filled, so nobody waits while holding
- * what is not on its way to the store.
+ * Cuts a stream into parts. Its first bytes are in a small separate buffer, so that short
+ * files never wait. For the rest of a part, memory is reserved when the first byte that
+ * needs it has arrived. At most one part is being filled, so no upload waits while it
+ * holds another unsent part.
  */
 final class PartSource {
 
@@ -46,7 +46,7 @@ final class PartSource {
 
 	private long total;
 
-	/** The byte that was read to see whether there is one. */
+	/** The byte that was read ahead to see whether one follows. */
 	private int ahead;
 
 	private Checksum filled = Checksum.EMPTY;
@@ -59,13 +59,13 @@ final class PartSource {
 		this.sizes = sizes.forStreamOf(bytes.limit());
 	}
 
-	/** Of all parts so far. */
+	/** The checksum of all parts so far. */
 	Checksum total() {
 		return this.filled;
 	}
 
 	/**
-	 * The next part, to be closed by the caller; empty after the last.
+	 * The next part, which the caller closes; empty after the last.
 	 * @throws UploadStalledException when the client was so slow that the upload must end
 	 */
 	Optional<Part> next() throws IOException, ObjectTooLargeException {
@@ -93,7 +93,7 @@ final class PartSource {
 		}
 	}
 
-	/** One byte ahead tells a full buffer from the last. */
+	/** Reading one byte ahead shows whether a full buffer is the last. */
 	private void readAhead() throws IOException, ObjectTooLargeException {
 		this.uploader.speed().await();
 		this.ahead = this.in.read();
@@ -157,7 +157,7 @@ final class PartSource {
 			}
 			catch (IOException ex) {
 				if (shared.isRevoked()) {
-					// the client did not break the connection, we did
+					// the server ended the read, not the client
 					throw new UploadStalledException();
 				}
 				throw ex;
@@ -172,7 +172,9 @@ final class PartSource {
 			return Math.toIntExact(Math.ceilDiv(this.room - this.length, UploadMemory.CHUNK_SIZE));
 		}
 
-		/** Begins with the byte ahead, and ends with another, or with the stream. */
+		/**
+		 * Begins with the byte read ahead, and ends with the next one or with the stream.
+		 */
 		private void fill(byte[] buffer) throws IOException, ObjectTooLargeException {
 			this.buffers.add(buffer);
 			int size = (int) Math.min(buffer.length, this.room - this.length);
@@ -207,7 +209,7 @@ final class PartSource {
 	 * @param buffers what holds it, all full but the last
 	 * @param checksum its length and sum
 	 * @param last whether the stream ends with it
-	 * @param reservation the right to the buffers, where they are shared ones
+	 * @param reservation the right to the buffers, if they are shared ones
 	 */
 	record Part(int number, List<byte[]> buffers, Checksum checksum, boolean last,
 			Optional<Reservation> reservation) implements AutoCloseable {

@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The calls of one {@link HeaderProbe}: as the server makes them, as the holder of a URL
- * does, and as anybody can. All of them together take a bounded time. What was written is
+ * The calls of one {@link HeaderProbe}: as the server, as the holder of a URL, and
+ * without any credential. All of them together take a bounded time. Written objects are
  * removed at the end.
  */
 final class ProbeCalls implements AutoCloseable {
@@ -36,7 +36,7 @@ final class ProbeCalls implements AutoCloseable {
 
 	private static final Duration CALL = Duration.ofSeconds(5);
 
-	/** For all of them; the removal comes on top. */
+	/** The limit for all calls; the removal is extra. */
 	private static final Duration WHOLE = Duration.ofSeconds(20);
 
 	private static final Duration REMOVAL = Duration.ofSeconds(2);
@@ -66,7 +66,7 @@ final class ProbeCalls implements AutoCloseable {
 		this.bucket = bucket;
 	}
 
-	/** As the server does. */
+	/** Writes as the server does. */
 	void put(ObjectKey key, byte[] bytes) {
 		this.written.add(key);
 		try {
@@ -78,7 +78,7 @@ final class ProbeCalls implements AutoCloseable {
 		}
 	}
 
-	/** As the server does; the first bytes, or none where there is no object. */
+	/** Reads the first bytes as the server does; none if there is no object. */
 	Optional<byte[]> content(ObjectKey key) {
 		try (InputStream body = this.s3
 			.getObject((get) -> get.bucket(this.bucket).key(key.value()).overrideConfiguration(within(left())))) {
@@ -95,7 +95,9 @@ final class ProbeCalls implements AutoCloseable {
 		}
 	}
 
-	/** As whoever has an upload URL can, with headers of their own; gives the status. */
+	/**
+	 * Writes as the holder of an upload URL, with additional headers; returns the status.
+	 */
 	int putToUrl(ObjectKey key, byte[] bytes, Map<String, String> headers) {
 		this.written.add(key);
 		HttpRequest.Builder request = HttpRequest.newBuilder(url(key))
@@ -104,7 +106,7 @@ final class ProbeCalls implements AutoCloseable {
 		return send(request);
 	}
 
-	/** Whether anybody can read it, without a key. */
+	/** Whether the object can be read without a credential. */
 	boolean isPublic(ObjectKey key) {
 		String signed = url(key).toString();
 		int status = send(HttpRequest.newBuilder(URI.create(signed.substring(0, signed.indexOf('?')))));
@@ -119,7 +121,8 @@ final class ProbeCalls implements AutoCloseable {
 	}
 
 	/**
-	 * Once more where a connection broke: one that was kept may be closed at any time.
+	 * Repeats a call whose connection broke, because a kept connection may be closed at
+	 * any time.
 	 */
 	private int send(HttpRequest.Builder request) {
 		try {
@@ -163,7 +166,7 @@ final class ProbeCalls implements AutoCloseable {
 
 	@Override
 	public void close() {
-		// its own close would wait for an answer that may never come
+		// its own close would wait for an answer that may never arrive
 		this.http.shutdownNow();
 		try {
 			for (ObjectKey key : this.written) {

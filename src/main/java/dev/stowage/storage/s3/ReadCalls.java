@@ -16,14 +16,14 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The S3 calls that fetch bytes. An answer that is shorter than it must be is none: it
- * would end as if it were whole.
+ * The S3 calls that fetch bytes. An answer that is too short is a failure; otherwise it
+ * would pass for a complete one.
  */
 record ReadCalls(S3Client s3, String bucket) {
 
 	private static final int RANGE_NOT_SATISFIABLE = 416;
 
-	/** With the size of the whole object, where the engine tells it. */
+	/** Contains the size of the whole object, if the engine sends it. */
 	private static final Pattern CONTENT_RANGE = Pattern.compile("bytes \\d+-\\d+/(\\d{1,18})");
 
 	/**
@@ -50,7 +50,7 @@ record ReadCalls(S3Client s3, String bucket) {
 	/** Opens exactly the bytes that were found. */
 	InputStream open(ObjectInfo object) {
 		return open(object.key(), object.size(), (request) -> request.ifMatch(object.etag()), (found) -> {
-			// the tag says what they are
+			// the tag identifies them
 		});
 	}
 

@@ -14,27 +14,28 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /**
- * Where the bucket is and how to speak to it.
+ * Where the bucket is and how to access it.
  *
  * @param endpoint base URL that this server calls; absent: AWS's own for the region
  * @param publicEndpoint base URL that clients call; absent: as endpoint
  * @param signPayload whether bodies sent over plain http carry a signed SHA-256
- * @param credentials for all calls of this server, and to sign what reads
- * @param uploadCredentials to sign uploads by clients; absent: as credentials
- * @param engine what stops with this server; an external store does not
+ * @param credentials for all calls of this server, and to sign download URLs
+ * @param uploadCredentials to sign upload URLs; absent: as credentials
+ * @param engine the embedded engine, which stops with this server; absent for an external
+ * store
  */
 public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint, Region region, boolean pathStyle,
 		boolean signPayload, String bucket, AwsCredentialsProvider credentials,
 		Optional<AwsCredentialsProvider> uploadCredentials, AutoCloseable engine) {
 
-	/** With one credential for everything. */
+	/** Uses one credential for everything. */
 	public S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint, Region region, boolean pathStyle,
 			boolean signPayload, String bucket, AwsCredentialsProvider credentials, AutoCloseable engine) {
 		this(endpoint, publicEndpoint, region, pathStyle, signPayload, bucket, credentials, Optional.empty(), engine);
 	}
 
 	/**
-	 * To a bucket that the settings name, with the credentials that the SDK finds.
+	 * Connects to the configured bucket, with the credentials that the SDK finds.
 	 * @throws StorageStartException when it finds none, or no region
 	 */
 	public static S3Connection external(String bucket, StorageProperties.S3 s3) {
@@ -51,7 +52,7 @@ public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint,
 				.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion());
 		}
 		catch (SdkException ex) {
-			throw new StorageStartException("No region is known for the bucket: set STOWAGE_S3_REGION", ex);
+			throw new StorageStartException("The region of the bucket is not known. Set STOWAGE_S3_REGION", ex);
 		}
 	}
 
@@ -62,12 +63,13 @@ public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint,
 			return credentials;
 		}
 		catch (SdkException ex) {
-			throw new StorageStartException("No credentials for the bucket were found:"
-					+ " set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or another source that the AWS SDK knows", ex);
+			throw new StorageStartException("No credentials for the bucket were found."
+					+ " Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use another source that the AWS SDK supports",
+					ex);
 		}
 	}
 
-	/** The same, signing uploads with another credential. */
+	/** The same connection, which signs upload URLs with another credential. */
 	S3Connection signingUploadsWith(AwsCredentials upload) {
 		return new S3Connection(this.endpoint, this.publicEndpoint, this.region, this.pathStyle, this.signPayload,
 				this.bucket, this.credentials, Optional.of(StaticCredentialsProvider.create(upload)), this.engine);

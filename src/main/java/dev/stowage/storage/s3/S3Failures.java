@@ -6,7 +6,7 @@ import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.StoreFullException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Calls that failed, in the words of {@link ObjectStore}. */
+/** Turns failed calls into the exceptions of {@link ObjectStore}. */
 final class S3Failures {
 
 	private S3Failures() {
@@ -17,7 +17,10 @@ final class S3Failures {
 		return isFull(cause) ? new StoreFullException(message, cause) : new ObjectStoreException(message, cause);
 	}
 
-	/** The embedded engine says so by its code, others by the status. */
+	/**
+	 * The embedded engine reports this with its error code, other engines with the
+	 * status.
+	 */
 	private static boolean isFull(RuntimeException cause) {
 		return cause instanceof S3Exception refusal
 				&& (refusal.statusCode() == StoreFullException.STATUS || (refusal.awsErrorDetails() != null

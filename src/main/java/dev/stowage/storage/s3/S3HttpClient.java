@@ -35,12 +35,13 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /**
  * Apache's HTTP client under the AWS SDK. The SDK's own adapter to it hands bodies over 4
  * KiB at a time, which the socket sends 8 KiB at a time; this one sends them in pieces 16
- * times as large, and so for much less.
+ * times as large, which costs much less.
  */
 final class S3HttpClient implements SdkHttpClient {
 
 	/**
-	 * More than requests are ever let in: a download keeps one for as long as it takes.
+	 * More than the requests that are served at the same time, because each download
+	 * keeps a connection.
 	 */
 	private static final int MAX_CONNECTIONS = 100_000;
 
@@ -55,7 +56,7 @@ final class S3HttpClient implements SdkHttpClient {
 	private static final RequestConfig USUAL = RequestConfig.custom()
 		.setConnectionRequestTimeout(ACQUIRE)
 		.setResponseTimeout(SILENCE)
-		// some proxies refuse whoever offers to go on over TLS
+		// some proxies refuse requests that offer an upgrade to TLS
 		.setProtocolUpgradeEnabled(false)
 		.build();
 
@@ -127,7 +128,9 @@ final class S3HttpClient implements SdkHttpClient {
 		return request;
 	}
 
-	/** In which the store itself moves bytes: to copy or to complete an upload. */
+	/**
+	 * Whether the store itself moves bytes: to copy an object or to complete an upload.
+	 */
 	private static boolean isAssembly(SdkHttpRequest request) {
 		return request.firstMatchingHeader("x-amz-copy-source").isPresent() || (request.method() == SdkHttpMethod.POST
 				&& request.firstMatchingRawQueryParameter("uploadId").isPresent());
@@ -213,7 +216,7 @@ final class S3HttpClient implements SdkHttpClient {
 
 		@Override
 		public void close() {
-			// its stream is closed by who opens it
+			// its stream is closed by the code that opens it
 		}
 
 	}

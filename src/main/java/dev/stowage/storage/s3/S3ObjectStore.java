@@ -36,8 +36,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>
  * Relies on strong read-after-write consistency, on Signature Version 4 with its expiry,
  * and on {@code If-Match} for reads. Needs no checksum trailers, no tags and no
- * versioning. A copy is made under {@code x-amz-copy-source-if-match}, which not every
- * engine obeys: see {@link ObjectStore#copy}.
+ * versioning. A copy is requested with {@code x-amz-copy-source-if-match}, which not
+ * every engine obeys: see {@link ObjectStore#copy}.
  */
 class S3ObjectStore implements ObjectStore {
 
@@ -45,10 +45,10 @@ class S3ObjectStore implements ObjectStore {
 
 	private static final int NOT_FOUND = 404;
 
-	/** Of one {@code CopyObject}, as of one {@code PUT}: 5 GiB. */
+	/** The limit of one {@code CopyObject}, as of one {@code PUT}: 5 GiB. */
 	private static final long MAX_COPY_SIZE = 5L << 30;
 
-	/** Who asks for health wants to know soon. */
+	/** Health checks need a fast answer. */
 	private static final Duration PING_TIMEOUT = Duration.ofSeconds(5);
 
 	private final S3Client s3;
@@ -130,7 +130,7 @@ class S3ObjectStore implements ObjectStore {
 				.copyObject((request) -> request.sourceBucket(this.bucket)
 					.sourceKey(source.key().value())
 					.copySourceIfMatch(source.etag())
-					// or what a client set on its PUT would come along
+					// otherwise headers that a client set on its PUT would be copied
 					.metadataDirective(MetadataDirective.REPLACE)
 					.contentType(UploadCalls.TYPE)
 					.overrideConfiguration(this.timeouts.toAssemble(source.size()))
@@ -183,7 +183,7 @@ class S3ObjectStore implements ObjectStore {
 		}
 	}
 
-	/** Absence and a condition that no longer holds are answers, not failures. */
+	/** A missing object and a failed condition are answers, not failures. */
 	private static <T> Optional<T> ifThere(String operation, ObjectKey key, Supplier<T> call) {
 		try {
 			return Optional.of(call.get());

@@ -10,8 +10,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * The body of an object on its way. A read that fails is the store's failure, so that it
- * is told from one of the client to whom the bytes go.
+ * The body of an object. A failed read is reported as the store's failure, to distinguish
+ * it from a failure of the client that receives the bytes.
  */
 final class S3Stream extends InputStream {
 
@@ -44,7 +44,7 @@ final class S3Stream extends InputStream {
 		}
 	}
 
-	/** Drops the connection when bytes are left, rather than reading them all. */
+	/** Closes the connection if bytes are left, instead of reading them all. */
 	@Override
 	public void close() throws IOException {
 		if (!this.ended) {

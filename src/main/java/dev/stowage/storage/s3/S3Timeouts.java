@@ -7,14 +7,15 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 
 /**
- * How long the store may take to answer, so that one that stands still holds nobody for
- * longer than need be. A socket's timeout alone ends reads only, and every attempt anew.
+ * How long the store may take to answer, so that a stalled store does not hold requests
+ * longer than necessary. A socket timeout alone limits only reads, and starts again with
+ * every attempt.
  *
- * @param attempt one attempt at a call that moves no bytes
+ * @param attempt one attempt of a call that moves no bytes
  * @param call such a call with all its attempts
  * @param part one attempt to send 8 MiB; with all its attempts, twice that
- * @param assembly what the store gets to put an object together or to copy it, in which
- * it may say nothing; a second more for each 8 MiB
+ * @param assembly how long the store may be silent while it assembles or copies an
+ * object; one second more for each 8 MiB
  */
 record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assembly) {
 
@@ -22,7 +23,7 @@ record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assem
 	static final S3Timeouts USUAL = new S3Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30),
 			Duration.ofMinutes(1), Duration.ofMinutes(1));
 
-	/** For all calls that ask for nothing else. */
+	/** The default for all calls. */
 	void limit(ClientOverrideConfiguration.Builder calls) {
 		calls.apiCallAttemptTimeout(this.attempt).apiCallTimeout(this.call);
 	}
@@ -32,7 +33,7 @@ record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assem
 		return (call) -> call.apiCallAttemptTimeout(once).apiCallTimeout(once.multipliedBy(2));
 	}
 
-	/** No second attempt while the first may still be at work. */
+	/** Makes no second attempt, because the first may still be running. */
 	Consumer<AwsRequestOverrideConfiguration.Builder> toAssemble(long bytes) {
 		Duration once = this.assembly.plusSeconds(parts(bytes));
 		return (call) -> call.apiCallAttemptTimeout(once).apiCallTimeout(once);

@@ -24,7 +24,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the client of the object store, whichever engine that is. */
+/** Configures the client of the object store, for any engine. */
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
 
@@ -72,7 +72,7 @@ class StorageConfiguration {
 		return builder.build();
 	}
 
-	/** Which asks the endpoint that this server reaches, whatever clients call it. */
+	/** The gate probes the endpoint that this server calls, not the public one. */
 	@Bean
 	UploadGate uploadGate(S3Connection connection, S3Client client) {
 		return new UploadGate(headerProbe(connection, client), connection.uploadCredentials().isPresent());
@@ -100,16 +100,16 @@ class StorageConfiguration {
 		return (meters) -> {
 			Gauge.builder("stowage.upload.memory", memory, (it) -> (double) it.capacity() * UploadMemory.CHUNK_SIZE)
 				.baseUnit("bytes")
-				.description("What uploads may hold together")
+				.description("Bytes of memory that all uploads together may hold")
 				.register(meters);
 			Gauge
 				.builder("stowage.upload.memory.free", memory,
 						(it) -> (double) it.available() * UploadMemory.CHUNK_SIZE)
 				.baseUnit("bytes")
-				.description("What no upload holds of it")
+				.description("Bytes of this memory that no upload holds")
 				.register(meters);
 			Gauge.builder("stowage.upload.memory.waiting", memory, UploadMemory::waiting)
-				.description("Uploads that wait for some of it")
+				.description("Uploads that wait for this memory")
 				.register(meters);
 		};
 	}
@@ -125,7 +125,10 @@ class StorageConfiguration {
 		return store;
 	}
 
-	/** A store that refuses us is a mistake; one that is away may come back. */
+	/**
+	 * A store that refuses the server is a configuration error; an unreachable one may
+	 * recover.
+	 */
 	private static boolean isThere(ObjectStore store, S3Connection connection) {
 		try {
 			store.ping();
@@ -134,7 +137,7 @@ class StorageConfiguration {
 		catch (ObjectStoreException ex) {
 			if (ex.getCause() instanceof S3Exception refusal && refusal.statusCode() < 500) {
 				throw new StorageStartException("The bucket '" + connection.bucket() + "' at " + connection.describe()
-						+ " answers " + refusal.statusCode() + ": check that it exists, and the credentials"
+						+ " answers " + refusal.statusCode() + ". Check that it exists, and check the credentials"
 						+ " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and STOWAGE_S3_REGION", ex);
 			}
 			logger.warn("The object store does not answer yet; uploads get 503 until it does: {}", ex.getMessage());

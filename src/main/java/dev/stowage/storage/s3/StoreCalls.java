@@ -10,9 +10,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
 /**
- * Observes each call to the store by its operation: how long it took with all its
- * attempts, until the answer's body if it has one, and how it ended. Says nothing of
- * keys.
+ * Observes each call to the store by its operation: how long it took, with all attempts
+ * and until the answer's body begins, and how it ended. Records no keys.
  */
 final class StoreCalls implements ExecutionInterceptor {
 
@@ -56,7 +55,7 @@ final class StoreCalls implements ExecutionInterceptor {
 		end(attributes, outcome(context.exception()));
 	}
 
-	/** A missing object and a condition that does not hold are a client's errors, too. */
+	/** A missing object and a failed condition count as client errors, too. */
 	private static String outcome(Throwable failure) {
 		if (failure instanceof AwsServiceException answer) {
 			return (answer.statusCode() < 500) ? "CLIENT_ERROR" : "SERVER_ERROR";

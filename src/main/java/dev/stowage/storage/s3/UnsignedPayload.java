@@ -50,7 +50,7 @@ final class UnsignedPayload implements AwsV4AuthScheme, AwsV4HttpSigner {
 			.copy((copy) -> copy.request(https(http)).putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false));
 	}
 
-	/** With https's own port for that of http, which the Host header does not name. */
+	/** Uses the default port of https for that of http, which the Host header omits. */
 	private static SdkHttpRequest https(SdkHttpRequest http) {
 		return http.copy((copy) -> copy.protocol("https").port((http.port() == 80) ? 443 : http.port()));
 	}

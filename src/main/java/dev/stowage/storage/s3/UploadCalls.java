@@ -18,12 +18,12 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
- * The S3 calls that bring bytes. Whatever the SDK throws is the store's failure, also
- * when its client was closed meanwhile.
+ * The S3 calls that send bytes. Every exception of the SDK is the store's failure, even
+ * if its client was closed during the call.
  */
 record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 
-	/** Of every object of ours: a download's own type is signed with its URL. */
+	/** The content type of every object; a download's type is signed with its URL. */
 	static final String TYPE = "application/octet-stream";
 
 	void putObject(ObjectKey key, Part part) {
@@ -33,7 +33,7 @@ record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 					.overrideConfiguration(this.timeouts.toSend(part.length())), body(part)));
 	}
 
-	/** Returns the id of the new multipart upload, the only one of its key. */
+	/** Creates a multipart upload, the only one of its key, and returns its id. */
 	String create(ObjectKey key) {
 		AtomicBoolean repeated = new AtomicBoolean();
 		String id = call("CreateMultipartUpload", key, () -> createOne(key, repeated));
@@ -45,11 +45,11 @@ record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 		return id;
 	}
 
-	/** Those that are open under a key. */
+	/** The uploads that are open under a key. */
 	static List<MultipartUpload> open(S3Client s3, String bucket, ObjectKey key) {
 		ListMultipartUploadsResponse answer = s3
 			.listMultipartUploads((request) -> request.bucket(bucket).prefix(key.value()));
-		// the SDK takes no answer at all for one that names no uploads
+		// the SDK reads an empty answer as one that names no uploads
 		if (answer.bucket() == null) {
 			throw new IllegalStateException("The answer is empty");
 		}
@@ -63,14 +63,17 @@ record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 				.contentType(TYPE)
 				.overrideConfiguration((call) -> call.addMetricPublisher(telling(repeated))))
 			.uploadId();
-		// the SDK reads an empty answer as well as any other
+		// the SDK accepts an empty answer
 		if (id == null || id.isEmpty()) {
 			throw new IllegalStateException("The answer names no upload");
 		}
 		return id;
 	}
 
-	/** Whoever asks twice, because the first answer was lost, may get two uploads. */
+	/**
+	 * A request that is repeated because the first answer was lost may create two
+	 * uploads.
+	 */
 	private static MetricPublisher telling(AtomicBoolean repeated) {
 		return new MetricPublisher() {
 
@@ -81,7 +84,7 @@ record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 
 			@Override
 			public void close() {
-				// holds nothing
+				// nothing to close
 			}
 
 		};
@@ -107,9 +110,10 @@ record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 						.uploadId(uploadId)
 						.overrideConfiguration(this.timeouts.toAssemble(size))
 						.multipartUpload((upload) -> upload.parts(parts)));
-				// the 200 comes before the work is done, and means nothing alone
+				// the status 200 is sent before the work is done, so it does not prove
+				// success
 				if (answer.key() == null && !isThere(key, size)) {
-					throw new IllegalStateException("The answer does not say that it is done");
+					throw new IllegalStateException("The answer does not confirm the completion");
 				}
 			}
 			catch (NoSuchUploadException ex) {
@@ -121,7 +125,7 @@ record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 		});
 	}
 
-	/** A repeated request whose first answer was lost finds its upload gone. */
+	/** A request that is repeated because its first answer was lost finds no upload. */
 	private boolean isThere(ObjectKey key, long size) {
 		return this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value())).contentLength() == size;
 	}

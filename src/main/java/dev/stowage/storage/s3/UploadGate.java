@@ -12,18 +12,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets upload URLs be given out once a {@link HeaderProbe} has shown that they cannot be
- * misused. The verdict stays until the server stops. A store that was away at the start
+ * Allows upload URLs once a {@link HeaderProbe} has shown that they cannot be misused.
+ * The verdict is valid until the server stops. A store that was unreachable at the start
  * is probed before the first URL is signed.
  */
 final class UploadGate {
 
 	private static final Logger logger = LoggerFactory.getLogger(UploadGate.class);
 
-	/** How long those who come while the store is probed wait for that. */
+	/** How long requests wait for a probe that is running. */
 	private static final Duration WAIT = Duration.ofSeconds(5);
 
-	/** How long a failed probe answers for the store, which may be away. */
+	/**
+	 * How long the result of a failed probe is reused, while the store may be
+	 * unreachable.
+	 */
 	private static final Duration PAUSE = Duration.ofSeconds(5);
 
 	private final HeaderProbe probe;
@@ -43,21 +46,20 @@ final class UploadGate {
 		this.uploadCredential = uploadCredential;
 	}
 
-	/** Probes the store if that can be done now. */
+	/** Probes the store now, if it is reachable. */
 	void tryToOpen() {
 		try {
 			requireOpen();
 		}
 		catch (ObjectStoreException | SignedUploadsOffException ex) {
-			// was logged
+			// already logged
 		}
 	}
 
 	/**
-	 * Returns when upload URLs may be given out.
-	 * @throws SignedUploadsOffException when they may not
-	 * @throws ObjectStoreException when that is not known, because the store does not
-	 * answer
+	 * Returns when upload URLs may be issued.
+	 * @throws SignedUploadsOffException if they may not
+	 * @throws ObjectStoreException if this is not known because the store does not answer
 	 */
 	void requireOpen() {
 		if (this.verdict == Verdict.UNKNOWN) {
@@ -103,7 +105,7 @@ final class UploadGate {
 			}
 		}
 		catch (ObjectStoreException ex) {
-			logger.warn("No upload URLs are given out until the store could be probed: {}", ex.getMessage());
+			logger.warn("No upload URLs are issued until the store can be probed: {}", ex.getMessage());
 			this.failedAt = System.nanoTime();
 			this.failure = ex;
 			throw ex;
@@ -111,19 +113,19 @@ final class UploadGate {
 	}
 
 	private String report(List<String> misusable) {
-		String found = "Upload URLs are off, and POST /v1/files with JSON answers 503 presigned_uploads_off: whoever"
-				+ " has such a URL can add " + String.join(", ", misusable) + " to the PUT, which would read other"
+		String found = "Upload URLs are off, and POST /v1/files with JSON answers 503 presigned_uploads_off. The holder"
+				+ " of such a URL can add " + String.join(", ", misusable) + " to the PUT, which would read other"
 				+ " owners' files or publish the upload. ";
 		return found + (this.uploadCredential
-				? "The upload credential (STOWAGE_S3_UPLOAD_ACCESS_KEY_ID) may do too much: let its policy allow"
-						+ " s3:PutObject on staging/* and nothing else, as src/docs/operations.md shows, and start again."
-				: "Take a version of the store's engine that refuses x-amz-* headers that are not signed (S3Proxy"
-						+ " does from 4.1.1), or set STOWAGE_S3_UPLOAD_ACCESS_KEY_ID and"
-						+ " STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY to a credential that may s3:PutObject on staging/* and"
-						+ " nothing else, as src/docs/operations.md shows, and start again.");
+				? "The upload credential (STOWAGE_S3_UPLOAD_ACCESS_KEY_ID) has too many permissions. Let its policy allow"
+						+ " only s3:PutObject on staging/*, as src/docs/operations.md shows, and restart the server."
+				: "Use a version of the store's engine that refuses unsigned x-amz-* headers (S3Proxy does from"
+						+ " 4.1.1), or set STOWAGE_S3_UPLOAD_ACCESS_KEY_ID and STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY to a"
+						+ " credential that is only allowed s3:PutObject on staging/*, as src/docs/operations.md shows,"
+						+ " and restart the server.");
 	}
 
-	/** What is known of the store. */
+	/** What is known about the store. */
 	private enum Verdict {
 
 		UNKNOWN, SAFE, MISUSABLE

@@ -18,9 +18,10 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 /**
  * Signs URLs of one bucket's objects, without a call to the store. A signature covers the
  * method, the path, the query and the host, and no other header: a client may send any
- * header with it, so what the store makes of those matters (see {@link HeaderProbe}).
+ * header with it, so the store's treatment of them matters (see {@link HeaderProbe}).
  * <p>
- * A URL that temporary credentials signed ends with them, which its validity tells.
+ * A URL that temporary credentials signed expires with them, and its validity reflects
+ * this.
  */
 final class UrlSigner {
 

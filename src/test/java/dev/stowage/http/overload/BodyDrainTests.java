@@ -45,7 +45,7 @@ class BodyDrainTests {
 		BodyDrain.drain(body, () -> true, maxBytes, maxTime);
 	}
 
-	/** So many zeros. */
+	/** A number of zeros. */
 	private static final class Bytes extends ServletInputStream {
 
 		private long left;

@@ -71,7 +71,7 @@ class FairShareTests {
 			held(server, REQUESTS);
 			Answer refused = server.alice().get("/v1/files");
 			assertThat(refused.status()).isEqualTo(503);
-			assertThat(refused.text("detail")).contains("The server has too much to do");
+			assertThat(refused.text("detail")).contains("The server is busy");
 		}
 	}
 

@@ -123,7 +123,7 @@ class OverflowTests {
 		}
 	}
 
-	/** Or whoever watches over the server would restart it. */
+	/** Otherwise the orchestrator would restart the server. */
 	@Test
 	void learnThatTheServerLives() throws IOException {
 		try (RawConnection liveness = new RawConnection(server); RawConnection readiness = new RawConnection(server)) {

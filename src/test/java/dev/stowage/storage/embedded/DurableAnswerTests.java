@@ -102,7 +102,7 @@ class DurableAnswerTests {
 			.isBetween(1L, 10L);
 	}
 
-	/** Forces, and says so; a file is told with its length and its row's status. */
+	/** Forces and records it; a file is recorded with its length and its row's status. */
 	private final class Recording extends ForcedFiles implements BeanPostProcessor {
 
 		private volatile @Nullable JdbcClient database;

@@ -147,7 +147,7 @@ class StorageConfigurationTests {
 					"aws.sharedCredentialsFile=" + this.folder.resolve("none"),
 					"aws.configFile=" + this.folder.resolve("none"))
 			.run((context) -> assertThat(context.getStartupFailure())
-				.hasStackTraceContaining("No credentials for the bucket were found: set AWS_ACCESS_KEY_ID"));
+				.hasStackTraceContaining("No credentials for the bucket were found. Set AWS_ACCESS_KEY_ID"));
 	}
 
 	@Test
@@ -158,7 +158,7 @@ class StorageConfigurationTests {
 					"aws.sharedCredentialsFile=" + this.folder.resolve("none"))
 			.withPropertyValues("stowage.s3.region=")
 			.run((context) -> assertThat(context.getStartupFailure())
-				.hasStackTraceContaining("No region is known for the bucket: set STOWAGE_S3_REGION"));
+				.hasStackTraceContaining("The region of the bucket is not known. Set STOWAGE_S3_REGION"));
 	}
 
 	private static void assumeNothingIsConfiguredHere(String variable) {

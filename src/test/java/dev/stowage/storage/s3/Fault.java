@@ -23,9 +23,9 @@ public interface Fault {
 	/** The engine never sees the request; the client gets an S3 error of this status. */
 	static Fault answer(int status, String code) {
 		String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code
-				+ "</Code><Message>told to fail</Message></Error>";
+				+ "</Code><Message>asked to fail</Message></Error>";
 		return (head, in, exchange) -> {
-			exchange.answer("HTTP/1.1 " + status + " Told\r\nConnection: close\r\nContent-Type: application/xml\r\n"
+			exchange.answer("HTTP/1.1 " + status + " Asked\r\nConnection: close\r\nContent-Type: application/xml\r\n"
 					+ "Content-Length: " + body.length() + "\r\n\r\n" + body);
 			exchange.reset();
 		};
@@ -34,7 +34,7 @@ public interface Fault {
 	/** The engine never sees the request; the client gets a status and nothing else. */
 	static Fault nothing(int status) {
 		return (head, in, exchange) -> {
-			exchange.answer("HTTP/1.1 " + status + " Told\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+			exchange.answer("HTTP/1.1 " + status + " Asked\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 			exchange.reset();
 		};
 	}
@@ -53,7 +53,10 @@ public interface Fault {
 		};
 	}
 
-	/** The engine does what was asked, and its answer is lost but for so many bytes. */
+	/**
+	 * The engine does what was asked, and its answer is lost except for a number of
+	 * bytes.
+	 */
 	static Fault cutAnswerAfter(long bytes) {
 		return (head, in, exchange) -> {
 			exchange.cutAnswerAfter(bytes);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy in front of an S3 engine that hands requests and answers on as they are, save
- * those for which it was told to have a fault.
+ * those for which a fault was set.
  */
 public final class FaultyS3 implements AutoCloseable {
 
@@ -190,7 +190,7 @@ public final class FaultyS3 implements AutoCloseable {
 			this.upstream = upstream;
 		}
 
-		/** The client sees so many bytes of the next answer, and a reset after them. */
+		/** The client sees a number of bytes of the next answer, and then a reset. */
 		void cutAnswerAfter(long bytes) {
 			this.answerBytes = bytes;
 		}

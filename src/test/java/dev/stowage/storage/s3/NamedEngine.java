@@ -43,7 +43,8 @@ public final class NamedEngine {
 	}
 
 	/**
-	 * The settings by which a whole server uses a bucket of it, which is made if need be.
+	 * The settings by which a whole server uses a bucket of it, which is created if it is
+	 * missing.
 	 */
 	public static List<String> settings(String bucket) {
 		return StoreUnderTest.settings(connect(bucket));
@@ -63,7 +64,7 @@ public final class NamedEngine {
 		return connection.signingUploadsWith(uploadCredentials());
 	}
 
-	/** To a bucket, which is made if need be. */
+	/** A connection to a bucket, which is created if it is missing. */
 	static S3Connection withOneCredential(String bucket) {
 		S3Connection connection = connect(bucket, DefaultCredentialsProvider.builder().build());
 		try (S3Client client = client(connection)) {

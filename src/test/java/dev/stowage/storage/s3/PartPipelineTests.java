@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Uploads that are given up, or meet a store that does not move on. */
+/** Uploads that are cancelled, or that meet a stalled store. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PartPipelineTests extends BehindFaults {
 
@@ -112,7 +112,7 @@ class PartPipelineTests extends BehindFaults {
 	}
 
 	/**
-	 * Interrupts its reader once so many bytes are read, and has some more after them.
+	 * Interrupts its reader after a number of bytes, and has some more after them.
 	 */
 	private static InputStream interruptingAt(int size, int more) {
 		return new SequenceInputStream(Samples.streamThen(size, () -> Thread.currentThread().interrupt()),

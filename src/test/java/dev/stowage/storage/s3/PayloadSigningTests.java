@@ -18,7 +18,7 @@ import software.amazon.awssdk.regions.Region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a store on plain http is told of the bytes that it gets. */
+/** What requests to a store on plain http say about their bytes. */
 class PayloadSigningTests {
 
 	private static final byte[] BYTES = Samples.bytes(100_000);

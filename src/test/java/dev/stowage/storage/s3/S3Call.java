@@ -2,7 +2,7 @@ package dev.stowage.storage.s3;
 
 import java.util.Locale;
 
-/** What a request asks of an S3 engine, told by its head. */
+/** What a request asks of an S3 engine, judged by its head. */
 public enum S3Call {
 
 	CREATE_UPLOAD, UPLOAD_PART, COMPLETE_UPLOAD, ABORT_UPLOAD, LIST_UPLOADS, PUT_OBJECT, GET_OBJECT, HEAD_OBJECT,

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Reading from a store that breaks off, and readers who do. */
+/** Reading from a store that aborts, and readers that do. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class S3StreamTests extends BehindFaults {
 
@@ -39,7 +39,7 @@ class S3StreamTests extends BehindFaults {
 	@Test
 	void givesItsConnectionBackWhenClosedEarly() throws Exception {
 		byte first = Samples.bytes(SIZE)[0];
-		// the client has 1,024 connections, and whoever waits for one gives up after 10 s
+		// the client has 1,024 connections, and a wait for one ends after 10 s
 		for (int i = 0; i < 2_000; i++) {
 			try (InputStream stored = this.reliable.store().open(this.object, SIZE, 0, 300_000).orElseThrow()) {
 				assertThat((byte) stored.read()).isEqualTo(first);

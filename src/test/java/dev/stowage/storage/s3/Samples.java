@@ -28,7 +28,7 @@ public final class Samples {
 		return bytes;
 	}
 
-	/** Memory that holds so many parts of the smallest size. */
+	/** Memory that holds a number of parts of the smallest size. */
 	static UploadMemory memoryFor(int parts) {
 		return new UploadMemory(parts * CHUNKS);
 	}
@@ -46,7 +46,7 @@ public final class Samples {
 		return new ByteArrayInputStream(bytes);
 	}
 
-	/** That many bytes, and then the action in place of the end. */
+	/** That many bytes, and then the action instead of the end. */
 	static InputStream streamThen(int size, Ending ending) {
 		return new SequenceInputStream(stream(bytes(size)), new EndingInputStream(ending));
 	}

@@ -30,7 +30,7 @@ public abstract class TestBucket {
 			.toList();
 	}
 
-	/** Puts other bytes in place of an object, as only damage does. */
+	/** Replaces the bytes of an object, as only damage does. */
 	public void replace(String key, byte[] bytes) {
 		this.client.putObject((request) -> request.bucket(this.connection.bucket()).key(key),
 				RequestBody.fromBytes(bytes));
