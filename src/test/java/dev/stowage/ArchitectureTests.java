@@ -24,7 +24,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/** The arrows of the house. */
+/** The dependencies between packages, and rules for classes. */
 @AnalyzeClasses(packages = "dev.stowage", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
@@ -103,13 +103,13 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("upload")
 		.whereLayer("memory")
 		.mayOnlyBeAccessedByLayers("s3")
-		.because("a file's life must not depend on how it is asked for, nor bytes on what they mean");
+		.because("a file's life must not depend on how a request asks for it, nor bytes on what they mean");
 
 	@ArchTest
 	static final ArchRule noCycles = slices().matching("dev.stowage.(**)")
 		.should()
 		.beFreeOfCycles()
-		.because("a room that needs its neighbour's neighbour cannot be understood alone");
+		.because("a package that needs its neighbour's neighbour cannot be understood alone");
 
 	@ArchTest
 	static final ArchRule craftsKnowTheJdkAlone = classes().that()
@@ -118,7 +118,7 @@ class ArchitectureTests {
 		.onlyDependOnClassesThat()
 		.resideInAnyPackage("java..", "org.jspecify..", "dev.stowage.multipart", "dev.stowage.json",
 				"dev.stowage.memory")
-		.because("a reader of one of them needs to know nothing else");
+		.because("they can be read without knowing the rest");
 
 	@ArchTest
 	static final ArchRule edgeKnowsNoFiles = noClasses().that()
@@ -127,18 +127,18 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAnyPackage("dev.stowage.file..", "dev.stowage.upload..", "dev.stowage.sweep..",
 				"dev.stowage.database..", "dev.stowage.identity..", "dev.stowage.storage..", "dev.stowage.api..")
-		.because("what guards the server guards it whatever it serves");
+		.because("the edge works the same for every kind of request");
 
 	@ArchTest
 	static final ArchRule tomcatStaysAtTheEdge = noClasses().that()
 		.resideOutsideOfPackage("dev.stowage.http..")
-		// which tells of what Tomcat throws
+		// which handles what Tomcat throws
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.api.ProblemHandler")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..")
-		.because("another container would change the edge and nothing else");
+		.because("another container would change only the edge");
 
 	@ArchTest
 	static final ArchRule webStaysOutside = noClasses().that()
@@ -147,7 +147,7 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
-		.because("files and bytes know no HTTP server");
+		.because("files and bytes must not depend on the HTTP server");
 
 	@ArchTest
 	static final ArchRule sdkStaysInside = noClasses().that()
@@ -158,7 +158,7 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("software.amazon..", "org.gaul..")
-		.because("only two rooms know which SDK speaks to the store, and which engine is embedded");
+		.because("only two packages know which SDK calls the store, and which engine is embedded");
 
 	@ArchTest
 	static final ArchRule apiUsesNoStore = noClasses().that()
@@ -166,8 +166,7 @@ class ArchitectureTests {
 		.should()
 		.dependOnClassesThat(resideInAPackage("dev.stowage.storage..").and(not(assignableTo(RuntimeException.class)))
 			.and(not(simpleName("SignedRequest"))))
-		.because(
-				"a controller asks Files and FileService, and hears of the store only how it failed and what it signed");
+		.because("a controller calls Files and FileService, and knows only the store's failures and signed requests");
 
 	@ArchTest
 	static final ArchRule jdbcHasFewPlaces = noClasses().that()
@@ -190,7 +189,8 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")
 		.because(
-				"what a query must hold to, such as its owner, is seen in one place; the first key has a table of its own, counts are of all owners, and what a start compares and remembers is no file");
+				"conditions of every query, such as the owner, are in one place; the exceptions are the first key's table, "
+						+ "counts over all owners, and what a start compares and remembers");
 
 	@ArchTest
 	static final ArchRule jsonIsForAnswers = noClasses().that()
@@ -205,7 +205,7 @@ class ArchitectureTests {
 		.resideInAPackage("dev.stowage.api")
 		.should()
 		.notBePublic()
-		.because("nothing may be built on a controller");
+		.because("no class may depend on a controller");
 
 	@ArchTest
 	static final ArchRule wiringIsPrivate = classes().that()
@@ -221,12 +221,12 @@ class ArchitectureTests {
 		.areAnnotatedWith(Repository.class)
 		.should()
 		.notBePublic()
-		.because("a row changes only by the rules of its room");
+		.because("a row changes only by the rules of its package");
 
 	@ArchTest
 	static final ArchRule noFieldInjection = fields().should()
 		.notBeAnnotatedWith(Autowired.class)
-		.because("what a class needs is said by its constructor");
+		.because("a constructor shows what its class needs");
 
 	@ArchTest
 	static final ArchRule settingsComeInRecords = noClasses().should()

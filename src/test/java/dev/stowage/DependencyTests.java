@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * No library is older than the first version that is known to be safe. The build cannot
  * reach a list of advisories, so the rows are kept by hand. To act on a new advisory,
- * raise its row or add one.
+ * change its row or add one.
  */
 class DependencyTests {
 
@@ -64,7 +64,7 @@ class DependencyTests {
 					tomcat-embed-core    | 11.0.12   | CVE-2025-55752, CVE-2025-61795: paths after rewriting; files of parts were kept
 					""")
 	void areNotBehindWhatIsKnownToBeSafe(String library, String safeFrom, String why) {
-		assertThat(VERSIONS).as("a row for what is no longer used").containsKey(library);
+		assertThat(VERSIONS).as("a row for a library that is no longer used").containsKey(library);
 		assertThat(Version.parse(VERSIONS.get(library))).as(why).isGreaterThanOrEqualTo(Version.parse(safeFrom));
 	}
 

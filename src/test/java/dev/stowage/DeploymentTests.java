@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What of {@code docker-compose.yml} and the Dockerfile can be tried without Docker. */
+/** What can be tested of {@code docker-compose.yml} and the Dockerfile without Docker. */
 class DeploymentTests {
 
 	private static final Path COMPOSE = Path.of("docker-compose.yml");
@@ -33,7 +33,7 @@ class DeploymentTests {
 	@TempDir
 	Path folder;
 
-	/** On CI it must be. */
+	/** On CI it must be available. */
 	static boolean composeIsHere() {
 		boolean here = Command.exists("docker-compose") || System.getenv("CI") != null;
 		if (!here) {

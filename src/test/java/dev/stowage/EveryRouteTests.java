@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A server with 256 MiB of heap, all of whose room is taken by clients of two addresses
- * and two owners that send nothing, or slowly, or never read. Others are served
- * meanwhile, and everybody is when they have left.
+ * A server with 256 MiB of heap whose room is used up by clients of two addresses and two
+ * owners that send nothing, or slowly, or never read. Other clients are still served, and
+ * everyone is served after these have disconnected.
  */
 class EveryRouteTests {
 
@@ -159,7 +159,7 @@ class EveryRouteTests {
 
 	}
 
-	/** All that anybody can ask for. */
+	/** Every route. */
 	enum Route {
 
 		LIST("GET /v1/files"), FILE("GET /v1/files/ID"), CONTENT("GET /v1/files/ID/content"),
@@ -190,7 +190,7 @@ class EveryRouteTests {
 			this.hasBody = hasBody;
 		}
 
-		/** One that is refused, or there would be files without end. */
+		/** A refused request; otherwise the test would create many files. */
 		private Optional<String> body() {
 			return this.hasBody ? Optional.of("{}") : Optional.empty();
 		}

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is true of every file of the source, and of the documents. */
+/** Rules for every source file, and for the documents. */
 class HouseRulesTests {
 
 	private static final int MAX_LINES = 250;

@@ -27,7 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Each line that a request causes carries its id, whichever thread writes it. */
+/** Each line that a request causes carries its id, on every thread. */
 @ExtendWith(OutputCaptureExtension.class)
 class LogTests {
 
@@ -42,7 +42,7 @@ class LogTests {
 
 	private final Set<String> ids = new TreeSet<>();
 
-	/** Boot hands it to the logging system, and leaves it there. */
+	/** Boot sets it in the logging system, and does not reset it. */
 	@AfterEach
 	void forgetTheSwitch() {
 		System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
@@ -70,7 +70,7 @@ class LogTests {
 	void isPlainWithoutIt(CapturedOutput output) throws Exception {
 		Pattern id = Pattern.compile("\\[(req_[0-9a-f]{32})]");
 		List<String> lines = linesOf(output, LOUD).stream()
-			// the second line of a statement is no line of the log
+			// the second line of a statement is not a separate log line
 			.filter((line) -> line.matches("\\d{4}-.*") && !line.contains("scheduling-")
 					&& !line.contains("start-report"))
 			.toList();

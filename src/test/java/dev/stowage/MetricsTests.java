@@ -26,14 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What an operator sees in numbers, and who may see it. */
+/** The metrics, and who may read them. */
 class MetricsTests {
 
 	private static final String KEY = "metrics-0123456789abcdef";
 
 	private static final int MIB = 1024 * 1024;
 
-	/** Many times fewer than a client could make, if it could make any. */
+	/** Far fewer than a client could cause, if it could cause any. */
 	private static final int MOST_SERIES = 1_000;
 
 	@TempDir

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Runs {@code mvnw} with nothing on the PATH but the few tools that it may use, and a
- * tiny archive in the place of Maven's.
+ * tiny archive instead of Maven's.
  */
 class MvnwTests {
 

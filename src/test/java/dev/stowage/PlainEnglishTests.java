@@ -71,6 +71,14 @@ class PlainEnglishTests {
 			in place of                               => instead of
 			mend|mends|mended|mending                 => correct, repair
 			leave to (?!the)                          => permission to
+			once more                                 => again
+			all the same                              => still
+			next to nothing                           => almost nothing
+			under way                                 => in progress
+			time-outs?                                => timeout
+			(hang|hangs|hung) up                      => disconnect
+			(hand|hands|handed) out                   => return, issue
+			(give|gives|gave|given) out               => issue
 			told                                      => asked to, distinguished, reported
 			(?<!(thing|body|one|where|who|what)[\\s*/#]{1,20})(?-i:[Ee]lse) => otherwise, other
 			(past|through|to) us|of ours               => the server

@@ -18,7 +18,7 @@ import org.springframework.jdbc.core.StatementCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-/** The whole server on a real PostgreSQL, set up by nothing but its URL. */
+/** The whole server on a real PostgreSQL, configured only by its URL. */
 class PostgresServerTests {
 
 	@TempDir

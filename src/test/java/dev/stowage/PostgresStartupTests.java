@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What the server says of a PostgreSQL that asks for a password. */
+/** Startup messages about a PostgreSQL that requires a password. */
 @ExtendWith(OutputCaptureExtension.class)
 class PostgresStartupTests {
 

@@ -20,7 +20,7 @@ import org.springframework.util.FileSystemUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-/** What the page on operations says of backups, restores and drills. */
+/** What the page on operations says about backups, restores and drills. */
 @ExtendWith(OutputCaptureExtension.class)
 class RestoreTests {
 
@@ -32,7 +32,10 @@ class RestoreTests {
 	@TempDir
 	Path restored;
 
-	/** As {@code sqlite3 stowage.db "VACUUM INTO 'copy.db'"} does while a server runs. */
+	/**
+	 * Does what {@code sqlite3 stowage.db "VACUUM INTO 'copy.db'"} does while a server
+	 * runs.
+	 */
 	private void backUpDatabase(StowageServer server) {
 		JdbcClient.create(server.database()).sql("VACUUM INTO '" + this.restored.resolve("stowage.db") + "'").update();
 	}
@@ -89,7 +92,7 @@ class RestoreTests {
 		}
 	}
 
-	/** As a restored dump does, though the database is copied by PostgreSQL itself. */
+	/** Copies the database like a restored dump, but by PostgreSQL itself. */
 	@Test
 	@SuppressWarnings("try")
 	void isNoDrillOnPostgresEitherUntilProductionHasEnded(CapturedOutput output) throws IOException {

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Two copies are restarted in turn, again and again, while clients use both. */
+/** Two instances are restarted in turn, repeatedly, while clients use both. */
 @Tag("long")
 class RollingRestartTests {
 
@@ -107,7 +107,7 @@ class RollingRestartTests {
 		}
 	}
 
-	/** Says which files were acknowledged and not deleted. */
+	/** Returns the files that were acknowledged and not deleted. */
 	private Map<String, byte[]> use(List<URI> urls, Random random) {
 		RetryingClient client = new RetryingClient(urls, random);
 		Map<String, byte[]> acknowledged = new HashMap<>();

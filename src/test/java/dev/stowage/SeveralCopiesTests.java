@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients see that ask any copy by chance. */
+/** What clients see that call random instances. */
 class SeveralCopiesTests extends OnSeveralCopies {
 
-	/** Each in a process of its own, as only that makes them start at once. */
+	/** Each in a separate process, because only then do they start at the same time. */
 	@Test
 	void makeOneKeyThatAllAcceptWhenAllStartForTheFirstTime(@TempDir Path empty) throws Exception {
 		try (SharedBacking keyless = new SharedBacking(empty);
@@ -120,7 +120,7 @@ class SeveralCopiesTests extends OnSeveralCopies {
 		}
 	}
 
-	/** With chances of its own, as it runs beside the reader. */
+	/** With a random generator of its own, because it runs in parallel to the reader. */
 	private void change(List<String> leaving) {
 		Random its = new Random(SEED + 1);
 		for (int i = 0; i < 60; i++) {

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SeveralSweepersTests extends OnSeveralCopies {
 
-	/** How far the clocks of two copies may differ. */
+	/** How far the clocks of two instances may differ. */
 	private static final Duration SKEW = Duration.ofMinutes(1);
 
 	@Test

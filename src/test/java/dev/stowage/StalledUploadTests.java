@@ -26,8 +26,8 @@ import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Uploads that hold the shared memory and send nothing more, on a server with a heap of
- * 256 MiB: four parts are all of it.
+ * Uploads that hold the shared memory and stop sending, on a server with a heap of 256
+ * MiB: four parts fill the memory.
  */
 class StalledUploadTests {
 
@@ -97,7 +97,7 @@ class StalledUploadTests {
 				assertThat(upload.answer()).startsWith("HTTP/1.1 408")
 					.contains("application/problem+json")
 					.contains("\"code\":\"upload_timeout\"")
-					.contains("sent too little while others waited")
+					.contains("was too slow while others waited")
 					.contains("\"type\":\"invalid_request_error\"")
 					.contains("req_")
 					.contains("Connection: close");

@@ -23,7 +23,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-/** What the server says when it cannot start, and what it makes when it first does. */
+/** The messages of a server that cannot start, and what the first start creates. */
 @ExtendWith(OutputCaptureExtension.class)
 class StartupTests {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Traces go to a receiver, where one is named, and tell nothing that they must not. */
+/** Traces go to a receiver, if one is configured, and contain no secrets. */
 class TraceTests {
 
 	private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -129,7 +129,7 @@ class TraceTests {
 			.doesNotContain("file-");
 	}
 
-	/** By the names that all who send traces know, as the page on operations says. */
+	/** Configured by the standard names, as the page on operations says. */
 	@Test
 	void goWhereTheEnvironmentSays() throws Exception {
 		Map<String, String> variables = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT",

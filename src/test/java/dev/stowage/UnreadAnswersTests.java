@@ -24,7 +24,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Clients that ask and never read, of a server with 256 MiB of heap. */
+/** Clients that send requests to a server with 256 MiB of heap and never read. */
 class UnreadAnswersTests {
 
 	private static final int DOWNLOADS = 1000;
@@ -113,7 +113,7 @@ class UnreadAnswersTests {
 		}
 	}
 
-	/** On a machine that is busy itself not at the first attempt. */
+	/** On a busy machine, the first attempt may fail. */
 	private static void requireSoon(Runnable question) {
 		Soon.await().untilAsserted(() -> {
 			long begun = System.nanoTime();

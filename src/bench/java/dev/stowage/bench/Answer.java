@@ -2,7 +2,7 @@ package dev.stowage.bench;
 
 import java.io.IOException;
 
-/** What came back for a request, its body as text. */
+/** The answer to a request, with its body as text. */
 record Answer(int status, String body) {
 
 	Answer require(int expected) throws IOException {

@@ -10,7 +10,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** The way past the server: pre-signed URLs of a bucket. */
+/** The direct way: pre-signed URLs of a bucket. */
 final class Bucket implements AutoCloseable {
 
 	private static final Duration VALIDITY = Duration.ofHours(1);

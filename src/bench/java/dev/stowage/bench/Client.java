@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 
-/** The requests that load is made of, to the server or, pre-signed, to a store. */
+/** The requests of the load, to the server or, pre-signed, to a store. */
 final class Client {
 
 	private static final String BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW";

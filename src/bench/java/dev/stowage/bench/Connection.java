@@ -13,7 +13,7 @@ import java.util.Random;
 
 /**
  * One HTTP/1.1 connection, kept alive, that sends bytes from memory outside the heap and
- * throws received ones away, so that little of the machine is the client's.
+ * discards received ones, so that the client uses little of the machine.
  */
 final class Connection implements AutoCloseable {
 
@@ -176,7 +176,7 @@ final class Connection implements AutoCloseable {
 		return this.in.get();
 	}
 
-	/** Makes closing a reset, as of a client whose machine vanished. */
+	/** Makes closing send a reset, like a client whose machine vanished. */
 	Connection abrupt() throws IOException {
 		this.channel.setOption(StandardSocketOptions.SO_LINGER, 0);
 		return this;

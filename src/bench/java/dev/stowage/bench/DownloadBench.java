@@ -6,7 +6,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
-/** A large file's content through the server, and past it, in turn. */
+/** A large file's content through the server and directly from the store, in turn. */
 class DownloadBench {
 
 	private final Table table = new Table(getClass(), "Download of " + Table.size(Scale.DOWNLOAD_SIZE), "store",

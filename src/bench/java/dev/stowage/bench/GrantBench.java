@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How fast upload URLs are given out: a row and a signature each. */
+/** How fast upload URLs are issued: a row and a signature each. */
 class GrantBench {
 
 	private static final Table table = new Table(GrantBench.class,

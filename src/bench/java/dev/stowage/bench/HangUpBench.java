@@ -7,18 +7,18 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients leave behind that hang up half-way through a file. */
+/** What clients leave that disconnect in the middle of a file. */
 class HangUpBench {
 
 	private static final int AT_ONCE = 16;
 
 	private static final int PATIENCE_SECONDS = 60;
 
-	/** What a client has sent is to arrive before it vanishes. */
+	/** How long a client waits for its bytes to arrive before it vanishes. */
 	private static final int PAUSE_MILLIS = 100;
 
 	private final Table table = new Table(getClass(),
-			"Clients that hang up half-way through " + Table.size(Scale.LITTLE), "clients", "S3 uploads begun",
+			"Clients that disconnect in the middle of " + Table.size(Scale.LITTLE), "clients", "S3 uploads begun",
 			"aborted", "completed", "speed before, MiB/s", "speed after, MiB/s", "RSS before", "RSS after", "peak RSS");
 
 	@Test
@@ -44,7 +44,7 @@ class HangUpBench {
 		}
 	}
 
-	/** Half of them end their connection in order, half reset it. */
+	/** Half of them close their connection normally, half reset it. */
 	private static void hangUp(ServerProcess server, int number) throws IOException, InterruptedException {
 		try (Connection connection = Connection.to(server.url())) {
 			Client.uploadHalf((number % 2 == 0) ? connection.abrupt() : connection, Scale.LITTLE);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Many clients at once, each with a connection of its own. */
+/** Many simultaneous clients, each with its own connection. */
 final class Load {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -72,7 +72,7 @@ final class Load {
 		}
 	}
 
-	/** Threads that are waited for, with a limit. */
+	/** Threads that the bench waits for, with a limit. */
 	static final class Crew implements AutoCloseable {
 
 		private final ExecutorService threads;

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a fresh server's memory comes to under many uploads at once, and under a huge one.
+ * How much memory a fresh server needs under many simultaneous uploads, and under a huge
+ * one.
  */
 class MemoryBench {
 

@@ -17,7 +17,7 @@ final class NullConnection implements Runnable {
 
 	private final NullStore store;
 
-	/** What has arrived and is not looked at yet, in read mode. */
+	/** What has arrived and was not processed yet, in read mode. */
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK).limit(0);
 
 	NullConnection(SocketChannel channel, NullStore store) {
@@ -47,7 +47,7 @@ final class NullConnection implements Runnable {
 			}
 		}
 		catch (IOException ex) {
-			// the client is gone, and so is what it sent
+			// the client has disconnected
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

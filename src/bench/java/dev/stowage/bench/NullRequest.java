@@ -8,7 +8,7 @@ import java.util.Locale;
  * The head of a request to {@link NullStore}.
  *
  * @param method as sent
- * @param target the path, and the query behind it
+ * @param target the path, with the query
  * @param headers all of them, in lower case
  */
 record NullRequest(String method, String target, String headers) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An S3 look-alike that accepts all and keeps only sizes, as cheaply as it can, in a
- * process of its own: what a server in front of it costs is the server's own cost. It
+ * An S3 look-alike that accepts all and keeps only sizes, as cheaply as possible, in a
+ * separate process. The cost of a server in front of it is therefore the server's own. It
  * checks no signature and counts what it is asked for.
  */
 final class NullStore {
@@ -23,7 +23,7 @@ final class NullStore {
 
 	private static final String PROBE = "/probe-";
 
-	/** Few and small: the identity, and what a server tries out when it starts. */
+	/** Few and small objects: the identity, and those of the probe at the start. */
 	private final Map<String, String> kept = new ConcurrentHashMap<>();
 
 	/** Where a GET shows the counts. */
@@ -86,7 +86,8 @@ final class NullStore {
 	}
 
 	/**
-	 * As a good engine does: nobody without a key, no header beside a URL's signature.
+	 * Refuses like a safe engine: requests without a key, and headers that a URL's
+	 * signature does not cover.
 	 */
 	private static boolean isRefused(NullRequest request) {
 		if (request.has("X-Amz-Signature")) {

@@ -14,7 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.util.FileSystemUtils;
 
-/** {@link NullStore} in a process of its own. */
+/** {@link NullStore} in a separate process. */
 public final class NullStoreProcess implements AutoCloseable {
 
 	/** Any bucket will do. */
@@ -63,7 +63,7 @@ public final class NullStoreProcess implements AutoCloseable {
 		return this.endpoint;
 	}
 
-	/** Which it does not check. */
+	/** The key, which it does not check. */
 	public AwsCredentials credentials() {
 		return AwsBasicCredentials.create("null", "null-store-secret");
 	}

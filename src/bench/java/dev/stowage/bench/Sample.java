@@ -1,7 +1,7 @@
 package dev.stowage.bench;
 
 /**
- * What one round came to.
+ * The result of one round.
  *
  * @param count how many pieces of work it did
  * @param seconds by the clock

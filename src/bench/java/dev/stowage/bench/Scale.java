@@ -69,7 +69,7 @@ public final class Scale {
 
 	static final long FAST_SIZE = 64 * MIB;
 
-	/** How many clients hang up half-way. */
+	/** How many clients disconnect midway. */
 	static final int HANG_UPS = Integer.getInteger("bench.hang-ups", QUICK ? 100 : 1_000);
 
 	static final List<Long> GROWING_SIZES = List.of(4 * KIB, 64 * KIB, MIB, 16 * MIB, 256 * MIB, GIB);

@@ -17,7 +17,7 @@ import dev.stowage.support.JavaProcess;
 
 import org.springframework.util.FileSystemUtils;
 
-/** The server as its users start it, from its jar, over a fresh folder. */
+/** The server as its users start it, from its jar, on a fresh folder. */
 final class ServerProcess implements AutoCloseable {
 
 	static final String KEY = "sk-bench-0123456789abcdef";
@@ -93,7 +93,7 @@ final class ServerProcess implements AutoCloseable {
 		return Usage.of(this.process.pid());
 	}
 
-	/** Measures work, once the server is at rest. */
+	/** Measures work, once the server is idle. */
 	Sample measure(Callable<Load.Done> work) throws Exception {
 		settle();
 		double before = usage().cpuSeconds();
@@ -112,7 +112,7 @@ final class ServerProcess implements AutoCloseable {
 		settle();
 	}
 
-	/** Waits until what earlier work left to do is done. */
+	/** Waits until remaining tasks of earlier work are done. */
 	private void settle() throws IOException, InterruptedException {
 		double before = Double.NEGATIVE_INFINITY;
 		double now = usage().cpuSeconds();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What many slow clients cost a few fast ones. */
+/** How much many slow clients slow down a few fast ones. */
 class SlowClientsBench {
 
 	private static final int SECOND = 1_000;

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Many small files through the server, and the same bytes past it, in turn. */
+/**
+ * Many small files through the server, and the same bytes directly to the store, in turn.
+ */
 class SmallUploadBench {
 
 	private final Table table = new Table(getClass(),

@@ -3,7 +3,7 @@ package dev.stowage.bench;
 import java.util.Collection;
 import java.util.Locale;
 
-/** The median of what was measured, between the least and the most. */
+/** The median of the measured values, with the least and the most. */
 public record Spread(double median, double least, double most) {
 
 	/** Of at least one figure. */

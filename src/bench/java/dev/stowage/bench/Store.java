@@ -65,19 +65,19 @@ abstract class Store implements AutoCloseable {
 		return this.environment;
 	}
 
-	/** Whether what is put there outlives a benchmark, unless it is deleted. */
+	/** Whether objects remain after a benchmark unless they are deleted. */
 	boolean isLasting() {
 		return this.name.equals("external");
 	}
 
-	/** The way past a server that runs. */
+	/** The direct way to the store of a running server. */
 	abstract Bucket bucket(ServerProcess server) throws IOException;
 
 	@Override
 	public void close() throws IOException {
 	}
 
-	/** An engine that others started. */
+	/** An engine that was started by others. */
 	static class External extends Store {
 
 		private final URI endpoint;
@@ -149,7 +149,7 @@ abstract class Store implements AutoCloseable {
 			return new Forgetful(NullStoreProcess.start(0, true));
 		}
 
-		/** How often it has seen something so far, such as {@code puts}. */
+		/** One of its counts, such as {@code puts}. */
 		long count(String what) throws IOException {
 			try (Connection connection = Connection.to(endpoint())) {
 				connection.send("GET " + NullStore.COUNTS + " HTTP/1.1\r\nHost: localhost\r\n\r\n");

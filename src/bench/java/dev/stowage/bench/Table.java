@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A markdown table that says where it comes from: each row goes to the console as it is
- * known, and into {@code target/bench.md}.
+ * A markdown table that names its origin. Each row goes to the console as soon as it is
+ * known, and to {@code target/bench.md}.
  */
 public final class Table {
 
@@ -61,7 +61,7 @@ public final class Table {
 		return "%,d MiB".formatted(Math.round(bytes / (double) Scale.MIB));
 	}
 
-	/** As a file's size is written: 4 KiB, 64 MiB or 1 GiB. */
+	/** Formats a file's size: 4 KiB, 64 MiB or 1 GiB. */
 	static String size(long bytes) {
 		if (bytes < Scale.MIB) {
 			return bytes / Scale.KIB + " KiB";

@@ -7,8 +7,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Two ways to do the same work, in turn, A B A B, so that what else the machine does
- * befalls both; the first rounds of each only warm up.
+ * Two ways to do the same work, in turn, A B A B, so that other load of the machine
+ * affects both. The first rounds of each only warm up.
  */
 record Turns(List<Sample> through, List<Sample> direct) {
 

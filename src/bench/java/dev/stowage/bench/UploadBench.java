@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
-/** Large files through the server, and the same bytes past it, in turn. */
+/** Large files through the server, and the same bytes directly to the store, in turn. */
 class UploadBench {
 
 	private final Table table = new Table(getClass(), "Large uploads, " + Scale.UPLOADS_AT_ONCE + " at a time", "store",

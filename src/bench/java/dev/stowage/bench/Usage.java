@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a process has used so far, by Linux's count.
+ * What a process has used so far, as Linux counts it.
  *
  * @param cpuSeconds user and system time of all its threads
  * @param rss resident bytes now
@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 public record Usage(double cpuSeconds, long rss, long peakRss, long written) {
 
-	/** USER_HZ, which is 100 wherever a JVM runs. */
+	/** USER_HZ, which is 100 on every platform of the JVM. */
 	private static final double TICKS_PER_SECOND = 100;
 
 	public static Usage of(long pid) throws IOException {

@@ -24,9 +24,10 @@ import dev.stowage.upload.DurationOrNever;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
- * How many files a second the sweeper removes, of a store that takes no time and of one
- * that takes 20 ms a call, with {@code DeleteObjects} and without: beside a sweeper that
- * claims ten rows and calls for one file after the other, as the first version did.
+ * How many files per second the sweeper removes, from a store that takes no time and from
+ * one that takes 20 ms per call, with {@code DeleteObjects} and without, compared with a
+ * sweeper that claims ten rows and removes one file after the other, like the first
+ * version.
  */
 class SweepBench extends BothDatabases {
 
@@ -99,7 +100,9 @@ class SweepBench extends BothDatabases {
 		private void sweep() {
 			SweepRepository rows = new SweepRows(this.database);
 			new Sweeper(rows, this.store,
-					new UnusualShare(rows, new SweepProperties(new DurationOrNever(Optional.empty()), new SweepProperties.Sweep(Duration.ofHours(1), 1, 0))),
+					new UnusualShare(rows,
+							new SweepProperties(new DurationOrNever(Optional.empty()),
+									new SweepProperties.Sweep(Duration.ofHours(1), 1, 0))),
 					Clock.systemUTC(), new SimpleMeterRegistry())
 				.sweep();
 		}

@@ -17,7 +17,7 @@ import dev.stowage.storage.s3.TestStore;
 import dev.stowage.support.Leftovers;
 import tools.jackson.databind.JsonNode;
 
-/** Holds what the server lists and its bucket holds against what clients know. */
+/** Compares what the server lists and its bucket holds with what clients know. */
 final class Audit implements AutoCloseable {
 
 	/**
@@ -51,26 +51,26 @@ final class Audit implements AutoCloseable {
 		return this.ledger.acknowledged();
 	}
 
-	/** Acknowledged files that are not there. */
+	/** Acknowledged files that are missing. */
 	Collection<String> lost() {
 		this.lost.addAll(this.ledger.missed());
 		return this.lost;
 	}
 
-	/** Files that are not whole, or should not be there. */
+	/** Files that are incomplete, or should not exist. */
 	Collection<String> wrong() {
 		this.wrong.addAll(this.ledger.damaged());
 		return this.wrong;
 	}
 
-	/** What is left of files that are not there. */
+	/** What is left of files that do not exist. */
 	Collection<String> orphans() {
 		return this.orphans;
 	}
 
 	/**
-	 * Compares all that is listed, while no request is under way. What is found of files
-	 * whose outcome was unknown is known from then on.
+	 * Compares everything that is listed, while no request is in progress. Files whose
+	 * outcome was unknown are known from then on.
 	 * @param again whether content is read that was read before
 	 */
 	void compare(boolean again) throws IOException, InterruptedException {
@@ -136,7 +136,7 @@ final class Audit implements AutoCloseable {
 		return byName;
 	}
 
-	/** Waits until the sweeper has done its work, and says how long its bucket took. */
+	/** Waits until the sweeper is done, and returns how long the bucket took. */
 	Duration awaitSwept() throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		while (!leftInBucket().isEmpty() && System.nanoTime() - start < SWEPT.toNanos()) {
@@ -156,7 +156,7 @@ final class Audit implements AutoCloseable {
 		return swept;
 	}
 
-	/** All that is in the bucket but one object for each file that is listed. */
+	/** Everything in the bucket except one object for each listed file. */
 	private List<String> leftInBucket() throws IOException, InterruptedException {
 		Set<String> ids = new LinkedHashSet<>();
 		list().values().forEach((file) -> ids.add(file.path("id").asString()));

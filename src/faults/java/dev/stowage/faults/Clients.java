@@ -29,7 +29,7 @@ final class Clients implements AutoCloseable {
 
 	private final List<Client> all = new ArrayList<>();
 
-	/** Held for reading during each request, for writing by who wants none. */
+	/** Held for reading during each request, and for writing to exclude requests. */
 	private final ReadWriteLock gate = new ReentrantReadWriteLock(true);
 
 	private volatile boolean ended;
@@ -44,7 +44,7 @@ final class Clients implements AutoCloseable {
 		}
 	}
 
-	/** Runs something while no request is under way. */
+	/** Runs an action while no request is in progress. */
 	void paused(Work work) throws Exception {
 		this.gate.writeLock().lock();
 		try {
@@ -55,14 +55,14 @@ final class Clients implements AutoCloseable {
 		}
 	}
 
-	/** What clients wait for at this moment. */
+	/** What clients are waiting for now. */
 	Map<String, Integer> waitingFor() {
 		Map<String, Integer> counts = new TreeMap<>();
 		this.all.forEach((client) -> counts.merge(client.waitingFor, 1, Integer::sum));
 		return counts;
 	}
 
-	/** Lets each end what it is about. */
+	/** Lets each client finish its request. */
 	@Override
 	public void close() {
 		this.ended = true;
@@ -76,14 +76,14 @@ final class Clients implements AutoCloseable {
 		}
 	}
 
-	/** Something to do. */
+	/** A client's action. */
 	interface Work {
 
 		void run() throws Exception;
 
 	}
 
-	/** One of them. */
+	/** One client. */
 	private final class Client {
 
 		private final RandomGenerator random;
@@ -147,7 +147,7 @@ final class Clients implements AutoCloseable {
 		}
 
 		private void uploadPresigned(Entry entry) throws IOException, InterruptedException {
-			// whatever happens before it is asked to complete, it does not exist
+			// until it is completed, it does not exist
 			entry.state = State.REFUSED;
 			this.waitingFor = "grant";
 			Reply grant = Clients.this.api.grant(entry.content);

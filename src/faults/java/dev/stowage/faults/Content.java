@@ -13,7 +13,7 @@ import dev.stowage.support.Form;
  *
  * @param number no two files have the same
  * @param size in bytes, from 1
- * @param json whether it is a JSON value, as the pre-signed style wants it
+ * @param json whether it is a JSON value, as the pre-signed style requires
  */
 record Content(long number, int size, boolean json) {
 

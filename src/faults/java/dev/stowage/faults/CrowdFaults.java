@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** All clients come at once. */
+/** All clients connect at the same time. */
 class CrowdFaults {
 
 	private static final int FILE_SIZE = 4 * 1024;
@@ -119,7 +119,8 @@ class CrowdFaults {
 	}
 
 	/**
-	 * Waits for the others, and says how long, because that is not the server's doing.
+	 * Waits for the other clients, and returns how long, because the server does not
+	 * cause this wait.
 	 */
 	private static long gather(CountDownLatch connected) throws InterruptedException {
 		long start = System.nanoTime();
@@ -128,13 +129,13 @@ class CrowdFaults {
 		return System.nanoTime() - start;
 	}
 
-	/** Who was answered early may find that nobody reads any more. */
+	/** A client with an early answer may find that the server no longer reads. */
 	private static void sendLastByte(Wire wire, byte[] body) {
 		try {
 			wire.send(body, body.length - 1, body.length);
 		}
 		catch (IOException ex) {
-			// the answer tells
+			// the answer shows the reason
 		}
 	}
 

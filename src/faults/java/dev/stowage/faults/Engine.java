@@ -6,7 +6,7 @@ import java.net.URI;
 import dev.stowage.storage.s3.NamedEngine;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-/** An S3 engine in a process of its own, which can be killed. */
+/** An S3 engine in a separate process, which can be killed. */
 interface Engine extends AutoCloseable {
 
 	String name();
@@ -17,7 +17,7 @@ interface Engine extends AutoCloseable {
 
 	AwsCredentials credentials();
 
-	/** Kills what clients speak to. */
+	/** Kills the process that clients connect to. */
 	void kill() throws IOException, InterruptedException;
 
 	/** Starts it again, and waits until it answers. */

@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
-/** The server is killed under load, again and again. */
+/** The server is killed repeatedly under load. */
 class KillFaults {
 
 	private static final int KILLS_BETWEEN_AUDITS = 5;
 
-	/** A kill in five comes before the server answers. */
+	/** One kill in five happens before the server answers. */
 	private static final int STARTS = 5;
 
 	private static final int LOAD_MILLIS = 3_000;

@@ -59,7 +59,7 @@ final class Ledger {
 		return entry;
 	}
 
-	/** The server has said that it is there. */
+	/** The server has acknowledged it. */
 	void acknowledge(Entry entry, String id) {
 		this.acknowledged.incrementAndGet();
 		hold(entry, id);
@@ -93,7 +93,7 @@ final class Ledger {
 		this.held.add(entry);
 	}
 
-	/** Lends one to a client alone. */
+	/** Lets one client use a file exclusively. */
 	synchronized Optional<Entry> borrow(RandomGenerator random) {
 		return this.held.isEmpty() ? Optional.empty() : Optional.of(this.held.remove(random.nextInt(this.held.size())));
 	}
@@ -113,19 +113,19 @@ final class Ledger {
 	/** What is known. */
 	enum State {
 
-		/** It may or may not be there: no answer came. */
+		/** It may or may not exist: no answer arrived. */
 		SENT,
 
-		/** The server has said that it is there. */
+		/** The server has acknowledged it. */
 		HELD,
 
-		/** It may or may not be there: the answer to its delete did not come. */
+		/** It may or may not exist: the answer to its delete did not arrive. */
 		LEAVING,
 
-		/** The server has said that it is deleted. */
+		/** The server has acknowledged its delete. */
 		GONE,
 
-		/** It never came to be. */
+		/** It was never created. */
 		REFUSED
 
 	}

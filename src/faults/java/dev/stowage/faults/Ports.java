@@ -6,8 +6,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports that stay free while who listened there is dead: not of those from which the
- * kernel serves outgoing connections.
+ * Ports that stay free while their listener is dead, because they are outside the range
+ * of the kernel's outgoing connections.
  */
 final class Ports {
 

@@ -11,7 +11,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.util.FileSystemUtils;
 
-/** A PostgreSQL that can be killed with all its processes; its commits last. */
+/** A PostgreSQL that can be killed with all its processes; its commits are durable. */
 final class PostgresProcess implements AutoCloseable {
 
 	private final Path folder = Files.createTempDirectory("stowage-faults-database");

@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a client was answered. */
+/** The answer to a client. */
 final class Reply {
 
 	private static final JsonMapper json = new JsonMapper();

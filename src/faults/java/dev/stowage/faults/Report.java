@@ -9,7 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.TreeSet;
 
-/** The table of what was injected: on the console, and in {@code target/faults.md}. */
+/** The table of injected faults, on the console and in {@code target/faults.md}. */
 final class Report {
 
 	private static final Path FILE = Path.of("target/faults.md");
@@ -17,7 +17,7 @@ final class Report {
 	private Report() {
 	}
 
-	/** One fault, and what came of it. */
+	/** One fault and its result. */
 	static void row(Class<?> faults, String fault, int times, Seen seen, Seen seenOfStore, Audit audit) {
 		if (!Files.exists(FILE)) {
 			print("| fault | times | what clients saw | worst wait, s | acknowledged files | lost | wrong or extra"

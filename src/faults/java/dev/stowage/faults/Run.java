@@ -11,7 +11,7 @@ import dev.stowage.faults.Ledger.Entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A server over a world of its own, with clients and what they know. */
+/** A server with its own database and store, with clients and what they know. */
 final class Run implements AutoCloseable {
 
 	/** Short, so that failed uploads are swept during the run. */
@@ -58,7 +58,7 @@ final class Run implements AutoCloseable {
 		return new Clients(this.api, this.ledger, this.random);
 	}
 
-	/** Kills something under load and starts it again, as often as is asked for. */
+	/** Kills a process under load and starts it again, as often as requested. */
 	void restartUnderLoad(Clients.Work kill, Clients.Work startAgain) throws Exception {
 		this.server.start().awaitReady();
 		try (Clients clients = clients()) {
@@ -73,7 +73,7 @@ final class Run implements AutoCloseable {
 		}
 	}
 
-	/** Sends files of both styles, which nothing may happen to from then on. */
+	/** Sends files of both styles, which must not change from then on. */
 	void keep(int ofEachStyle) throws IOException, InterruptedException {
 		for (int i = 0; i < ofEachStyle; i++) {
 			Entry form = this.ledger.next(this.random, false);
@@ -90,17 +90,17 @@ final class Run implements AutoCloseable {
 		this.ledger.acknowledge(entry, reply.text("id"));
 	}
 
-	/** Fails when something is lost or wrong by now. */
+	/** Fails if something is lost or wrong. */
 	void requireNothingLost() throws IOException {
 		assertThat(this.audit.lost()).as("acknowledged files lost").isEmpty();
 		assertThat(this.audit.wrong()).as("wrong or extra files").isEmpty();
 		assertThat(this.server.logged("OutOfMemoryError")).isEmpty();
 	}
 
-	/** Looks at everything once more, writes the row and fails when a must is broken. */
+	/** Checks everything again, writes the row and fails if a requirement is violated. */
 	void conclude(String fault, int times) throws IOException, InterruptedException {
 		// of clients that did not wait for their answer
-		Waiting.await("uploads that are under way").until(() -> this.world.uploadsUnderWay() == 0);
+		Waiting.await("uploads that are in progress").until(() -> this.world.uploadsUnderWay() == 0);
 		this.audit.compare(true);
 		Duration swept = this.audit.awaitSwept();
 		this.audit.compare(true);

@@ -99,7 +99,7 @@ final class Seen {
 		return this.worstNanos.get() / 1e9;
 	}
 
-	/** What nobody should see, a few of each. */
+	/** Answers that no client should get, a few of each. */
 	Queue<String> surprises() {
 		return this.surprises;
 	}

@@ -52,14 +52,14 @@ final class Server implements AutoCloseable {
 		return this.world;
 	}
 
-	/** Starts it, and does not wait until it answers. */
+	/** Starts it without waiting until it answers. */
 	Server start() throws IOException, InterruptedException {
 		this.starts++;
 		this.process = Optional.of(new JavaProcess(log(this.starts), this.environment, Application.command()));
 		return this;
 	}
 
-	/** Waits until it answers, and says for how long. */
+	/** Waits until it answers, and returns how long that took. */
 	Duration awaitReady() throws IOException, InterruptedException {
 		long start = System.nanoTime();
 		running().awaitUp(this.url.resolve("/actuator/health/readiness"));

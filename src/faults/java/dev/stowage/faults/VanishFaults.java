@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Clients vanish, or send next to nothing. */
+/** Clients vanish, or send almost nothing. */
 class VanishFaults {
 
 	private static final int AT_ONCE = 32;
@@ -23,7 +23,7 @@ class VanishFaults {
 	/** One file in ten is large. */
 	private static final int LARGE_EVERY = 10;
 
-	/** What was sent is to arrive before the client vanishes. */
+	/** How long a client waits for its bytes to arrive before it vanishes. */
 	private static final int PAUSE_MILLIS = 50;
 
 	private static final int DRIP_MILLIS = 1_000;
@@ -79,7 +79,7 @@ class VanishFaults {
 			run.keep(KEPT);
 			Together.run(Scale.SLOW, Scale.SLOW, (number) -> drip(run, number));
 			run.keep(KEPT);
-			run.conclude("clients that send a byte a second, or half a file and then nothing, with a time-out of 5 s",
+			run.conclude("clients that send a byte a second, or half a file and then nothing, with a timeout of 5 s",
 					Scale.SLOW);
 			assertThat(run.seen.count(408)).as("clients that got an answer").isEqualTo(Scale.SLOW);
 		}

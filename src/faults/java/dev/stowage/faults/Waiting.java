@@ -9,7 +9,7 @@ import java.time.Duration;
 import dev.stowage.support.Soon;
 import org.awaitility.core.ConditionFactory;
 
-/** What takes longer than elsewhere, as the machine is under load. */
+/** Waits for what takes longer because the machine is under load. */
 final class Waiting {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -19,12 +19,12 @@ final class Waiting {
 	private Waiting() {
 	}
 
-	/** Waits for what is named. */
+	/** Waits for a named condition. */
 	static ConditionFactory await(String what) {
 		return Soon.await().alias(what).atMost(PATIENCE);
 	}
 
-	/** Whether somebody accepts connections on a port. */
+	/** Whether a process accepts connections on a port. */
 	static boolean listens(int port) {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);

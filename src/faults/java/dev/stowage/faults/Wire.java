@@ -14,7 +14,7 @@ import java.util.Optional;
 
 import dev.stowage.support.Form;
 
-/** One connection of a client that does what no library lets it do. */
+/** One connection of a client that does what no HTTP library allows. */
 final class Wire implements AutoCloseable {
 
 	private static final int PATIENCE_MILLIS = 60_000;
@@ -47,7 +47,7 @@ final class Wire implements AutoCloseable {
 		return send(bytes, 0, bytes.length);
 	}
 
-	/** Whether the server has said something. */
+	/** Whether the server has sent anything. */
 	boolean isAnswered() throws IOException {
 		return this.socket.getInputStream().available() > 0;
 	}
@@ -100,7 +100,7 @@ final class Wire implements AutoCloseable {
 		return line.toString().strip();
 	}
 
-	/** Makes closing a reset, as of a client whose machine vanished. */
+	/** Makes closing send a reset, like a client whose machine vanished. */
 	Wire abrupt() throws IOException {
 		this.socket.setSoLinger(true, 0);
 		return this;

@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
-/** The database and the store under a server. */
+/** The database and the store of a server. */
 final class World implements AutoCloseable {
 
 	static final String EMBEDDED_BUCKET = "stowage";
@@ -43,7 +43,7 @@ final class World implements AutoCloseable {
 	private World(Optional<PostgresProcess> postgres, Optional<Engine> engine) throws IOException {
 		this.postgres = postgres;
 		this.engine = engine;
-		// the driver's own time-out is short for who shares a machine with a load
+		// the driver's own timeout is too short on a machine under load
 		this.database = JdbcClient.create(new DriverManagerDataSource(postgres.map(PostgresProcess::url)
 			.orElse("jdbc:sqlite:" + this.folder.resolve("stowage.db") + "?busy_timeout=60000")));
 	}
@@ -58,7 +58,7 @@ final class World implements AutoCloseable {
 		return new World(Optional.empty(), Optional.of(Engine.start()));
 	}
 
-	/** Nothing in the server's own process. */
+	/** Neither in the server's process. */
 	static World distributed() throws IOException {
 		return new World(Optional.of(new PostgresProcess()), Optional.of(Engine.start()));
 	}
@@ -92,14 +92,14 @@ final class World implements AutoCloseable {
 		return environment;
 	}
 
-	/** The way to the bucket past the server, while the engine runs. */
+	/** Direct access to the bucket, while the engine runs. */
 	TestStore bucket() {
 		return this.engine.map((it) -> TestStore.at(it.endpoint(), it.bucket(), it.credentials()))
 			.orElseGet(() -> TestStore.at(URI.create("http://127.0.0.1:" + this.embeddedPort), EMBEDDED_BUCKET,
 					EngineProcess.credentials(this.folder)));
 	}
 
-	/** What lies in the embedded engine's folder of files, whether or not S3 shows it. */
+	/** The contents of the embedded engine's folder, whether or not S3 lists them. */
 	List<Path> filesOfEmbeddedEngine() throws IOException {
 		Path objects = this.folder.resolve("objects");
 		if (this.engine.isPresent() || !Files.exists(objects)) {
@@ -116,7 +116,7 @@ final class World implements AutoCloseable {
 				return FileVisitResult.CONTINUE;
 			}
 
-			// the engine removes what it no longer needs meanwhile
+			// the engine removes files at the same time
 			@Override
 			public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
 				return ignoreIfGone(ex);
@@ -138,12 +138,12 @@ final class World implements AutoCloseable {
 		throw ex;
 	}
 
-	/** How many rows are not of files that their owner can have. */
+	/** How many rows do not belong to visible files. */
 	long unfinishedRows() {
 		return count("SELECT count(*) FROM file WHERE status <> 'AVAILABLE'");
 	}
 
-	/** How many uploads may still come to be. */
+	/** How many uploads may still become files. */
 	long uploadsUnderWay() {
 		return count("SELECT count(*) FROM file WHERE status = 'PENDING' AND style = 'MULTIPART'");
 	}
@@ -159,7 +159,10 @@ final class World implements AutoCloseable {
 		return this.database.sql(query).query(Long.class).single();
 	}
 
-	/** Lets an hour pass for the sweeper, which waits ten minutes for what may settle. */
+	/**
+	 * Moves the sweeper's times by an hour, because it waits ten minutes for late
+	 * effects.
+	 */
 	void letAnHourPass() {
 		this.database.sql("UPDATE file SET sweep_at = sweep_at - 3600, upload_ends_at = upload_ends_at - 3600")
 			.update();

@@ -1,7 +1,7 @@
 /**
  * Faults of real processes: the server from its jar, its database and its store are
- * killed, crowded and left alone by their clients, and what these were promised is looked
- * after.
+ * killed, overloaded and abandoned by their clients. Then everything that was
+ * acknowledged is checked.
  */
 @NullMarked
 package dev.stowage.faults;

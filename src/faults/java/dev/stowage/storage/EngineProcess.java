@@ -10,7 +10,7 @@ import dev.stowage.storage.embedded.EmbeddedS3Credentials;
 import dev.stowage.storage.s3.StoreUnderTest;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-/** The embedded engine alone, as a process that can be killed without the server. */
+/** The embedded engine alone, in a process that can be killed without the server. */
 public final class EngineProcess {
 
 	private EngineProcess() {

@@ -132,7 +132,7 @@ public abstract sealed class FileException extends RuntimeException {
 	public static final class Stalled extends FileException {
 
 		public Stalled() {
-			super("The upload was cancelled because it sent too little while others waited. Please try again.");
+			super("The upload was cancelled because it was too slow while others waited. Please send it again.");
 		}
 
 	}

@@ -60,7 +60,7 @@ public final class PromptRemoval {
 		}));
 		try {
 			if (!end.await(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-				logger.debug("Not waiting for the removal of {} any longer", key);
+				logger.debug("Stopped waiting for the removal of {}", key);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -75,7 +75,7 @@ public final class PromptRemoval {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug("{} is left to the sweeper: {}", key, ex.getMessage());
+			logger.debug("Could not remove {}; the sweeper removes it later: {}", key, ex.getMessage());
 		}
 	}
 

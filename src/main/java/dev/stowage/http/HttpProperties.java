@@ -50,7 +50,7 @@ public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m
 		require(!shutdownDelay.isNegative(), "stowage.shutdown-delay must not be negative");
 		for (String origin : corsOrigins) {
 			require(ORIGIN.matcher(origin).matches(),
-					"stowage.cors-origins holds '" + origin + "', but an origin reads https://app.example or *");
+					"stowage.cors-origins holds '" + origin + "', but an origin must be like https://app.example or *");
 		}
 	}
 

@@ -4,10 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * How fast a client sends. Only the time in which the client is waited for counts, so a
- * client is not blamed for the time that the server or the store takes. Time waited more
- * than a few seconds ago is forgotten. One thread reads from the client and reports it
- * here; any thread may ask.
+ * How fast a client sends. Only time spent waiting for the client counts, so a client is
+ * not blamed for the time that the server or the store takes. Time waited more than a few
+ * seconds ago is forgotten. One thread reads from the client and reports it here; any
+ * thread may ask.
  */
 public final class ClientSpeed {
 
@@ -69,7 +69,7 @@ public final class ClientSpeed {
 		return isBelow(SLOW, SPAN * SECOND);
 	}
 
-	/** Whether the client has sent next to nothing for seconds. */
+	/** Whether the client has sent almost nothing for seconds. */
 	boolean isStalled() {
 		return isBelow(STALLED, SPAN * SECOND);
 	}

@@ -91,7 +91,7 @@ final class DelimiterScanner {
 			line = size;
 		}
 		throw new MalformedMultipartException(
-				"The headers of a part are larger than " + max + " bytes, the limit for them.");
+				"The headers of a part are larger than " + max + " bytes, which is the limit.");
 	}
 
 	/**

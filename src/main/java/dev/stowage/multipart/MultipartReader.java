@@ -77,7 +77,7 @@ public final class MultipartReader {
 		}
 		if (this.parts == MAX_PARTS) {
 			throw new MalformedMultipartException(
-					"The multipart body has more than " + MAX_PARTS + " parts, the limit for them.");
+					"The multipart body has more than " + MAX_PARTS + " parts, which is the limit.");
 		}
 		byte[] block = this.scanner.headers(MAX_HEADERS_SIZE);
 		PartHeaders headers = PartHeaders.parse(block);

@@ -38,7 +38,7 @@ public record Part(String name, Optional<String> fileName, InputStream body) {
 		byte[] bytes = this.body.readNBytes(MAX_FIELD_SIZE + 1);
 		if (bytes.length > MAX_FIELD_SIZE) {
 			throw new MalformedMultipartException("The field " + MalformedMultipartException.quoted(this.name)
-					+ " is larger than " + MAX_FIELD_SIZE + " bytes, the limit for a form field.");
+					+ " is larger than " + MAX_FIELD_SIZE + " bytes, which is the limit for a form field.");
 		}
 		return bytes;
 	}

@@ -74,7 +74,7 @@ class FirstKey {
 				&& web.getWebServer() != null) ? web.getWebServer().getPort() : 8080;
 		System.out.printf("""
 
-				Your API key, shown this once (STOWAGE_API_KEYS sets your own):
+				Your API key, shown only once (set STOWAGE_API_KEYS to use your own):
 
 				  export API_KEY=%s
 

@@ -51,7 +51,7 @@ public interface ObjectStore {
 	 */
 	Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException;
 
-	/** Stores bytes that do not come from a client. */
+	/** Stores bytes that do not come from a client, and returns their number. */
 	default long put(ObjectKey key, InputStream bytes, long limit) throws IOException, ObjectTooLargeException {
 		return put(key, IncomingBytes.of(bytes, limit)).length();
 	}

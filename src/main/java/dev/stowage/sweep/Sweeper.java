@@ -111,7 +111,7 @@ class Sweeper {
 		this.cleaned.increment(round.cleaned);
 		this.failed.increment(round.failed);
 		if (round.cleaned + round.failed > 0) {
-			logger.info("Swept: {} cleaned, {} failed", round.cleaned, round.failed);
+			logger.info("Swept: {} removed, {} failed", round.cleaned, round.failed);
 		}
 		return (round.cleaned == 0 && round.failed > 0) ? End.FAILED : round.early ? End.EARLY : End.WHOLE;
 	}

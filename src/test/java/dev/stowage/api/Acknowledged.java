@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The files that a server has said it keeps. Whatever fails, they stay whole, nothing
+ * The files that a server has acknowledged. After any failure they are complete, nothing
  * else is listed, and after the sweep nothing else is left.
  */
 final class Acknowledged {
@@ -41,7 +41,7 @@ final class Acknowledged {
 		this.alice = server.alice();
 	}
 
-	/** Uploads through the server, and keeps in mind what it took. */
+	/** Uploads through the server, and remembers what was acknowledged. */
 	Answer upload(byte[] content) {
 		Answer answer = this.alice.upload(form(content));
 		if (answer.status() == 200) {
@@ -50,7 +50,7 @@ final class Acknowledged {
 		return answer;
 	}
 
-	/** Uploads through a server, but for the end. */
+	/** Uploads through a server, except for the end. */
 	static HeldUpload begin(StowageServer server, byte[] content) throws IOException {
 		byte[] form = form(content).bytes();
 		return new HeldUpload(new RawConnection(server), form, form.length - HELD_BACK)
@@ -84,7 +84,7 @@ final class Acknowledged {
 		return answer;
 	}
 
-	/** As bytes, in whichever style it was made. */
+	/** The content as bytes, for both styles. */
 	Answer download(String id) {
 		return this.alice.get("/v1/files/" + id + "/content", "Accept", "application/octet-stream");
 	}
@@ -125,7 +125,7 @@ final class Acknowledged {
 		assertThat(this.alice.get("/v1/files").ids()).containsExactlyInAnyOrderElementsOf(this.files.keySet());
 	}
 
-	/** Once leases, signed URLs and whatever the store may still do have ended. */
+	/** Moves the clock past leases, signed URLs and late effects of the store. */
 	void assertNothingElseIsLeft() {
 		letTimePassAndSweep();
 		assertWholeAndNothingElseListed();

@@ -34,7 +34,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The description, held to the server's answers and to the two published ones. */
+/**
+ * The description, compared with the server's answers and with the two published ones.
+ */
 class ApiDescriptionTests {
 
 	private static final JsonMapper json = new JsonMapper();
@@ -158,7 +160,7 @@ class ApiDescriptionTests {
 		return array.valueStream().map(JsonNode::asString).collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	/** What a schema somewhere in a description finds wrong. */
+	/** The errors that a schema in a description reports. */
 	private static List<String> errors(JsonNode document, String schema, JsonNode instance) {
 		ObjectNode wrapper = json.createObjectNode();
 		wrapper.put("$ref", schema);
@@ -172,7 +174,7 @@ class ApiDescriptionTests {
 			.toList();
 	}
 
-	/** A published description, out of the page on which it was published. */
+	/** A published description, extracted from its page. */
 	private static JsonNode seed(String name) throws IOException {
 		try (InputStream page = new ClassPathResource("seeds/" + name + ".txt").getInputStream()) {
 			String text = new String(page.readAllBytes(), StandardCharsets.UTF_8);

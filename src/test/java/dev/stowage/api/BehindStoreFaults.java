@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One server a class that holds files of both styles, and a store that fails. Every step
- * takes its time, so other engines than the server's own are tried only when asked for.
+ * One server per class that holds files of both styles, and a store that fails. Every
+ * step is slow, so other engines than the embedded one are tried only on request.
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("backings")
@@ -109,12 +109,12 @@ abstract class BehindStoreFaults {
 		return Objects.requireNonNull(running);
 	}
 
-	/** One of a class. */
+	/** One per class. */
 	private record Running(FaultsInFront faults, StowageServer server, Acknowledged files, String kept,
 			Set<String> first) {
 	}
 
-	/** Each call on which something that a client does rests. */
+	/** Each call that a client's action depends on. */
 	static Stream<Step> steps() {
 		return Stream.of(new Step(Deed.UPLOAD_SMALL, S3Call.PUT_OBJECT),
 				new Step(Deed.UPLOAD_LARGE, S3Call.CREATE_UPLOAD), new Step(Deed.UPLOAD_LARGE, S3Call.UPLOAD_PART),
@@ -124,11 +124,11 @@ abstract class BehindStoreFaults {
 				new Step(Deed.DELETE, S3Call.DELETE_OBJECT));
 	}
 
-	/** One call to the store in what a client does. */
+	/** One call to the store within a client's action. */
 	record Step(Deed deed, S3Call call) {
 	}
 
-	/** What a client does. */
+	/** A client's action. */
 	enum Deed {
 
 		UPLOAD_SMALL {
@@ -160,7 +160,7 @@ abstract class BehindStoreFaults {
 			}
 		},
 
-		/** And sweeps at once. */
+		/** Performs it and sweeps immediately. */
 		DELETE {
 			@Override
 			Supplier<Answer> prepare() {
@@ -173,7 +173,7 @@ abstract class BehindStoreFaults {
 			}
 		};
 
-		/** All that comes before the fault. */
+		/** The steps before the fault. */
 		abstract Supplier<Answer> prepare();
 
 	}

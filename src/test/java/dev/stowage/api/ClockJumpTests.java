@@ -28,7 +28,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A clock that is set forward or back under a whole server. */
+/** A clock that is set forward or back while a whole server runs. */
 @ExtendWith(OutputCaptureExtension.class)
 class ClockJumpTests {
 
@@ -68,8 +68,8 @@ class ClockJumpTests {
 	}
 
 	/**
-	 * The store fails to remove it at once. A sweep that began before the clock was set
-	 * back may take an upload; the client sends it again.
+	 * The store fails to remove it immediately. A sweep that began before the clock was
+	 * set back may take an upload; the client sends it again.
 	 */
 	private static String deletedForTheSweeper(StowageServer server) {
 		Form form = new Form().field("purpose", "user_data").file("a", "x");
@@ -121,7 +121,7 @@ class ClockJumpTests {
 			files.add(finished(upload), LARGE);
 			assertThat(files.complete(sent).status()).isEqualTo(200);
 			files.assertWholeAndNothingElseListed();
-			// what it believes to have expired is gone for its own callers only
+			// what it believes to have expired is hidden only from its own callers
 			assertThat(wrong.alice().get("/v1/files/" + lasting.text("id")).status()).isEqualTo(404);
 			wrong.clock().move(Duration.ofDays(-31));
 			assertThat(wrong.alice().get("/v1/files/" + lasting.text("id")).status()).isEqualTo(200);
@@ -146,7 +146,7 @@ class ClockJumpTests {
 				}
 				assertThat(paged).doesNotHaveDuplicates().containsAll(before);
 				assertThat(page(server, "desc&limit=100", "")).contains(late).hasSize(7);
-				// the order is that of completion, whatever the clock says
+				// the order is that of completion, independent of the clock
 				assertThat(page(server, "desc&limit=100", "").indexOf(late)).isZero();
 				assertThat(page(server, "asc&limit=100", before.getLast())).containsExactly(late);
 			}

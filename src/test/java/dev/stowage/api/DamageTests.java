@@ -34,7 +34,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** Files whose bytes in the store are missing, or are others. */
+/** Files whose bytes in the store are missing or different. */
 @ExtendWith(OutputCaptureExtension.class)
 class DamageTests extends OnEachBacking {
 
@@ -100,7 +100,7 @@ class DamageTests extends OnEachBacking {
 			assertThat(head.status()).isEqualTo(500);
 		}
 		else {
-			// what its sum is, only the whole can tell
+			// only the whole file has a known checksum
 			assertThat(range.status()).isEqualTo(206);
 			assertThat(head.status()).isEqualTo(200);
 		}

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A large upload that is refused before its end: every kind of client sees why, and none
- * can make the server read on indefinitely. Node's fetch is in {@code src/test/node}.
+ * A large upload that is refused before its end: every kind of client gets the reason,
+ * and none can make the server read on indefinitely. Node's fetch is in
+ * {@code src/test/node}.
  */
 class EarlyAnswerTests {
 
@@ -43,7 +44,7 @@ class EarlyAnswerTests {
 	private static final int FILE_SIZE = 40 * MEBI;
 
 	/**
-	 * What the socket's two buffers may hold that nobody has read; Linux lets them grow.
+	 * How many unread bytes the socket's two buffers may hold; Linux lets them grow.
 	 */
 	private static final int SOCKET_BUFFERS = 64 * MEBI;
 
@@ -175,7 +176,7 @@ class EarlyAnswerTests {
 		}
 	}
 
-	/** With nothing sent, an answer can only be about the head. */
+	/** If no body was sent, the answer can only be about the head. */
 	@ParameterizedTest
 	@EnumSource(names = { "TOO_LARGE", "WRONG_KEY", "WRONG_TYPE" })
 	void clientThatAsksFirstIsNotToldToSend(Refusal refusal) throws IOException {
@@ -274,7 +275,7 @@ class EarlyAnswerTests {
 		connection.send(Integer.toHexString(bytes.length) + "\r\n").send(bytes).send("\r\n");
 	}
 
-	/** What curl says of a transfer. */
+	/** What curl reports about a transfer. */
 	private record Transfer(int status, long uploaded) {
 	}
 
@@ -304,7 +305,7 @@ class EarlyAnswerTests {
 			this.contentType = contentType;
 		}
 
-		/** The one with the small limit only where that limit is meant. */
+		/** The server with the small limit, only for tests of that limit. */
 		private StowageServer server() {
 			return (this == UNKNOWN_PURPOSE) ? roomy : EarlyAnswerTests.server;
 		}
@@ -313,15 +314,15 @@ class EarlyAnswerTests {
 			return this != UNKNOWN_PURPOSE;
 		}
 
-		/** Its body is read by us before the answer, not by Tomcat after it. */
+		/** The server reads the body before the answer, not Tomcat after it. */
 		private boolean isDrained() {
 			return this == TOO_LARGE || this == UNKNOWN_PURPOSE;
 		}
 
 		/**
-		 * Tomcat reads on for 64 MiB after an answer, so that it is seen; where we drain,
-		 * as much comes before it, and the limit itself before a body without a length is
-		 * known to be too large.
+		 * Tomcat reads up to 64 MiB after an answer, so that the client sees it. Where
+		 * the server drains, this much is read before the answer; for a body without a
+		 * length the limit itself is read before it is known to be too large.
 		 */
 		private long mostRead() {
 			return (isDrained() ? 2 * 64 + 20 : 64) * (long) MEBI;

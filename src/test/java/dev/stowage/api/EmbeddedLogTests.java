@@ -17,7 +17,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Nobody without a key writes into the log by way of the embedded store. */
+/** Clients without a key cannot write to the log through the embedded store. */
 @ExtendWith(OutputCaptureExtension.class)
 class EmbeddedLogTests {
 

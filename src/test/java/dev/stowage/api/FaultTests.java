@@ -25,7 +25,7 @@ import static dev.stowage.api.Acknowledged.assertUnavailable;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What clients see, and what is left, when something fails under them. */
+/** What clients see, and what is left, when something fails during a request. */
 class FaultTests {
 
 	private static final byte[] PARTS = new byte[20 * 1024 * 1024];
@@ -122,7 +122,7 @@ class FaultTests {
 			}
 		}
 		catch (IOException | InterruptedException ex) {
-			// the server has hung up, as it should
+			// the server has closed the connection, as it should
 		}
 	}
 
@@ -226,7 +226,7 @@ class FaultTests {
 		assertThat(this.alice.get("/actuator/health/readiness").status()).isEqualTo(503);
 	}
 
-	/** Once leases have run out and the sweeper has come by. */
+	/** After leases have run out and the sweeper has run. */
 	private void assertNothingIsLeft() {
 		assertThat(this.alice.get("/v1/files").ids()).isEmpty();
 		this.server.clock().move(Duration.ofMinutes(3));

@@ -22,7 +22,7 @@ import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A data folder on a disk that files, or others, have filled. */
+/** A data folder on a disk that files, or other programs, have filled. */
 @Timeout(60)
 class FullDiskTests {
 
@@ -108,7 +108,7 @@ class FullDiskTests {
 	void doesNotBeginWhatWillNotFit() {
 		byte[] large = new byte[40 * MEGABYTE];
 		Acknowledged files = new Acknowledged(this.server);
-		// its parts would fit, though not beside the file that they become
+		// its parts would fit, but not together with the file that they become
 		assertFull(files.upload(large));
 		files.assertNothingElseIsLeft();
 	}

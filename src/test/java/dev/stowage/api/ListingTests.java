@@ -145,7 +145,7 @@ class ListingTests extends OnEachBacking {
 			assertThat(ended).isLessThan(seen);
 			assertThat(slow.alice().get("/v1/files?order=asc&after=" + seen).ids()).containsExactly(ended);
 			assertThat(slow.alice().get("/v1/files").ids()).containsExactly(ended, seen);
-			// its life counts from its end, or it would be over
+			// its lifetime begins when the upload ends; otherwise it would have expired
 			JsonNode file = slow.alice().get("/v1/files/" + ended).json();
 			long now = slow.clock().instant().getEpochSecond();
 			assertThat(file.path("created_at").asLong()).isBetween(now - 60, now);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Lists that are longer than what is read from the database at a time. */
+/** Lists with more rows than are read from the database at a time. */
 class LongListTests extends OnEachBacking {
 
 	/** More than a connection's buffers take when nobody reads. */
@@ -66,7 +66,7 @@ class LongListTests extends OnEachBacking {
 				reader.send("GET /v1/files HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + StowageServer.ALICE
 						+ "\r\n\r\n");
 				assertThat(reader.statusLine()).startsWith("HTTP/1.1 200");
-				// waits for its client, and has given back what it read with
+				// waits for its client, and has returned its connection
 				Soon.await().until(() -> failing.database().getHikariPoolMXBean().getActiveConnections() == 0);
 				failing.loseDatabase();
 				assertThat(reader.rest()).contains("\"data\":[{")

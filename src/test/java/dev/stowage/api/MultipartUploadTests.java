@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The streamed upload, over a real port into a real store. */
+/** The streamed upload, through a real port into a real store. */
 class MultipartUploadTests extends OnEachBacking {
 
 	private static final int LIMIT = 20 * 1024 * 1024;

@@ -43,7 +43,7 @@ class OpenAiNodeClientTests extends OnEachBacking {
 
 	private static StowageServer roomy;
 
-	/** On CI they must be. */
+	/** On CI they must be available. */
 	static boolean nodeIsHere() {
 		boolean here = (Command.exists("node") && Command.exists("npm")) || System.getenv("CI") != null;
 		if (!here) {
@@ -60,7 +60,7 @@ class OpenAiNodeClientTests extends OnEachBacking {
 		roomy = StowageServer.start(backing, roomyFolder);
 	}
 
-	/** What is installed is marked by a file that npm writes last. */
+	/** npm writes this file last, so it marks a complete installation. */
 	private static void install() throws IOException {
 		Path installed = PROJECT.resolve("node_modules/.package-lock.json");
 		if (!Files.exists(installed)

@@ -80,7 +80,7 @@ class PostgresFaultTests {
 		this.uploads.assertAllIsWell();
 	}
 
-	/** As a failover does. */
+	/** Like a failover. */
 	private void endConnections() {
 		this.admin.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres'")
 			.query()
@@ -107,7 +107,7 @@ class PostgresFaultTests {
 		this.uploads.assertAllIsWell();
 	}
 
-	/** Though each change begins with that statement. */
+	/** This holds although each change begins with that statement. */
 	private void requireReadThough(String statement) throws IOException {
 		beforeEachChange(statement);
 		this.uploads.assertNothingIsTaken();
@@ -132,7 +132,7 @@ class PostgresFaultTests {
 		JdbcClient.create(this.database.getPostgresDatabase()).sql("DROP TRIGGER before_change ON file").update();
 	}
 
-	/** The table lies on a file system of its own, which is full. */
+	/** The table is on a separate file system, which is full. */
 	@Test
 	void isReadThoughItsDiskIsFull() throws Exception {
 		try (SmallDisk disk = SmallDisk.mount(this.folder.resolve("disk"), "8m")) {
@@ -153,7 +153,7 @@ class PostgresFaultTests {
 
 	private void moveTableTo(Path disk) throws IOException {
 		Path data = Path.of(this.admin.sql("SHOW data_directory").query(String.class).single());
-		// the folder is the database's own, and it must be able to come there
+		// the folder belongs to the database, which must be able to access it
 		Path tablespace = Files.createDirectory(disk.resolve("tablespace"));
 		Files.setOwner(tablespace, Files.getOwner(data));
 		Command.run(this.folder, Map.of(), "chmod", "a+x", this.folder.toString(), disk.toString());

@@ -73,7 +73,7 @@ class PresignedSampleTests extends OnEachBacking {
 			.isEqualTo(CONTENT.replaceAll("[\r\n]", "").getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** Creates, puts and completes, and says the id. */
+	/** Creates, puts and completes a file, and returns its id. */
 	private static String upload(String... put) {
 		JsonNode created = api("/v1/files", "-H", "Content-Type: application/json", "-d",
 				"{\"filename\": \"data.json\", \"purpose\": \"context\"}");

@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The failures for which the right moment has to be hit, in the one body. */
+/** The failures that need exact timing, with the common problem body. */
 @ExtendWith(OutputCaptureExtension.class)
 class RareFailureTests {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who gets in, and what they see who do not. */
+/** Which requests are allowed, and what the others get. */
 class SecurityTests {
 
 	@TempDir

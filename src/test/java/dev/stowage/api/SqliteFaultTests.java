@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * A SQLite file that cannot be written for a while, for each of the reasons there are.
+ * A SQLite file that cannot be written for a while, for each possible reason.
  */
 @Timeout(60)
 class SqliteFaultTests {

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
-/** A store that does what it is asked, and whose answers are wrong or not whole. */
+/** A store that does what it is asked, but whose answers are wrong or incomplete. */
 class StoreAnswerTests extends BehindStoreFaults {
 
 	@BeforeParameterizedClassInvocation
@@ -27,7 +27,7 @@ class StoreAnswerTests extends BehindStoreFaults {
 		start(backing, FaultsInFront.usual());
 	}
 
-	/** A part is named by its tag; on the other tags nothing rests. */
+	/** A part is named by its tag; nothing depends on the other tags. */
 	@ParameterizedTest
 	@CsvSource({ "UPLOAD_SMALL, PUT_OBJECT, 200", "UPLOAD_LARGE, UPLOAD_PART, 503",
 			"UPLOAD_LARGE, COMPLETE_UPLOAD, 200", "COMPLETE, HEAD_OBJECT, 409", "COMPLETE, GET_OBJECT, 200",

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-/** What clients see of a store that fails for good, and what it holds afterwards. */
+/** What clients see while a store keeps failing, and what it holds afterwards. */
 @Tag("long")
 class StoreOutageTests extends BehindStoreFaults {
 
@@ -50,7 +50,7 @@ class StoreOutageTests extends BehindStoreFaults {
 		assertThat(server().alice().get("/actuator/health/liveness").status()).isEqualTo(200);
 	}
 
-	/** A delete is acknowledged all the same: bytes follow when the store is back. */
+	/** A delete is still acknowledged; the bytes are removed when the store is back. */
 	private static void assertOutage(Deed deed, Answer answer) {
 		if (deed == Deed.DELETE) {
 			assertThat(answer.status()).isEqualTo(200);
@@ -76,7 +76,7 @@ class StoreOutageTests extends BehindStoreFaults {
 			.map((fault) -> arguments(step.deed(), step.call(), fault)));
 	}
 
-	/** For which the client waits seconds: once for each thing that a client does. */
+	/** The client waits seconds for it, once for each of its actions. */
 	private static Stream<Named<Fault>> slowDown(S3Call call) {
 		boolean tried = Set.of(S3Call.PUT_OBJECT, S3Call.UPLOAD_PART, S3Call.GET_OBJECT, S3Call.DELETE_OBJECT)
 			.contains(call);

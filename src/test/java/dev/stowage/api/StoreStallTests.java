@@ -91,7 +91,7 @@ class StoreStallTests extends BehindStoreFaults {
 		assertThat(faults().count(call)).isEqualTo(1);
 	}
 
-	/** Only the wait for its beginning is limited. */
+	/** Only the wait for the first byte is limited. */
 	@Test
 	void letsADownloadTakeAsLongAsItsClient() throws Exception {
 		HttpRequest request = HttpRequest.newBuilder(server().url("/v1/files/" + kept() + "/content"))
@@ -106,7 +106,7 @@ class StoreStallTests extends BehindStoreFaults {
 		}
 	}
 
-	/** None is where the store may still be at work. */
+	/** No call is repeated while the store may still be working on it. */
 	static Stream<Step> stepsThatAreRepeated() {
 		return steps().filter((step) -> step.call() != S3Call.COMPLETE_UPLOAD && step.call() != S3Call.COPY_OBJECT);
 	}

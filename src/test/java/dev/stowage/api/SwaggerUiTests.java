@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The description's page in a real browser. Leaves its picture in
+ * The description's page in a real browser. Writes a picture of it to
  * {@code target/docs.png}.
  */
 @EnabledIf("dev.stowage.support.Browser#isHere")

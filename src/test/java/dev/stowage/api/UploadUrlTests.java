@@ -115,7 +115,7 @@ class UploadUrlTests extends OnEachBacking {
 		assertThat(server.engine().keys()).noneMatch((key) -> key.contains("probe"));
 	}
 
-	/** Ceph 16 takes headers that are not signed. */
+	/** Ceph 16 accepts unsigned headers. */
 	@Test
 	void isNotGivenOutWhereTheStoreLetsItDoMore(CapturedOutput output) {
 		assumeTrue(this.backing == Backing.DISTRIBUTED, "The embedded store refuses these headers");

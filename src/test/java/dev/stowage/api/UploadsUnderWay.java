@@ -46,7 +46,7 @@ final class UploadsUnderWay implements AutoCloseable {
 		return this.files;
 	}
 
-	/** Whatever is asked for now is refused, and what was under way fails. */
+	/** New requests are refused, and requests in progress fail. */
 	void assertNothingIsTaken() throws IOException {
 		assertThat(this.upload.finish()).startsWith("HTTP/1.1 503")
 			.contains("Retry-After: 5")
@@ -57,12 +57,12 @@ final class UploadsUnderWay implements AutoCloseable {
 		Acknowledged.assertUnavailable(this.files.delete(this.kept));
 	}
 
-	/** What was under way is taken. */
+	/** Requests in progress succeed. */
 	void finish() throws IOException {
 		assertThat(finishAsMayBe()).startsWith("HTTP/1.1 200");
 	}
 
-	/** Its row is there, and may grow where a new one has no place. */
+	/** Its row exists, and may grow where a new row does not fit. */
 	String finishAsMayBe() throws IOException {
 		String answer = this.upload.finish();
 		if (answer.startsWith("HTTP/1.1 200")) {
@@ -101,7 +101,7 @@ final class UploadsUnderWay implements AutoCloseable {
 		assertThat(readiness.status()).as(readiness.toString()).isEqualTo(status);
 	}
 
-	/** The fault has ended: what was sent can be completed, and nothing else is left. */
+	/** After the fault, sent uploads can be completed, and nothing else is left. */
 	void assertAllIsWell() {
 		await().untilAsserted(() -> assertReadiness(200));
 		await().untilAsserted(() -> this.files.assertWholeAndNothingElseListed());

@@ -29,7 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Sends what real clients sent to a running server, in pieces of every kind. */
+/**
+ * Sends recorded requests of real clients to a running server, split in different ways.
+ */
 class WireUploadTests extends OnEachBacking {
 
 	private static final JsonNode INDEX = JsonMapper.shared().readTree(resource("index.json"));
@@ -51,7 +53,7 @@ class WireUploadTests extends OnEachBacking {
 		server.close();
 	}
 
-	/** Those left out went to /v1/uploads, a path that we do not have. */
+	/** The omitted ones went to /v1/uploads, a path that the server does not have. */
 	static Stream<String> uploads() {
 		return INDEX.propertyNames().stream().filter((name) -> name.endsWith(".files"));
 	}
@@ -100,7 +102,7 @@ class WireUploadTests extends OnEachBacking {
 		}
 	}
 
-	/** What is to be said of a form that must not be taken. */
+	/** The message for a form that must be refused. */
 	private static String refusal(String name) {
 		return switch (name) {
 			case "openai-node-6-n6-blob.files", "openai-node-6-n6-nofile.files" -> "'file' is a required property";
@@ -134,7 +136,7 @@ class WireUploadTests extends OnEachBacking {
 			.isEqualTo(sent.path("file").path("sha256").asString());
 	}
 
-	/** The name under which a file is kept that was sent under another. */
+	/** The stored name of a file that was sent under another name. */
 	private static String kept(JsonNode sent) {
 		if (sent.isNull()) {
 			return "upload";

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How the databases are set up. */
+/** How the databases are configured. */
 class DatabaseTests {
 
 	@TempDir

@@ -128,7 +128,7 @@ class GroupCommitTests {
 		assertThat(make("c").get()).isEqualTo(1);
 	}
 
-	/** As a pool does that has no connection to give. */
+	/** Like a pool without free connections. */
 	@Test
 	void failsAllWhenNoTransactionCanBegin() throws Exception {
 		this.database.dataSource().getHikariConfigMXBean().setConnectionTimeout(250);
@@ -148,7 +148,7 @@ class GroupCommitTests {
 		assertThat(make("c").get()).isEqualTo(1);
 	}
 
-	/** Where each waited in its turn, the last would get its answer after minutes. */
+	/** If each waited in turn, the last would get its answer after minutes. */
 	@Test
 	void failsAllAtOnceWhenAnotherProcessKeepsWriting() throws Exception {
 		String url = this.database.dataSource().getJdbcUrl();
@@ -280,14 +280,14 @@ class GroupCommitTests {
 		}
 	}
 
-	/** Starts callers, and gives their answers to come. */
+	/** Starts callers, and returns their future answers. */
 	private interface Callers<T> {
 
 		List<CompletableFuture<T>> call() throws SQLException;
 
 	}
 
-	/** Real transactions; what comes before a commit is the test's. */
+	/** Real transactions; the test decides what happens before a commit. */
 	private static final class CountingTransactions extends JdbcTransactionManager {
 
 		private final AtomicInteger commits = new AtomicInteger();

@@ -32,14 +32,14 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Dumps of databases that version 1 of the tables left, with rows in every state, become
+ * Dumps of databases with version 1 of the tables, with rows in every state, become
  * databases of this version that show the same files.
  */
 class MigrationTests {
 
 	private static final Owner ALICE = new Owner("alice");
 
-	/** When the dumps were made. */
+	/** The time at which the dumps were made. */
 	private static final Instant THEN = Instant.ofEpochSecond(1_790_000_020);
 
 	private static final List<String> OLDEST_FIRST = ids("aaaaB0000000000000000000002", "aaaaZ0000000000000000000004",
@@ -75,7 +75,7 @@ class MigrationTests {
 			.forEach((statement) -> jdbc.sql(statement).update());
 	}
 
-	/** Each statement is a transaction of its own here. */
+	/** Each statement is a separate transaction here. */
 	private static boolean isNeeded(String statement) {
 		return !statement.isEmpty() && !statement.startsWith("PRAGMA") && !statement.startsWith("BEGIN TRANSACTION")
 				&& !statement.startsWith("COMMIT");
@@ -119,7 +119,7 @@ class MigrationTests {
 		assertThat(database.rows()).isEqualTo(14);
 	}
 
-	/** A server of that version may run beside this one, on PostgreSQL. */
+	/** On PostgreSQL, a server of that version may run at the same time. */
 	private static void completeAsVersion1Does(TestDatabase database, FileId id) {
 		assertThat(database.jdbc()
 			.sql("""

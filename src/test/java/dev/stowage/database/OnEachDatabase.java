@@ -33,7 +33,7 @@ public abstract class OnEachDatabase {
 		this.database.close();
 	}
 
-	/** The databases that there are. */
+	/** The supported databases. */
 	enum Kind {
 
 		SQLITE {

@@ -17,23 +17,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** How a database runs what the repositories ask of it. */
+/** How a database executes the repositories' statements. */
 public final class QueryPlan {
 
 	private QueryPlan() {
 	}
 
 	/**
-	 * The steps by which the last statement that a call prepares would be run.
+	 * The plan of the last statement that a call prepares.
 	 * @param explain the prefix that makes the database explain a statement
-	 * @param column where the answer has its steps
+	 * @param column the column of the answer that holds the steps
 	 */
 	public static List<String> of(TestDatabase database, String explain, String column, Consumer<Rows> call)
 			throws SQLException {
 		return ofAll(database, explain, column, call).getLast();
 	}
 
-	/** The steps of each statement that a call prepares. */
+	/** The plan of each statement that a call prepares. */
 	public static List<List<String>> ofAll(TestDatabase database, String explain, String column, Consumer<Rows> call)
 			throws SQLException {
 		List<Statement> statements = new ArrayList<>();
@@ -115,7 +115,7 @@ public final class QueryPlan {
 	private record Binding(Method setter, Object[] arguments) {
 	}
 
-	/** Sees each call of a proxy. */
+	/** Handles each call of a proxy. */
 	private interface Listener {
 
 		@Nullable Object call(Method method, Object[] arguments) throws SQLException;

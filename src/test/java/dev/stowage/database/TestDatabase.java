@@ -22,16 +22,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A pooled database that was migrated, set up as {@code application.yaml} says. */
+/** A pooled and migrated database, configured as in {@code application.yaml}. */
 public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optional<GroupCommit> together,
 		Changes changes) implements AutoCloseable {
 
-	/** The one of a folder. */
+	/** The database of a folder. */
 	public static TestDatabase of(Backing backing, Path folder) {
 		return backing.databaseUrl(folder).map(TestDatabase::postgres).orElseGet(() -> sqlite(folder));
 	}
 
-	/** A file of its own in the folder. */
+	/** A separate file in the folder. */
 	public static TestDatabase sqlite(Path folder) {
 		StandardEnvironment settings = settings(Map.of("stowage.data-dir", folder.toString()));
 		return open(settings, settings.getRequiredProperty("spring.datasource.url"), "sqlite");
@@ -68,7 +68,7 @@ public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optiona
 		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction, DataDisk.none()));
 	}
 
-	/** How many rows of files there are, whatever their state. */
+	/** How many rows of files exist, in any state. */
 	public int rows() {
 		return this.jdbc.sql("SELECT count(*) FROM file").query(Integer.class).single();
 	}

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is left of the names that clients send. */
+/** How the names that clients send are cleaned. */
 class FileNameTests {
 
 	@ParameterizedTest

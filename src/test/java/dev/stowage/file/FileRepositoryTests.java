@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What their owners see of the rows of files, in whichever database. */
+/** What owners see of the rows of files, on each database. */
 class FileRepositoryTests extends WithRows {
 
 	@Test
@@ -285,7 +285,7 @@ class FileRepositoryTests extends WithRows {
 		FileId due = pendingMultipart(LATER);
 		List<FileId> claimed = this.sweeping.claimDue(LATER).stream().map(SweepRows.Due::id).toList();
 		if (column.equals("purpose")) {
-			// of which the sweeper need not know what it is for
+			// the sweeper does not need to know its purpose
 			assertThat(claimed).hasSize(7).contains(due);
 		}
 		else {
@@ -303,7 +303,7 @@ class FileRepositoryTests extends WithRows {
 		for (FileId id : inOrder.reversed()) {
 			available(id, ALICE, Purpose.EVALS, Optional.empty());
 		}
-		// as the version left them that took no positions
+		// as in rows of the version without positions
 		this.database.jdbc().sql("UPDATE file SET position = 0").update();
 		assertThat(list(ALICE, NOW).reversed()).extracting(StoredFile::id).isEqualTo(inOrder);
 		assertThat(listAfter(spelled("a"), false)).extracting(StoredFile::id).isEqualTo(inOrder.subList(6, 11));

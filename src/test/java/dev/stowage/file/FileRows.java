@@ -21,7 +21,7 @@ public final class FileRows extends FileRepository {
 		this(database, new Faults());
 	}
 
-	/** Whose calls fail as a test wants it. */
+	/** Repositories whose calls fail as the test requests. */
 	public FileRows(TestDatabase database, Faults faults) {
 		super(database.jdbc(), database.changes(), new PlaceRepository(database.jdbc(), database.changes()));
 		this.faults = faults;

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Readers page while files come and go: nothing that stays is skipped or repeated. */
+/**
+ * Readers page while files are added and removed: no remaining file is skipped or
+ * repeated.
+ */
 class PagingUnderChangeTests {
 
 	private static final Owner ALICE = new Owner("alice");
@@ -141,7 +144,7 @@ class PagingUnderChangeTests {
 				.toList();
 			try {
 				for (int i = 0; i < CHANGES; i++) {
-					// before, between and behind those that stay
+					// before, between and after those that remain
 					leaving.addFirst(add(uploads, (i * 7) % (STAYING + 50)));
 					files.delete(ALICE, (i % 2 == 0) ? leaving.removeFirst() : leaving.removeLast(), NOW);
 				}
@@ -155,7 +158,7 @@ class PagingUnderChangeTests {
 		}
 	}
 
-	/** Reads all pages in both orders, again and again, and once more at the end. */
+	/** Reads all pages in both orders, repeatedly, and again at the end. */
 	private static int readWhile(AtomicBoolean changing, FileRows files, int limit, List<FileId> staying) {
 		int passes = 0;
 		boolean again;

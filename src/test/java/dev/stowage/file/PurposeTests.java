@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Purposes as clients spell them. */
+/** Purposes as clients write them. */
 class PurposeTests {
 
 	@ParameterizedTest

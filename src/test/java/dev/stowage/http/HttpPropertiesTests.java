@@ -39,7 +39,7 @@ class HttpPropertiesTests {
 			"address-share, 0, stowage.address-share must be 1 to 100",
 			"address-share, 101, stowage.address-share must be 1 to 100",
 			"shutdown-delay, -1, stowage.shutdown-delay must not be negative",
-			"cors-origins, app.example, 'stowage.cors-origins holds ''app.example'', but an origin reads https://app.example or *'" })
+			"cors-origins, app.example, 'stowage.cors-origins holds ''app.example'', but an origin must be like https://app.example or *'" })
 	void refusesWithAReason(String name, String value, String reason) {
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(name, value))
 			.satisfies((ex) -> assertThat(ex).rootCause().hasMessage(reason));

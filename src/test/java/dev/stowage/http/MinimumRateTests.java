@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-/** Bodies that come slowly, at 1,024 bytes a second over 300 seconds. */
+/** Bodies that arrive slowly, at 1,024 bytes a second over 300 seconds. */
 class MinimumRateTests {
 
 	private final AtomicLong nanos = new AtomicLong();

@@ -27,7 +27,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Every refusal, in the one body. */
+/** Every refusal, with the common problem body. */
 @ExtendWith(OutputCaptureExtension.class)
 class ProblemTests {
 
@@ -171,8 +171,8 @@ class ProblemTests {
 		return Stream.of(
 				new Refusal(413, "file_too_large", "file", "File is too large. The limit is 1048576 bytes.",
 						form(valid().file("a", new byte[1024 * 1024 + 1]))),
-				invalid(null, "The multipart body has more than 64 parts, the limit for them.", form(manyParts)),
-				invalid(null, "The field 'ignored' is larger than 65536 bytes, the limit for a form field.",
+				invalid(null, "The multipart body has more than 64 parts, which is the limit.", form(manyParts)),
+				invalid(null, "The field 'ignored' is larger than 65536 bytes, which is the limit for a form field.",
 						form(valid().field("ignored", "x".repeat(65537)).file("a", "x"))),
 				invalid(null,
 						"The Content-Type header names no valid boundary. Send 'multipart/form-data; boundary=...' "

@@ -31,7 +31,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Which database and which store belong together. */
+/** Whether a database and a store belong together. */
 class StoreBindingTests extends InFileWorld {
 
 	@TempDir
@@ -158,7 +158,7 @@ class StoreBindingTests extends InFileWorld {
 		StoreBinding original = start(this.world.database);
 		try (TestDatabase copy = copy()) {
 			move(StoreBinding.WATCH);
-			// its word is the latest, but that of an original would be replaced by now
+			// its word is the latest, but an original would have replaced it by now
 			StoreBinding drill = start(copy);
 			assertThat(drill.isOurs()).isFalse();
 			original.tend();
@@ -208,7 +208,7 @@ class StoreBindingTests extends InFileWorld {
 		this.world.clock.move(by);
 	}
 
-	/** What a dump of the database holds, restored elsewhere. */
+	/** The contents of a dump of the database, restored elsewhere. */
 	private TestDatabase copy() {
 		TestDatabase copy = TestDatabase.sqlite(this.elsewhere);
 		this.world.database.jdbc().sql("SELECT * FROM store_identity").query((row) -> {

@@ -23,8 +23,7 @@ import tools.jackson.core.json.JsonFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds {@link JsonCheck} against the decoder of the JDK, against Jackson and against
- * itself.
+ * Compares {@link JsonCheck} with the decoder of the JDK, with Jackson and with itself.
  */
 class JsonCheckAgreementTests {
 
@@ -83,8 +82,8 @@ class JsonCheckAgreementTests {
 	}
 
 	/**
-	 * Jackson passes over a byte order mark, guesses UTF-16 and UTF-32 and is lax on
-	 * UTF-8, so the JDK judges the bytes and Jackson the characters.
+	 * Jackson skips a byte order mark, guesses UTF-16 and UTF-32 and is lax on UTF-8, so
+	 * the JDK judges the bytes and Jackson the characters.
 	 */
 	static boolean isValid(byte[] document) {
 		CharBuffer text = CharBuffer.allocate(document.length);

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Pins what {@link JsonCheck} takes, and for what it refuses the place and the words.
+ * Pins what {@link JsonCheck} accepts, and the place and the message of each refusal.
  */
 class JsonCheckTests {
 

@@ -10,11 +10,11 @@ import java.util.function.IntSupplier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds for whatever bytes reach {@link JsonCheck}. Jazzer makes them up:
+ * What holds for any bytes that reach {@link JsonCheck}. Jazzer generates them:
  * {@code mvn -Pfuzz test-compile exec:exec@json}.
  * <p>
- * The first byte seeds the splits, the document follows. Where a read ends, there ends
- * the buffer, so the splits are its edges too.
+ * The first byte seeds the splits, the document follows. The buffer ends where a read
+ * ends, so the splits are also its edges.
  */
 final class JsonFuzz {
 

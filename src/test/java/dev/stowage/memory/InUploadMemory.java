@@ -46,7 +46,7 @@ abstract class InUploadMemory {
 			this.uploader = new Uploader(sender, new ClientSpeed(this.nanos::get), this.cancelled::incrementAndGet);
 		}
 
-		/** That it is slow is known before it waits. */
+		/** It is known to be slow before it waits. */
 		static Client slow(String sender) {
 			return new Client(sender).sends(600, 1);
 		}

@@ -20,7 +20,7 @@ class UploadMemoryStallTests extends InUploadMemory {
 
 	private final List<Reservation> all = new ArrayList<>();
 
-	/** Reserves a quarter and takes some of it. */
+	/** Reserves a quarter and takes a part of it. */
 	private Reservation reserve(Client client, int taken) throws InterruptedException {
 		Reservation reservation = this.memory.reserve(4, client.uploader());
 		for (int i = 0; i < taken; i++) {
@@ -43,7 +43,7 @@ class UploadMemoryStallTests extends InUploadMemory {
 		this.nanos.addAndGet(seconds * SECOND);
 	}
 
-	/** Only a client that is too slow at two looks, a second apart, is ended. */
+	/** Only a client that is too slow at two checks, a second apart, is ended. */
 	private void awaitEnd() {
 		await().atMost(SOON).pollInterval(Duration.ofMillis(500)).until(() -> {
 			seconds(1);
@@ -247,7 +247,7 @@ class UploadMemoryStallTests extends InUploadMemory {
 		assertThat(waiter.reservation.get().held()).isEqualTo(4);
 	}
 
-	/** And the quarter that may be suspended, so that none can take turns. */
+	/** Also holds the quarter that may be suspended, so that no client can take turns. */
 	private void fillSlowHalf(String first, String second) throws Exception {
 		reserveAndSend("dave", 4, 6_000, 100);
 		seconds(2);

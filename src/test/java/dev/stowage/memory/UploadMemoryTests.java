@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Who gets memory, and when; capacity 16, so that one reservation may have 4, and slow
- * ones 8.
+ * Which uploads get memory, and when; the capacity is 16, so one reservation may have 4,
+ * and slow ones 8.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UploadMemoryTests extends InUploadMemory {

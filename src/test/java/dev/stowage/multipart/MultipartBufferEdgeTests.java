@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Puts what matters across the edges of the buffer.
+ * Places significant bytes across the edges of the buffer.
  */
 class MultipartBufferEdgeTests {
 
@@ -95,7 +95,7 @@ class MultipartBufferEdgeTests {
 
 		private int next;
 
-		/** What was given between the first headers and the closing delimiter. */
+		/** The bytes between the first headers and the closing delimiter. */
 		private final CRC32 content = new CRC32();
 
 		private long size;

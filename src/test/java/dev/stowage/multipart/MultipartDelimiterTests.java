@@ -66,8 +66,8 @@ class MultipartDelimiterTests {
 			assertContent(SplitInputStream.whole(body), lookAlike);
 			assertContent(SplitInputStream.byteByByte(body), lookAlike);
 			if (lookAlike.startsWith("\r\n")) {
-				// The blank line after the headers lends its CRLF to what only looks
-				// alike
+				// The CRLF of the blank line after the headers also begins the similar
+				// text
 				String rest = lookAlike.substring(2);
 				assertContent(SplitInputStream.whole(OPEN + rest + CLOSE), rest);
 				assertContent(SplitInputStream.byteByByte(OPEN + rest + CLOSE), rest);
@@ -102,8 +102,8 @@ class MultipartDelimiterTests {
 	}
 
 	/**
-	 * Everything that comes near to a delimiter and is none: each proper prefix of it,
-	 * each change of one byte, and each wrong thing after it.
+	 * Everything that resembles a delimiter but is none: each proper prefix of it, each
+	 * change of one byte, and each wrong thing after it.
 	 */
 	static List<String> lookAlikes() {
 		List<String> lookAlikes = new ArrayList<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Compares the reader with its grammar, written down as regular expressions. */
+/** Compares the reader with its grammar, written as regular expressions. */
 class MultipartDifferentialTests {
 
 	private static final String BOUNDARY = "-b-b";

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What holds for whatever bytes reach the multipart reader. Jazzer makes them up:
+ * What holds for any bytes that reach the multipart reader. Jazzer generates them:
  * {@code mvn -Pfuzz test-compile exec:exec@multipart}.
  * <p>
  * The first byte seeds the splits. The second, from 128 on, says how many bytes of the
@@ -74,7 +74,7 @@ final class MultipartFuzz {
 		assertThat(outcome(stream(() -> this.random.nextInt(most + 1)), this::readMixed)).isEqualTo(whole);
 		Outcome unread = outcome(stream(() -> 1 + this.random.nextInt(most)), (part) -> "");
 		assertThat(unread.refusal()).isEqualTo(whole.refusal());
-		// A part that is left unread counts before its end has come
+		// An unread part counts before its end has arrived
 		assertThat(unread.parts().size() - whole.parts().size()).isBetween(0, whole.accepted() ? 0 : 1);
 		checkGrammar(whole);
 		if (whole.accepted()) {
@@ -90,7 +90,7 @@ final class MultipartFuzz {
 	}
 
 	/**
-	 * What was read of the stream is all that matters, down to its last byte.
+	 * Only the bytes read from the stream matter, to the last one.
 	 */
 	private void checkEnd(int consumed, Outcome whole) throws IOException {
 		InputStream read = new SplitInputStream(Arrays.copyOf(this.body, consumed), () -> Integer.MAX_VALUE);
@@ -126,8 +126,8 @@ final class MultipartFuzz {
 
 	/**
 	 * FileUpload sees a delimiter in every "--boundary" of a preamble and after every
-	 * CRLF, closing with whatever follows two dashes, and none right after the headers.
-	 * It also takes multipart/mixed apart.
+	 * CRLF, which closes if anything follows two dashes, and none right after the
+	 * headers. It also splits multipart/mixed.
 	 */
 	private boolean isReadAlike(String text) {
 		String line = "--" + this.boundary;
@@ -177,7 +177,7 @@ final class MultipartFuzz {
 	}
 
 	private String readSingly(InputStream part) throws IOException {
-		// The prefix, which has arrived at once, is not worth the time
+		// The prefix arrives in one piece, so it is not worth the time
 		StringBuilder content = new StringBuilder(latin1(part.readNBytes(part.available())));
 		for (int read = part.read(); read >= 0; read = part.read()) {
 			content.append((char) read);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-/** Replays what Jazzer has found worth keeping. */
+/** Replays the inputs that Jazzer has kept. */
 class MultipartFuzzTests {
 
 	static List<Path> corpus() throws IOException {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The grammar of a whole body, each char one byte, as regular expressions; only the
- * values of a part's headers are left to {@link PartHeaders}.
+ * values of a part's headers are parsed by {@link PartHeaders}.
  */
 final class MultipartGrammar {
 
@@ -67,7 +67,7 @@ final class MultipartGrammar {
 		return new Reading(parts, false);
 	}
 
-	/** The whole parts of a body, and whether it was taken to its end. */
+	/** The complete parts of a body, and whether it was read to its end. */
 	record Reading(List<ReceivedPart> parts, boolean accepted) {
 
 	}

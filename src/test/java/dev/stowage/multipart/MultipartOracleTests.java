@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Reads random well-formed forms as they were meant and as Commons FileUpload reads them.
+ * Compares random well-formed forms with what was written, and with Commons FileUpload.
  * <p>
- * Left out is what FileUpload is known to read differently: it refuses data that looks
- * like a delimiter but is none, or ends the form there; it finds the boundary in the
- * middle of a preamble's line; it needs the CRLF of an empty part; it takes padding after
- * a boundary for an error; it trims names, keeps %22 and backslashes, and decodes the
- * encoded words of e-mail.
+ * Omits what FileUpload is known to read differently: it refuses data that looks like a
+ * delimiter but is none, or ends the form there; it finds the boundary in the middle of a
+ * preamble's line; it needs the CRLF of an empty part; it takes padding after a boundary
+ * for an error; it trims names, keeps %22 and backslashes, and decodes the encoded words
+ * of e-mail.
  */
 class MultipartOracleTests {
 

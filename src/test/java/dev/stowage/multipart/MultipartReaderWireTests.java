@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Replays what real clients sent. */
+/** Replays recorded requests of real clients. */
 class MultipartReaderWireTests {
 
 	private static final JsonNode INDEX = JsonMapper.shared().readTree(resource("index.json"));

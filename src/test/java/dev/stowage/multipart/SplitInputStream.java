@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.function.IntSupplier;
 
-/** Gives its bytes in pieces, as a socket does, and remembers how it was read. */
+/** Returns its bytes in pieces, like a socket, and records how it was read. */
 final class SplitInputStream extends InputStream {
 
 	private final ByteArrayInputStream bytes;
@@ -23,7 +23,7 @@ final class SplitInputStream extends InputStream {
 	}
 
 	/**
-	 * Takes each char as one byte.
+	 * Reads each char as one byte.
 	 */
 	static SplitInputStream whole(String bytes) {
 		return new SplitInputStream(bytes.getBytes(StandardCharsets.ISO_8859_1), () -> Integer.MAX_VALUE);
@@ -40,7 +40,7 @@ final class SplitInputStream extends InputStream {
 	}
 
 	/**
-	 * Gives the first piece in one read and the rest in the next.
+	 * Returns the first piece in one read and the rest in the next.
 	 */
 	static SplitInputStream at(int index, String bytes) {
 		int[] size = { index };
@@ -56,7 +56,7 @@ final class SplitInputStream extends InputStream {
 	}
 
 	/**
-	 * Tells how often the end was met.
+	 * Returns how often the end was reached.
 	 */
 	int ends() {
 		return this.ends;

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-/** What an owner may be called. */
+/** The valid names of owners. */
 class OwnerTests {
 
 	@ParameterizedTest

@@ -20,7 +20,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-/** The folder of a server that keeps its files itself. */
+/** The data folder of a server. */
 @ExtendWith(OutputCaptureExtension.class)
 class DataFolderTests {
 
@@ -44,7 +44,7 @@ class DataFolderTests {
 		StowageServer.start(this.folder).close();
 	}
 
-	/** A lock is its process's, and ends with it, however that ends. */
+	/** A lock belongs to its process and ends with it, however it ends. */
 	@Test
 	@SuppressWarnings("try")
 	void isFreeOnceItsServerWasKilled() throws Exception {
@@ -82,7 +82,7 @@ class DataFolderTests {
 		return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
 	}
 
-	/** Another process with the folder in its hands. */
+	/** Another process that holds the folder. */
 	static final class Holder {
 
 		private Holder() {

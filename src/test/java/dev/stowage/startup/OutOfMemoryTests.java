@@ -50,7 +50,7 @@ class OutOfMemoryTests {
 		}
 	}
 
-	/** A part of the server that takes all memory when it is asked to. */
+	/** A bean that uses up all memory on request. */
 	static class Greedy {
 
 		@Bean("/v1/in-a-handler")

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-/** The names, defaults and spellings of all settings. */
+/** The names, defaults and notations of all settings. */
 @ExtendWith(OutputCaptureExtension.class)
 class SettingNamesTests {
 

@@ -14,7 +14,7 @@ import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
-/** What a start says of the files that it found, and of the keys that it did not. */
+/** What a start reports about the files that it found, and about missing keys. */
 @ExtendWith(OutputCaptureExtension.class)
 class StartReportTests {
 
@@ -43,7 +43,7 @@ class StartReportTests {
 		assertThatException().isThrownBy(() -> StowageServer.start(this.folder, "stowage.api-keys="));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("STOWAGE_API_KEYS names no key, but servers on this database had keys before.")
-			.contains("or to none");
+			.contains("Or set it to none");
 		try (StowageServer server = StowageServer.start(this.folder, "stowage.api-keys=none")) {
 			assertThat(output).contains("export API_KEY=sk-");
 			assertThat(server.alice().get("/v1/files").status()).isEqualTo(401);

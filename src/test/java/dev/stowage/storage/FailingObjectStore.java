@@ -37,7 +37,7 @@ public class FailingObjectStore implements ObjectStore {
 		run(moment, call, nth, FailingObjectStore::refuse);
 	}
 
-	/** Fails what is done to one key. */
+	/** Fails calls for one key. */
 	public void fail(Moment moment, Call call, ObjectKey poisoned) {
 		this.rules.add(new Rule(moment, call, 0, (key) -> {
 			if (key.equals(poisoned)) {
@@ -47,19 +47,19 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	/**
-	 * Does something before or after the {@code nth} such call from now on; 0: every one.
+	 * Runs an action before or after the {@code nth} such call from now on; 0: every one.
 	 */
 	public void run(Moment moment, Call call, int nth, Consumer<ObjectKey> action) {
 		this.rules.add(new Rule(moment, call, nth, action, new AtomicInteger()));
 	}
 
-	/** From now on it is like the store behind it, and what was called is forgotten. */
+	/** Resets all faults and forgets the recorded calls. */
 	public void heal() {
 		this.rules.clear();
 		this.made.clear();
 	}
 
-	/** The keys of such calls, in their order, refused ones among them. */
+	/** The keys of such calls, in order, including refused ones. */
 	public List<ObjectKey> calls(Call call) {
 		return this.made.stream().filter((one) -> one.call() == call).map(Made::key).toList();
 	}
@@ -116,8 +116,8 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	/**
-	 * Each key counts as a {@link Call#DELETE} of its own, and is refused alone; a store
-	 * that would refuse all of several fails as a whole.
+	 * Each key counts as a separate {@link Call#DELETE}, and is refused alone; a store
+	 * that would refuse all keys fails as a whole.
 	 */
 	@Override
 	public Map<ObjectKey, String> deleteAll(List<ObjectKey> keys) {
@@ -180,7 +180,7 @@ public class FailingObjectStore implements ObjectStore {
 		return result;
 	}
 
-	/** But for what every start does. */
+	/** Except for what every start does. */
 	private void note(Call call, ObjectKey key) {
 		if (!key.equals(ObjectKey.IDENTITY)) {
 			this.made.add(new Made(call, key));
@@ -195,13 +195,13 @@ public class FailingObjectStore implements ObjectStore {
 		}
 	}
 
-	/** On which side of the real call. */
+	/** Before or after the real call. */
 	public enum Moment {
 
 		/** The real call is not made when this fails. */
 		BEFORE,
 
-		/** The real call was made, and its caller learns nothing of it. */
+		/** The real call was made, but its caller does not see the result. */
 		AFTER
 
 	}

@@ -38,7 +38,7 @@ public record Answer(HttpResponse<byte[]> response) {
 		return json().path(member).asString();
 	}
 
-	/** The ids in a listing, in its order. */
+	/** The ids in a listing, in order. */
 	public List<String> ids() {
 		return json().path("data").valueStream().map((file) -> file.path("id").asString()).toList();
 	}

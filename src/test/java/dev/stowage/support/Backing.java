@@ -68,7 +68,7 @@ public enum Backing {
 		return TestPostgres.copy(nameFor(folder));
 	}
 
-	/** By which a whole server over the folder uses it. */
+	/** The settings by which a whole server on the folder uses it. */
 	abstract List<String> settings(Path folder);
 
 	/** The database of a folder; empty: a file in it. */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Connections that ask for much and read nothing; one thread sends what each has to send,
- * as slowly as it wants to.
+ * Connections that request much and read nothing; one thread sends for all of them, as
+ * slowly as each requires.
  */
 public final class BadCrowd implements AutoCloseable {
 
@@ -27,16 +27,16 @@ public final class BadCrowd implements AutoCloseable {
 
 	private volatile boolean over;
 
-	/** How one behaves. */
+	/** How a connection behaves. */
 	public enum Manner {
 
-		/** Connects and says nothing. */
+		/** Connects and sends nothing. */
 		SILENT,
 
 		/** Sends the head of its request a byte at a time. */
 		SLOW_HEAD,
 
-		/** Sends the head, and nothing of the body that it has announced. */
+		/** Sends the head, and nothing of the declared body. */
 		SILENT_BODY,
 
 		/** Sends the body a byte at a time. */
@@ -47,7 +47,7 @@ public final class BadCrowd implements AutoCloseable {
 
 	}
 
-	/** Lets all of these misbehave. */
+	/** Starts all of them. */
 	public BadCrowd start() {
 		this.thread.start();
 		return this;
@@ -55,15 +55,15 @@ public final class BadCrowd implements AutoCloseable {
 
 	/**
 	 * Adds one.
-	 * @param head the request's line and headers but its Content-Length
-	 * @param body what a whole request has behind that
+	 * @param head the request's line and headers, without Content-Length
+	 * @param body the body of a complete request
 	 */
 	public void add(int port, String from, Manner manner, String head, Optional<String> body) {
 		try {
 			this.clients.add(new Client(connection(port, from), manner, head, body));
 		}
 		catch (IOException ex) {
-			// there is no more room
+			// no room for more bytes
 		}
 	}
 
@@ -138,7 +138,7 @@ public final class BadCrowd implements AutoCloseable {
 				}
 			}
 			catch (IOException ex) {
-				// the server has closed, which is its right
+				// the server has closed the connection, as it may
 			}
 		}
 

@@ -19,7 +19,7 @@ public final class Browser {
 	private Browser() {
 	}
 
-	/** Says so where it is not; on CI it must be. */
+	/** Logs if it is missing; on CI it must be installed. */
 	public static boolean isHere() {
 		boolean here = Files.isExecutable(CHROMIUM) || System.getenv("CI") != null;
 		if (!here) {
@@ -28,12 +28,12 @@ public final class Browser {
 		return here;
 	}
 
-	/** The page as it is when its scripts have run. */
+	/** The page after its scripts have run. */
 	public static String open(Path folder, String url) throws IOException, InterruptedException {
 		return run(folder, "--dump-dom", url);
 	}
 
-	/** What the browser, and the page's console, said of the last one. */
+	/** What the browser and the page's console logged about the last page. */
 	public static String log(Path folder) throws IOException {
 		return Files.readString(folder.resolve("chromium.log"));
 	}

@@ -40,7 +40,7 @@ public final class Caller {
 		return send(request.build());
 	}
 
-	/** Sends to anywhere, without a key. */
+	/** Sends to any URL, without a key. */
 	public static Answer sendTo(URI url, String method, String body, String... headers) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(url)
 			.timeout(Duration.ofSeconds(60))
@@ -92,7 +92,7 @@ public final class Caller {
 		return send("POST", "/v1/files", BodyPublishers.ofByteArray(body), "Content-Type", Form.CONTENT_TYPE);
 	}
 
-	/** Uploads a small file, and says its id. */
+	/** Uploads a small file, and returns its id. */
 	public String uploaded(String purpose, String name, String content) {
 		Answer answer = upload(new Form().field("purpose", purpose).file(name, content));
 		if (answer.status() != 200) {
@@ -101,7 +101,7 @@ public final class Caller {
 		return answer.text("id");
 	}
 
-	/** Takes a pre-signed file through its whole flow, and says its id. */
+	/** Takes a pre-signed file through its whole flow, and returns its id. */
 	public String completed(String name, String json) {
 		Answer created = post("/v1/files", "{\"filename\": \"%s\"}".formatted(name));
 		Answer put = sendTo(URI.create(created.text("upload_url")), "PUT", json);

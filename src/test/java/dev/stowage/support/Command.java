@@ -18,7 +18,7 @@ public final class Command {
 	private Command() {
 	}
 
-	/** Runs one that must succeed, and says all that it printed. */
+	/** Runs a program that must succeed, and returns everything that it printed. */
 	public static String run(Path folder, Map<String, String> environment, String... command) {
 		try {
 			ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);

@@ -35,12 +35,12 @@ public final class Copies implements AutoCloseable {
 		return this.servers;
 	}
 
-	/** Alice, who asks any of them. */
+	/** Alice, who calls any of them. */
 	public Caller any(Random random) {
 		return this.servers.get(random.nextInt(COUNT)).alice();
 	}
 
-	/** Does the same with all of them at the same time, and gives what that gave. */
+	/** Does the same with all of them at the same time, and returns the results. */
 	public <T> List<T> atOnce(OnCopy<T> task) throws Exception {
 		List<Callable<T>> tasks = this.servers.stream().<Callable<T>>map((copy) -> () -> task.run(copy)).toList();
 		try (ExecutorService executor = Executors.newFixedThreadPool(COUNT)) {
@@ -52,7 +52,7 @@ public final class Copies implements AutoCloseable {
 		}
 	}
 
-	/** The keys for which any of them called the store so. */
+	/** The keys for which any of them made this call to the store. */
 	public List<String> calls(Call call) {
 		return this.servers.stream()
 			.flatMap((copy) -> copy.store().calls(call).stream())
@@ -65,7 +65,7 @@ public final class Copies implements AutoCloseable {
 		this.servers.forEach(StowageServer::close);
 	}
 
-	/** What is done with one copy. */
+	/** An action on one instance. */
 	public interface OnCopy<T> {
 
 		T run(StowageServer copy) throws Exception;

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Many rows that are due for the sweeper, written past the repositories. */
+/** Many rows that are due for the sweeper, written without the repositories. */
 public final class DueRows {
 
 	private static final int BATCH = 10_000;
@@ -27,7 +27,7 @@ public final class DueRows {
 		add(database, owner, Style.MULTIPART, FileStatus.DELETING, count, due);
 	}
 
-	/** Finished uploads through the server whose life is over. */
+	/** Finished uploads through the server that have expired. */
 	public static void expired(TestDatabase database, String owner, int count, Instant due) {
 		add(database, owner, Style.MULTIPART, FileStatus.AVAILABLE, count, due);
 	}

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 import org.springframework.dao.DataAccessResourceFailureException;
 
-/** Which calls of a repository a test makes fail, by the name of their method. */
+/** Makes calls of a repository fail, by the name of their method. */
 public final class Faults {
 
 	private final Map<String, Moment> failing = new ConcurrentHashMap<>();
@@ -16,7 +16,7 @@ public final class Faults {
 		this.failing.put(method, moment);
 	}
 
-	/** From now on nothing fails. */
+	/** Ends all failures. */
 	public void heal() {
 		this.failing.clear();
 	}
@@ -41,7 +41,7 @@ public final class Faults {
 		});
 	}
 
-	/** On which side of the real call. */
+	/** Before or after the real call. */
 	public enum Moment {
 
 		BEFORE, AFTER

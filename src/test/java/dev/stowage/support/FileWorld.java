@@ -56,7 +56,7 @@ public final class FileWorld implements AutoCloseable {
 
 	public final FailingObjectStore store;
 
-	/** Whether the store is the database's own. */
+	/** Whether the store belongs to the database. */
 	public final AtomicBoolean ours = new AtomicBoolean(true);
 
 	public final TestDatabase database;
@@ -93,19 +93,19 @@ public final class FileWorld implements AutoCloseable {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	/** One more sweeper, as of another instance. */
+	/** Another sweeper, like that of another instance. */
 	public SweepRows.Sweeping sweeper(ObjectStore its) {
 		return sweeper(its, Map.of());
 	}
 
-	/** One with settings of its own. */
+	/** A sweeper with its own settings. */
 	public SweepRows.Sweeping sweeper(ObjectStore its, Map<String, String> settings) {
 		SweepProperties limits = new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("stowage",
 				SweepProperties.class);
 		return this.rows.sweeping().sweeper(its, limits, this.clock, this.meters);
 	}
 
-	/** The same files' life over another database. */
+	/** The same files on another database. */
 	public FileService serviceOver(TestDatabase other) {
 		UploadProperties properties = properties(Map.of());
 		Rows its = new Rows(other, this.faults);
@@ -146,7 +146,7 @@ public final class FileWorld implements AutoCloseable {
 		return this.service.complete(ALICE, grant.file().id());
 	}
 
-	/** What is served of a file. */
+	/** The served bytes of a file. */
 	public byte[] served(StoredFile file) throws IOException {
 		try (InputStream bytes = this.files.open(this.files.getAvailable(ALICE, file.id()), 0, file.bytes())) {
 			return bytes.readAllBytes();
@@ -158,7 +158,7 @@ public final class FileWorld implements AutoCloseable {
 		return this.files.list(ALICE, all).files();
 	}
 
-	/** Everything works again, and what takes hours has happened. */
+	/** Ends all faults, and moves the clock by hours. */
 	public void settle() {
 		this.store.heal();
 		this.faults.heal();
@@ -169,7 +169,8 @@ public final class FileWorld implements AutoCloseable {
 	}
 
 	/**
-	 * After all is settled, only what is listed is left, in the table and in the bucket.
+	 * After everything has settled, only listed files are left, in the table and in the
+	 * bucket.
 	 */
 	public void requireNothingButListed() {
 		settle();
@@ -205,7 +206,7 @@ public final class FileWorld implements AutoCloseable {
 			return new Upload(this.bytes, Optional.of(purpose), as(purpose).said, null);
 		}
 
-		/** With its purpose behind the bytes. */
+		/** With its purpose after the bytes. */
 		public Upload as(Purpose purpose) {
 			return new Upload(this.bytes, Optional.empty(),
 					new NewFile(this.said.name(), purpose, this.said.lifetime()), null);
@@ -216,7 +217,7 @@ public final class FileWorld implements AutoCloseable {
 					new NewFile(this.said.name(), this.said.purpose(), Optional.of(lifetime)), null);
 		}
 
-		/** Found wrong when all its bytes have been read. */
+		/** Refused after all its bytes were read. */
 		public Upload refused(RuntimeException reason) {
 			return new Upload(this.bytes, this.knownPurpose, this.said, reason);
 		}

@@ -3,7 +3,7 @@ package dev.stowage.support;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A multipart form, written as simply as can be. */
+/** A multipart form, written in the simplest way. */
 public final class Form {
 
 	public static final String BOUNDARY = "stowage-test-boundary";
@@ -18,7 +18,7 @@ public final class Form {
 		return part("form-data; name=\"" + name + "\"", value.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** Adds the file; the name goes out as it is given. */
+	/** Adds the file; the name is sent unchanged. */
 	public Form file(String name, String content) {
 		return file(name, content.getBytes(StandardCharsets.UTF_8));
 	}

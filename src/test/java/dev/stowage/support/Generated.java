@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** As many bytes as asked for, that take no memory and tell a test when they are read. */
+/** Any number of bytes, which take no memory and notify a test when they are read. */
 public final class Generated extends InputStream {
 
 	private final long length;
@@ -21,8 +21,8 @@ public final class Generated extends InputStream {
 	}
 
 	/**
-	 * Gives its bytes in pieces.
-	 * @param most the most bytes to give at once
+	 * Returns its bytes in pieces.
+	 * @param most the most bytes to return in one read
 	 * @param onRead receives the position before each piece
 	 */
 	public Generated(long length, int most, Listener onRead) {

@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static dev.stowage.support.Soon.await;
 
-/** An upload whose bytes come when the test says so. */
+/** An upload whose bytes are sent when the test requests it. */
 public final class HeldUpload implements AutoCloseable {
 
 	private final RawConnection connection;
@@ -23,7 +23,7 @@ public final class HeldUpload implements AutoCloseable {
 		send(first);
 	}
 
-	/** Waits until a database has its row; no other upload may be under way. */
+	/** Waits until a database has its row; no other upload may be in progress. */
 	public HeldUpload awaitRow(JdbcClient database) {
 		await().until(() -> database.sql("SELECT count(*) FROM file WHERE status = 'PENDING' AND style = 'MULTIPART'")
 			.query(Integer.class)
@@ -37,7 +37,7 @@ public final class HeldUpload implements AutoCloseable {
 		this.sent += count;
 	}
 
-	/** Sends the rest, and says what the server answers. */
+	/** Sends the rest, and returns the server's answer. */
 	public String finish() throws IOException {
 		send(this.form.length - this.sent);
 		return this.connection.answer();
@@ -48,7 +48,7 @@ public final class HeldUpload implements AutoCloseable {
 		return this.connection.isAnswered();
 	}
 
-	/** What the server answers before it has all. */
+	/** The server's answer before it has all bytes. */
 	public String answer() throws IOException {
 		return this.connection.answer();
 	}

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
-/** Gives each test a world of its own, over one engine a class. */
+/** Gives each test its own world, on one engine per class. */
 public abstract class InFileWorld extends OnEachBacking {
 
 	@TempDir

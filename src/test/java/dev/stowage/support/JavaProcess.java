@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A JVM like this one that ends with this one; what it prints goes to a file. */
+/** A JVM like this one, which ends with this one. Its output goes to a file. */
 public final class JavaProcess implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -66,7 +66,7 @@ public final class JavaProcess implements AutoCloseable {
 		}
 	}
 
-	/** Its number, as long as it lives. */
+	/** Its process id while it runs. */
 	public long pid() throws IOException {
 		if (!this.process.isAlive()) {
 			throw new IOException("The process ended with " + this.process.exitValue() + ":\n" + output());
@@ -74,7 +74,7 @@ public final class JavaProcess implements AutoCloseable {
 		return this.process.pid();
 	}
 
-	/** All that it has printed. */
+	/** Its whole output. */
 	public String output() throws IOException {
 		return Files.readString(this.output);
 	}
@@ -84,7 +84,7 @@ public final class JavaProcess implements AutoCloseable {
 		this.process.destroy();
 	}
 
-	/** Waits for its end, and says its exit code. */
+	/** Waits for its end, and returns its exit code. */
 	public int awaitEnd() throws IOException, InterruptedException {
 		if (!this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
 			throw new IOException("The process does not end:\n" + output());
@@ -96,7 +96,7 @@ public final class JavaProcess implements AutoCloseable {
 		return this.process.isAlive();
 	}
 
-	/** Ends it without a chance to do anything more: SIGKILL. */
+	/** Ends it immediately, by SIGKILL. */
 	public void kill() throws InterruptedException {
 		this.process.destroyForcibly().waitFor();
 		Runtime.getRuntime().removeShutdownHook(this.end);

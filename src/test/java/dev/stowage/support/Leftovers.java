@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the table and the bucket hold, beside what files that are there need. */
+/** What the table and the bucket hold in addition to what existing files need. */
 public final class Leftovers {
 
 	private Leftovers() {

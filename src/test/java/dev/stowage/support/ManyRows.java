@@ -8,13 +8,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Writes rows of files that nobody uploaded, so that lists are long at once. */
+/** Writes rows of files that were not uploaded, to get long lists quickly. */
 public final class ManyRows {
 
 	private ManyRows() {
 	}
 
-	/** Writes files of Alice's, and says their ids in their order. */
+	/** Writes files of Alice, and returns their ids in order. */
 	public static List<String> write(DataSource database, int count, String name) {
 		List<Object[]> rows = new ArrayList<>();
 		List<String> ids = new ArrayList<>();

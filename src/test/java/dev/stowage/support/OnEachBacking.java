@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.stowage.support.Backing#all")
 public abstract class OnEachBacking {
 
-	/** Under the servers of the tests that run. */
+	/** The backing of the running tests. */
 	@Parameter
 	protected Backing backing;
 

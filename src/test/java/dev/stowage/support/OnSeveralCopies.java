@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Gives each test three copies, and a client that asks any of them by chance. */
+/** Gives each test three instances, and a client that calls a random one. */
 public abstract class OnSeveralCopies {
 
 	protected static final long SEED = Long.getLong("test.seed", System.nanoTime());

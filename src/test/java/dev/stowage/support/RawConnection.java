@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** A connection on which a test writes what no well-behaved client would. */
+/** A connection on which a test can write what no normal client would. */
 public final class RawConnection implements AutoCloseable {
 
 	private final Socket socket;
@@ -19,7 +19,7 @@ public final class RawConnection implements AutoCloseable {
 		this(server.port());
 	}
 
-	/** Comes from another address of this machine, such as 127.0.0.2. */
+	/** Connects from another address of this machine, such as 127.0.0.2. */
 	public RawConnection(StowageServer server, String from) throws IOException {
 		this(server.port(), from);
 	}
@@ -50,18 +50,18 @@ public final class RawConnection implements AutoCloseable {
 		return this;
 	}
 
-	/** Says that nothing more comes, as a client does that is done or was cut off. */
+	/** Ends the output, like a client that is done or was interrupted. */
 	public RawConnection endOutput() throws IOException {
 		this.socket.shutdownOutput();
 		return this;
 	}
 
-	/** Whether some of an answer is here, without waiting for it. */
+	/** Whether a part of an answer has arrived, without waiting for it. */
 	boolean isAnswered() throws IOException {
 		return this.socket.getInputStream().available() > 0;
 	}
 
-	/** Reads the status line of the next answer, and nothing beyond. */
+	/** Reads only the status line of the next answer. */
 	public String statusLine() throws IOException {
 		StringBuilder line = new StringBuilder();
 		InputStream in = this.socket.getInputStream();
@@ -72,7 +72,7 @@ public final class RawConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Reads one answer, and nothing beyond: its status line, its headers and its body.
+	 * Reads exactly one answer: its status line, its headers and its body.
 	 */
 	public String answer() throws IOException {
 		StringBuilder answer = new StringBuilder(statusLine()).append('\n');
@@ -116,12 +116,12 @@ public final class RawConnection implements AutoCloseable {
 		return new String(this.socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8);
 	}
 
-	/** Reads all that comes until the server closes. */
+	/** Reads everything until the server closes. */
 	public String rest() throws IOException {
 		return new String(this.socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 	}
 
-	/** Counts the bytes that come until the server closes or resets the connection. */
+	/** Counts the bytes that arrive until the server closes or resets the connection. */
 	public long countUntilEnd() throws IOException {
 		byte[] buffer = new byte[64 * 1024];
 		long total = 0;
@@ -132,12 +132,12 @@ public final class RawConnection implements AutoCloseable {
 			}
 		}
 		catch (SocketException ex) {
-			// that is an end, too
+			// this is an end, too
 		}
 		return total;
 	}
 
-	/** Vanishes: the server sees a reset. */
+	/** Closes with a reset. */
 	public void vanish() throws IOException {
 		this.socket.setSoLinger(true, 0);
 		this.socket.close();

@@ -8,8 +8,7 @@ import java.util.function.Function;
 
 /**
  * A client of several instances that sends again, to another instance, what failed for a
- * reason that may pass, twice at most: as the SDKs of OpenAI do it, whose retries a
- * balancer shares out.
+ * temporary reason, twice at most: like the SDKs of OpenAI behind a load balancer.
  */
 public final class RetryingClient {
 
@@ -19,7 +18,7 @@ public final class RetryingClient {
 
 	private static final int REQUEST_TIMEOUT = 408;
 
-	/** Of a completion whose instance was stopped before it could say how it ended. */
+	/** For a completion whose instance was stopped before it could answer. */
 	private static final int CONFLICT = 409;
 
 	private static final int TOO_MANY_REQUESTS = 429;
@@ -35,18 +34,18 @@ public final class RetryingClient {
 		this.random = random;
 	}
 
-	/** How often something was sent again. */
+	/** How often a request was sent again. */
 	public int retries() {
 		return this.retries;
 	}
 
-	/** Uploads through a copy, and says the file's id. */
+	/** Uploads through an instance, and returns the file's id. */
 	public String upload(byte[] content) {
 		byte[] form = new Form().field("purpose", "user_data").file("a", content).bytes();
 		return require(200, send((caller) -> caller.upload(form))).text("id");
 	}
 
-	/** Uploads past the copies, and says the file's id. */
+	/** Uploads directly to the store, and returns the file's id. */
 	public String uploadPresigned(String json) {
 		Answer grant = require(200, send((caller) -> caller.post("/v1/files", "{\"filename\": \"a.json\"}")));
 		require(200, Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", json));

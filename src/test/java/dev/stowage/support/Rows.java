@@ -12,7 +12,7 @@ public record Rows(FileRows files, UploadRows uploads, SweepRows sweeping) {
 		this(database, new Faults());
 	}
 
-	/** Whose calls fail as a test wants it. */
+	/** Repositories whose calls fail as the test requests. */
 	public Rows(TestDatabase database, Faults faults) {
 		this(new FileRows(database, faults), new UploadRows(database, faults), new SweepRows(database, faults));
 	}

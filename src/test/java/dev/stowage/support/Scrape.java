@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Prometheus would read at one moment: series, each with its value. */
+/** What Prometheus would read at one time: series, each with its value. */
 public record Scrape(Map<String, Double> series) {
 
 	private static final Pattern LINE = Pattern.compile("([a-z0-9_]+)(\\{.*})? (\\S+)");

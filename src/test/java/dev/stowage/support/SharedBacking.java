@@ -47,7 +47,7 @@ public final class SharedBacking implements AutoCloseable {
 		System.setProperty(SECRET, this.credentials.secretAccessKey());
 	}
 
-	/** The settings of a copy, and more of them. */
+	/** The settings of an instance, and further ones. */
 	public String[] settings(String... more) {
 		List<String> settings = new ArrayList<>(this.store.settings());
 		settings.add("spring.datasource.url=" + this.databaseUrl);
@@ -55,13 +55,13 @@ public final class SharedBacking implements AutoCloseable {
 		return settings.toArray(String[]::new);
 	}
 
-	/** What a copy in a process of its own needs besides. */
+	/** What an instance in a separate process needs in addition. */
 	public Map<String, String> environment() {
 		return Map.of("AWS_ACCESS_KEY_ID", this.credentials.accessKeyId(), "AWS_SECRET_ACCESS_KEY",
 				this.credentials.secretAccessKey());
 	}
 
-	/** To look into the bucket. */
+	/** The bucket, to inspect it. */
 	public TestStore store() {
 		return this.store;
 	}
@@ -71,19 +71,19 @@ public final class SharedBacking implements AutoCloseable {
 	}
 
 	/**
-	 * Copies the database, as a dump that is restored beside it does, and says where the
-	 * copy is. No server may be connected.
+	 * Copies the database, like a restored dump, and returns the URL of the copy. No
+	 * server may be connected.
 	 */
 	public String copyOfDatabase() {
 		return Backing.copyOfDatabase(this.folder);
 	}
 
-	/** To look into the rows. */
+	/** The rows, to inspect them. */
 	public JdbcClient database() {
 		return JdbcClient.create(new DriverManagerDataSource(this.databaseUrl));
 	}
 
-	/** But the rows and the objects of these files. */
+	/** Removes everything except the rows and the objects of these files. */
 	public void requireNothingBut(Collection<String> ids) {
 		Leftovers.requireNone(ids, database(), this.store);
 	}

@@ -9,7 +9,7 @@ import java.util.Map;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-/** A file system of its own in a folder, so small that a test can fill it. */
+/** A separate file system in a folder, so small that a test can fill it. */
 public final class SmallDisk implements AutoCloseable {
 
 	private final Path path;
@@ -19,7 +19,7 @@ public final class SmallDisk implements AutoCloseable {
 	}
 
 	/**
-	 * Mounts one, or skips the test where it may not.
+	 * Mounts one, or skips the test if it has no permission.
 	 * @param options of the file system, such as {@code 8m} for its size
 	 */
 	public static SmallDisk mount(Path path, String options) throws IOException {
@@ -55,7 +55,7 @@ public final class SmallDisk implements AutoCloseable {
 		}
 	}
 
-	/** From now on there is no place for another file, though there is space. */
+	/** Prevents the creation of files, although there is space. */
 	public void limitFiles() throws IOException {
 		String[] counts = Command.run(this.path, Map.of(), "stat", "-f", "-c", "%c %d", ".").strip().split(" ", 2);
 		remount(Long.parseLong(counts[0]) - Long.parseLong(counts[1]));
@@ -70,7 +70,7 @@ public final class SmallDisk implements AutoCloseable {
 		assertThat(run("mount", "-o", "remount,nr_inodes=" + files, this.path.toString())).isTrue();
 	}
 
-	/** Gives back what {@link #fill} took. */
+	/** Frees what {@link #fill} took. */
 	public void relieve() throws IOException {
 		Files.delete(ballast());
 	}
@@ -79,7 +79,7 @@ public final class SmallDisk implements AutoCloseable {
 		return this.path.resolve("ballast");
 	}
 
-	/** Nothing may have a file in it open. */
+	/** No file in it may be open. */
 	@Override
 	public void close() throws IOException {
 		assertThat(run("umount", this.path.toString())).isTrue();

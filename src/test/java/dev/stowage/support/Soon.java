@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** What happens soon, however slow and busy the machine is. */
+/** Waits for what happens soon, even on a slow and busy machine. */
 public final class Soon {
 
 	private Soon() {

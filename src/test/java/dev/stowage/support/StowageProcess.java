@@ -14,7 +14,7 @@ import dev.stowage.StowageApplication;
 /** An instance of the server in a separate process, which signals can reach. */
 public final class StowageProcess implements AutoCloseable {
 
-	/** As a JVM says that SIGTERM ended it. */
+	/** The exit code of a JVM that SIGTERM ended. */
 	public static final int TERMINATED = 128 + 15;
 
 	private final JavaProcess process;
@@ -38,7 +38,7 @@ public final class StowageProcess implements AutoCloseable {
 		return start(JavaProcess.freePort(), variables, backing, folder, settings);
 	}
 
-	/** On the port of one that has ended. */
+	/** Starts one on the port of one that has ended. */
 	public static StowageProcess start(int port, SharedBacking backing, Path folder, String... settings)
 			throws IOException, InterruptedException {
 		return start(port, Map.of(), backing, folder, settings);
@@ -84,7 +84,7 @@ public final class StowageProcess implements AutoCloseable {
 		return new RawConnection(this.port);
 	}
 
-	/** Comes from another address of this machine, such as 127.0.0.2. */
+	/** Connects from another address of this machine, such as 127.0.0.2. */
 	public RawConnection connect(String from) throws IOException {
 		return new RawConnection(this.port, from);
 	}
@@ -94,12 +94,12 @@ public final class StowageProcess implements AutoCloseable {
 		this.process.terminate();
 	}
 
-	/** Waits for its end, and says its exit code. */
+	/** Waits for its end, and returns its exit code. */
 	public int awaitEnd() throws IOException, InterruptedException {
 		return this.process.awaitEnd();
 	}
 
-	/** All that it has printed. */
+	/** Its whole output. */
 	public String output() throws IOException {
 		return this.process.output();
 	}

@@ -25,7 +25,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** A whole server on ports of its own, with a clock that tests can move. */
+/** A whole server on free ports, with a clock that tests can move. */
 public final class StowageServer implements AutoCloseable {
 
 	/** The key of one owner. */
@@ -44,25 +44,25 @@ public final class StowageServer implements AutoCloseable {
 	}
 
 	/**
-	 * Starts one over a folder, with settings such as {@code stowage.max-file-size=1MB}.
+	 * Starts one on a folder, with settings such as {@code stowage.max-file-size=1MB}.
 	 */
 	public static StowageServer start(Path folder, String... settings) {
 		return start(Backing.EMBEDDED, folder, settings);
 	}
 
-	/** Starts one over what a folder stands for in a backing. */
+	/** Starts one on the database and the store of a folder in a backing. */
 	public static StowageServer start(Backing backing, Path folder, String... settings) {
 		return start(backing, folder, List.of(), settings);
 	}
 
 	/**
-	 * Starts one of which a test replaces some beans, such as the way to its store by one
-	 * that fails on demand.
+	 * Starts one some of whose beans a test replaces, for example the connection to the
+	 * store with one that fails on demand.
 	 */
 	public static StowageServer start(Backing backing, Path folder, BeanPostProcessor change, String... settings) {
 		StowageServer server = start(backing, folder, List.of(change), settings);
 		if (change instanceof FaultsInFront faults) {
-			// what the start asked of the store is not the test's
+			// the calls of the start do not count
 			faults.faults().recover();
 		}
 		return server;
@@ -119,7 +119,7 @@ public final class StowageServer implements AutoCloseable {
 		return with(BOB);
 	}
 
-	/** A caller with any key; with none where it is empty. */
+	/** A caller with any key; without a key if it is empty. */
 	public Caller with(String key) {
 		return new Caller(url(""), key);
 	}
@@ -138,17 +138,17 @@ public final class StowageServer implements AutoCloseable {
 		SweepNow.count(this.context);
 	}
 
-	/** Looks after the word by which database and store know each other, once. */
+	/** Runs the renewal of the store's identity once. */
 	public void tendBinding() {
 		SweepNow.tendBinding(this.context);
 	}
 
-	/** Looks after the disk of the data folder once. */
+	/** Checks the disk of the data folder once. */
 	public void tendDisk() {
 		EngineOf.tendDisk(this.context);
 	}
 
-	/** The embedded engine, to look behind the server's back or to stop it. */
+	/** The embedded engine, to inspect or to stop it. */
 	public EngineOf engine() {
 		return new EngineOf(this.context);
 	}
@@ -158,7 +158,7 @@ public final class StowageServer implements AutoCloseable {
 		return (FailingObjectStore) this.context.getBean(ObjectStore.class);
 	}
 
-	/** Takes the database away for good. */
+	/** Makes the database permanently unreachable. */
 	public void loseDatabase() {
 		database().close();
 	}

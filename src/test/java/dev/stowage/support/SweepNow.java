@@ -3,7 +3,7 @@ package dev.stowage.support;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.util.ReflectionTestUtils;
 
-/** Runs what a server does from time to time, and what nobody else may run. */
+/** Runs the scheduled tasks of a server, which are not public. */
 public final class SweepNow {
 
 	private SweepNow() {
@@ -14,7 +14,7 @@ public final class SweepNow {
 		run(context, "sweeper", "sweep");
 	}
 
-	/** Looks after the identity by which database and store know each other. */
+	/** Runs the renewal of the store's identity. */
 	public static void tendBinding(ApplicationContext context) {
 		run(context, "storeBinding", "tend");
 	}

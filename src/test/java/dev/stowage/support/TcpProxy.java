@@ -35,12 +35,12 @@ public final class TcpProxy implements AutoCloseable {
 		return this.server.getLocalPort();
 	}
 
-	/** Takes connections and bytes, and hands nothing on. */
+	/** Accepts connections and bytes, and forwards nothing. */
 	public void stall() {
 		this.gate = new CountDownLatch(1);
 	}
 
-	/** Hands everything on so much later. */
+	/** Forwards everything with a delay. */
 	public void delay(Duration delay) {
 		this.delay = delay;
 	}
@@ -79,7 +79,7 @@ public final class TcpProxy implements AutoCloseable {
 			}
 		}
 		catch (IOException | InterruptedException ex) {
-			// one side hung up: so does the other
+			// one side closed its connection, so the other is closed, too
 		}
 	}
 

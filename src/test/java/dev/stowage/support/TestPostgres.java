@@ -24,7 +24,7 @@ public final class TestPostgres {
 		}
 	}
 
-	/** The URL of a database, which is made where there is none. */
+	/** The URL of a database, which is created if it is missing. */
 	public static String database(String name) {
 		return database(name, "");
 	}
@@ -42,7 +42,7 @@ public final class TestPostgres {
 		return server.getJdbcUrl("postgres", name);
 	}
 
-	/** Copies a database to which nobody is connected. */
+	/** Copies a database that has no connections. */
 	public static String copy(String name) {
 		String copy = name + "-copy";
 		JdbcClient.create(server.getPostgresDatabase())

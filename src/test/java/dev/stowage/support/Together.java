@@ -10,13 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
-/** Runs the same thing many times at once. */
+/** Runs the same task many times simultaneously. */
 public final class Together {
 
 	private Together() {
 	}
 
-	/** Starts all at the same moment, waits for all, and gives what they gave. */
+	/** Starts all at the same time, waits for all, and returns their results. */
 	public static <T> List<T> run(int times, Callable<T> task) throws InterruptedException, ExecutionException {
 		CountDownLatch ready = new CountDownLatch(times);
 		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,4 +1,4 @@
-/** What tests share: servers, callers, and backings to run them on. */
+/** What tests share: servers, callers, and databases and stores to run them on. */
 @NullMarked
 package dev.stowage.support;
 

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** When a clock has moved further than time has. */
+/** When a clock has moved further than the time that passed. */
 class ClockWatchTests {
 
 	private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
 	private static final Duration HOUR = Duration.ofHours(1);
 
-	/** As {@code System.nanoTime}, whose start may be anywhere. */
+	/** Like {@code System.nanoTime}, whose origin is arbitrary. */
 	private final AtomicLong passed = new AtomicLong(Long.MAX_VALUE - 5);
 
 	private final ClockWatch watch = new ClockWatch(START, HOUR, this.passed::get);

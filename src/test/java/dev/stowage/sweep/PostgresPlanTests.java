@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** By which index PostgreSQL finds what the repositories ask for. */
+/** Which indexes PostgreSQL uses for the repositories' statements. */
 class PostgresPlanTests {
 
 	private static final int ROWS = 100_000;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** By which index SQLite finds what the repositories ask for. */
+/** Which indexes SQLite uses for the repositories' statements. */
 class SqlitePlanTests {
 
 	private static final Owner ALICE = new Owner("alice");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import static dev.stowage.support.FileWorld.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a {@code PUT} leaves that ends after the last row that named its object. */
+/** Objects of a {@code PUT} that ended after the last row that named them was removed. */
 class StagingSearchTests extends InFileWorld {
 
 	private static final Duration DAY = Duration.ofDays(1);
@@ -143,7 +143,7 @@ class StagingSearchTests extends InFileWorld {
 		assertThat(this.world.store.calls(Call.LIST)).isEmpty();
 	}
 
-	/** Bytes that were on their way for longer than anybody waited for them. */
+	/** Bytes that took longer than any row waited for them. */
 	private void lands(UploadGrant grant) {
 		try {
 			engine().store().put(grant.file().key(), new ByteArrayInputStream(JSON), 100);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the sweeper claims of the rows of files, and does with it, in whichever database.
+ * Which rows of files the sweeper claims, and what it does with them, on each database.
  */
 class SweepRepositoryTests extends WithRows {
 

@@ -22,14 +22,14 @@ public final class SweepRows extends SweepRepository {
 
 	private final Faults faults;
 
-	/** How long what was claimed here is claimed. */
+	/** How long a claim lasts. */
 	public static final Duration CLAIM = Duration.ofMinutes(2);
 
 	public SweepRows(TestDatabase database) {
 		this(database, new Faults());
 	}
 
-	/** Whose calls fail as a test wants it. */
+	/** Repositories whose calls fail as the test requests. */
 	public SweepRows(TestDatabase database, Faults faults) {
 		super(database.jdbc(), database.changes());
 		this.faults = faults;
@@ -41,7 +41,7 @@ public final class SweepRows extends SweepRepository {
 		return new Sweeping(sweeper);
 	}
 
-	/** Claims all that is due, were it claimed before or not. */
+	/** Claims everything that is due, whether it was claimed before or not. */
 	public List<Due> claimDue(Instant now) {
 		return all(now, 100).stream()
 			.map((file) -> new Due(file.id(), file.style(), file.status(), file.key(), file.copies(),
@@ -84,7 +84,7 @@ public final class SweepRows extends SweepRepository {
 	 * A row that is due.
 	 *
 	 * @param copies how often a copy of its staged object was named
-	 * @param uploadEndsAt until when bytes may come past the server
+	 * @param uploadEndsAt until when bytes may go directly to the store
 	 */
 	public record Due(FileId id, Style style, FileStatus status, ObjectKey key, int copies,
 			Optional<Instant> uploadEndsAt) {

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class SweeperTests extends InFileWorld {
 
-	/** The life of an upload URL, and the hour to complete in. */
+	/** The validity of an upload URL, and the hour after it for completion. */
 	private static final Duration WINDOW = Duration.ofMinutes(70);
 
 	private static final Duration CLAIM = Duration.ofMinutes(2);
@@ -221,7 +221,8 @@ class SweeperTests extends InFileWorld {
 		deleted(30);
 		this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		this.world.sweeper.sweep();
-		// two calls for all, which say nothing of a single file, and ten for one each
+		// two calls for all files, which say nothing about a single one, and ten for one
+		// file each
 		assertThat(this.world.store.calls(Call.DELETE)).hasSize(30 + 10);
 		assertThat(this.world.database.rows()).isEqualTo(30);
 		this.world.store.heal();
@@ -461,7 +462,7 @@ class SweeperTests extends InFileWorld {
 		}
 	}
 
-	/** Files that were uploaded and deleted, and wait for the sweep. */
+	/** Files that were uploaded and deleted, and that wait for the sweep. */
 	private List<ObjectKey> deleted(int count) throws IOException {
 		List<ObjectKey> keys = deletedBeside(count);
 		this.world.store.heal();

@@ -51,7 +51,7 @@ class CompletionTests extends InFileWorld {
 
 	private static final byte[] OTHER = bytes("{\"b\": [4, 5, 6]}");
 
-	/** After which a completion that did not end keeps nobody from another. */
+	/** The time after which an unfinished completion no longer blocks another. */
 	private static final Duration CLAIM = Duration.ofMinutes(3);
 
 	@Test
@@ -218,7 +218,7 @@ class CompletionTests extends InFileWorld {
 		}
 	}
 
-	/** Gives a byte at a time. */
+	/** Returns a byte at a time. */
 	private static final class Slow extends FailingObjectStore {
 
 		private Runnable onRead = () -> {
@@ -396,7 +396,7 @@ class CompletionTests extends InFileWorld {
 			this.world.clock.move(Duration.ofSeconds(1));
 			this.world.sweeper.sweep();
 			this.world.requireObjects();
-			// the copy itself cannot be made any more, so something else stands for it
+			// the copy itself can no longer be made, so another object replaces it
 			putCopy(key);
 			this.world.store.fail(Moment.BEFORE, Call.DELETE);
 		});

@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Store and database fail at every step, before and after what they were asked to do: no
- * file is half, and after the sweep nothing is left that is not listed.
+ * The store and the database fail at every step, before and after the requested change:
+ * no file is incomplete, and after the sweep only listed files are left.
  */
 class FileServiceFailureTests extends InFileWorld {
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** How often the databases commit for an upload, by their own count. */
+/** How often the databases commit for an upload, as they count it. */
 class UploadCommitsTests {
 
 	/** See the SQLite file format, "WAL File Format". */
@@ -96,7 +96,7 @@ class UploadCommitsTests {
 		}
 	}
 
-	/** PostgreSQL numbers the transactions that write, this one among them. */
+	/** PostgreSQL numbers the transactions that write, including this one. */
 	private static long nextTransaction(TestDatabase database) {
 		return database.jdbc().sql("SELECT pg_current_xact_id()::text::bigint").query(Long.class).single();
 	}

@@ -30,7 +30,7 @@ import static dev.stowage.support.FileWorld.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** An upload that takes its time, and a sweeper that must tell it from a dead one. */
+/** A slow upload, and a sweeper that must distinguish it from a dead one. */
 class UploadLeaseTests extends InFileWorld {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -197,7 +197,7 @@ class UploadLeaseTests extends InFileWorld {
 		}
 	}
 
-	/** Where a test wants it, has all the bytes some time before it stores them. */
+	/** On request, has all the bytes some time before it stores them. */
 	private static final class SlowStore extends FailingObjectStore {
 
 		private volatile Optional<Runnable> beforePut = Optional.empty();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What uploads write into the rows of files, in whichever database. */
+/** What uploads write into the rows of files, on each database. */
 class UploadRepositoryTests extends WithRows {
 
 	@Test

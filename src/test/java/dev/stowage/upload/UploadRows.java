@@ -17,7 +17,7 @@ import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.support.Faults;
 
-/** The rows of files whose bytes are still to come, for tests of every package. */
+/** The rows of files whose bytes are still to arrive, for tests of every package. */
 public final class UploadRows extends UploadRepository {
 
 	private final Faults faults;
@@ -26,7 +26,7 @@ public final class UploadRows extends UploadRepository {
 		this(database, new Faults());
 	}
 
-	/** Whose calls fail as a test wants it. */
+	/** Repositories whose calls fail as the test requests. */
 	public UploadRows(TestDatabase database, Faults faults) {
 		super(database.jdbc(), database.changes());
 		this.faults = faults;

@@ -14,7 +14,7 @@ record Capacity(int requests, int connections) {
 	/** The buffers of a connection, of a form's reader and of a file's first bytes. */
 	private static final int HEAP_PER_REQUEST = 256 * 1024;
 
-	/** Room for refusals and open pages, beside an eighth of what is served. */
+	/** Room for refusals and open pages, in addition to an eighth of what is served. */
 	private static final int ROOM = 8;
 
 	static Capacity of(HttpProperties properties) {

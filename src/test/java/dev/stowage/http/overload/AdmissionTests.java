@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** More requests than a server can have at once. */
+/** More requests than a server can serve at the same time. */
 class AdmissionTests {
 
 	private static final int REQUESTS = 2;
@@ -124,7 +124,7 @@ class AdmissionTests {
 		}
 	}
 
-	/** An upload of which the end is still to come. */
+	/** An upload whose end was not sent yet. */
 	private HeldUpload begun() throws IOException {
 		int free = filter().free();
 		RawConnection connection = new RawConnection(server);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** One owner, or one address, that takes all it can get. */
+/** One owner, or one address, that uses as much as it can get. */
 class FairShareTests {
 
 	private static final int REQUESTS = 8;
@@ -133,7 +133,7 @@ class FairShareTests {
 		}
 	}
 
-	/** As many as have a right to be read although they are refused. */
+	/** As many as there are places for bodies of refused requests. */
 	private void refuse(StowageServer server, String address) throws IOException {
 		for (int i = 0; i < (CONNECTIONS - REQUESTS + 1) / 2; i++) {
 			RawConnection stranger = new RawConnection(server).send(stranger(address));
@@ -142,7 +142,7 @@ class FairShareTests {
 		await().pollDelay(Duration.ofMillis(300)).until(() -> true);
 	}
 
-	/** A client is waited for if it is among those. */
+	/** The server waits for a client if it is among those. */
 	private static Duration timeToRefuse(StowageServer server, String address) throws IOException {
 		long start = System.nanoTime();
 		try (RawConnection stranger = new RawConnection(server).send(stranger(address))) {
@@ -158,7 +158,7 @@ class FairShareTests {
 
 	private StowageServer start(String... more) {
 		List<String> settings = new ArrayList<>(
-				// or it waits for uploads that are held to its end
+				// otherwise it waits for held uploads until its end
 				List.of("stowage.max-requests=" + REQUESTS, "server.shutdown=immediate"));
 		settings.addAll(List.of(more));
 		return StowageServer.start(this.folder, settings.toArray(String[]::new));

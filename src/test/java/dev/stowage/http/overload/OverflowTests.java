@@ -30,7 +30,7 @@ import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** All connections for which the server has room are open, and more come. */
+/** All connections for which the server has room are open, and more arrive. */
 class OverflowTests {
 
 	/** As {@link Capacity} has them for one request. */
@@ -159,7 +159,7 @@ class OverflowTests {
 		}
 	}
 
-	/** A plain answer would only confuse them. */
+	/** Clients that expect TLS cannot read a plain answer. */
 	@Test
 	void waitWhereTheServerSpeaksTls(@TempDir Path folder) throws IOException {
 		Path keys = folder.resolve("keys.p12");
@@ -210,7 +210,7 @@ class OverflowTests {
 		}
 	}
 
-	/** However they leave: after their answer, before it, or with a reset. */
+	/** In each way of closing: after the answer, before it, or with a reset. */
 	@Test
 	void takeNoPlaceForGood() throws Exception {
 		try (Overflow overflow = new Overflow(CROWD, SHORT, LONG, List.of()); Pairs pairs = new Pairs()) {
@@ -253,7 +253,7 @@ class OverflowTests {
 			.count();
 	}
 
-	/** Connections of which one end is handed over. */
+	/** Connections, one end of which is passed to the code under test. */
 	private static final class Pairs implements AutoCloseable {
 
 		private final ServerSocketChannel door = ServerSocketChannel.open()

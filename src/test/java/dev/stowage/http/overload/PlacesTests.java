@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Of a number of places, how many one holder gets. */
+/** How many of a number of places one holder gets. */
 class PlacesTests {
 
 	@ParameterizedTest

@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Clients that send slowly or not at all: how long they are waited for. */
+/** Clients that send slowly or not at all: how long the server waits for them. */
 class SlowCallerTests {
 
 	private static final int REQUESTS = 2;
 
-	/** Short, so that the tests are. */
+	/** Short, so that the tests are fast. */
 	private static final Duration HEAD = Duration.ofSeconds(1);
 
 	private static final String KEY = "Authorization: Bearer " + StowageServer.ALICE + "\r\n";
@@ -84,7 +84,7 @@ class SlowCallerTests {
 		assertThat(idle.send(LIST).answer()).startsWith("HTTP/1.1 200");
 	}
 
-	/** Sends a little now and then until the server has closed. */
+	/** Sends a little at intervals until the server has closed. */
 	private static Duration timeUntilClosed(RawConnection slow, String little) {
 		long start = System.nanoTime();
 		try {
@@ -106,7 +106,7 @@ class SlowCallerTests {
 	@ValueSource(strings = { "GET /actuator/health/liveness", "GET /actuator/health", "GET /docs", "GET /openapi.json",
 			"GET /v1/files", "HEAD /v1/files", "DELETE /v1/files/file-x", "OPTIONS /v1/files", "TRACE /v1/files" })
 	void areNotWaitedForWhereABodyMeansNothing(String route) throws IOException {
-		// what is asked for first takes its time
+		// the first request is slow
 		connect().send(route + " HTTP/1.1\r\nHost: localhost\r\n" + KEY + "Connection: close\r\n\r\n").rest();
 		for (String framing : List.of("Content-Length: 10", "Transfer-Encoding: chunked")) {
 			long start = System.nanoTime();
@@ -141,7 +141,7 @@ class SlowCallerTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
 	}
 
-	/** A byte now and then is not what anybody waits for. */
+	/** The server does not wait for single bytes. */
 	@Test
 	void takeNoPlaceFromOwnersWhileTheyAreRefused() throws Exception {
 		for (int i = 0; i < REQUESTS + 1; i++) {
@@ -178,7 +178,7 @@ class SlowCallerTests {
 					connection.send("x");
 				}
 				catch (IOException ex) {
-					// it was answered, and is closed
+					// it was answered and closed
 				}
 			}
 			try {
@@ -207,7 +207,7 @@ class SlowCallerTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
 	}
 
-	/** Tomcat reads all of a chunk's head before it tells anybody of the chunk. */
+	/** Tomcat reads the whole head of a chunk before it reports the chunk. */
 	@ParameterizedTest
 	@ValueSource(strings = { "5;extension=", "0\r\nTrailer: " })
 	void areNotWaitedForBetweenTheChunksOfAnUploadEither(String framing) throws Exception {

@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** On what comes with the server, too, a file that was acknowledged is on the disk. */
+/** With the embedded database and store, too, an acknowledged file is on the disk. */
 class DurableAnswerTests {
 
 	private static final byte[] TWO_PARTS = new byte[9 * 1024 * 1024];
@@ -33,7 +33,7 @@ class DurableAnswerTests {
 	@TempDir
 	Path folder;
 
-	/** What was done, in its order. */
+	/** The recorded steps, in order. */
 	private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
 
 	@Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What holders of signed URLs cannot do to others at the embedded store. */
+/** Holders of signed URLs cannot block others at the embedded store. */
 class EmbeddedFairnessTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Who gets into the embedded store, and how much of it each may hold. */
+/** Which requests the embedded store admits, and how much each client may hold. */
 class EmbeddedGateTests {
 
 	private static final ObjectKey KEY = new ObjectKey("tests/a");
@@ -182,7 +182,7 @@ class EmbeddedGateTests {
 				+ " SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=" + ZERO;
 	}
 
-	/** Of a request of which no more than the headers is sent. */
+	/** For a request of which only the headers are sent. */
 	private String answer(EmbeddedS3 engine, String request, String... headers) throws IOException {
 		return status(ask(connect(engine), request, headers));
 	}

@@ -7,7 +7,7 @@ import dev.stowage.storage.s3.S3Connection;
 import dev.stowage.storage.s3.StoreUnderTest;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link ObjectStoreContract} over the engine that runs where none is configured. */
+/** {@link ObjectStoreContract} over the embedded engine. */
 class EmbeddedObjectStoreTests extends ObjectStoreContract {
 
 	@TempDir

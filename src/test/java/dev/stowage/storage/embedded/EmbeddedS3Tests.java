@@ -42,7 +42,7 @@ class EmbeddedS3Tests {
 
 	private static final int LARGER_THAN_SOCKETS = 16 * 1024 * 1024;
 
-	/** As Jetty has them by itself. */
+	/** Jetty's own default. */
 	private static final int MORE_THAN_THREADS = 200 + 10;
 
 	@TempDir

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What is made of engines that delete many objects badly, or not at all. */
+/** How engines are handled that delete many objects badly, or not at all. */
 class BulkCallsTests {
 
 	@TempDir

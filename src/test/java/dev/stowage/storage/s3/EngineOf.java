@@ -19,8 +19,8 @@ public final class EngineOf extends TestBucket {
 	}
 
 	/**
-	 * Lets pages of an origin use the bucket, as its operator does; the embedded engine
-	 * reads that from the settings.
+	 * Lets pages of an origin use the bucket, like its operator would; the embedded
+	 * engine reads that from the settings.
 	 */
 	public void allow(String origin) {
 		if (this.connection.engine() instanceof EmbeddedS3) {
@@ -36,7 +36,7 @@ public final class EngineOf extends TestBucket {
 			.corsConfiguration((cors) -> cors.corsRules(rule)));
 	}
 
-	/** Looks after the disk of the data folder once. */
+	/** Checks the disk of the data folder once. */
 	public static void tendDisk(ApplicationContext context) {
 		context.getBean(DataDisk.class).tend();
 	}
@@ -46,7 +46,7 @@ public final class EngineOf extends TestBucket {
 		this.connection.close();
 	}
 
-	/** Starts it again over the folder of the server's data, on the port where it was. */
+	/** Starts it again over the folder of the server's data, on the same port. */
 	public AutoCloseable startAgain(Path dataDir) {
 		int port = this.connection.endpoint().orElseThrow().getPort();
 		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(), new StorageProperties.S3(null, null, null,

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 import dev.stowage.storage.s3.FaultyS3.Exchange;
 
-/** What becomes of a request on its way to an S3 engine. */
+/** What happens to a request on its way to an S3 engine. */
 public interface Fault {
 
 	Fault NONE = (head, in, exchange) -> {
@@ -44,7 +44,7 @@ public interface Fault {
 		return (head, in, exchange) -> exchange.reset();
 	}
 
-	/** So much of the request's body arrives; then the connection is reset. */
+	/** A part of the request's body arrives; then the connection is reset. */
 	static Fault resetAfter(long bytes) {
 		return (head, in, exchange) -> {
 			sendHead(head, exchange);
@@ -77,22 +77,22 @@ public interface Fault {
 		return spoil(S3Answer::withWrongTag);
 	}
 
-	/** Half of the answer comes, as if it were all. */
+	/** Half of the answer arrives, as if it were complete. */
 	static Fault halfAnswer() {
 		return spoil(S3Answer::half);
 	}
 
-	/** The answer has a head and nothing after it, as if that were all. */
+	/** The answer has only a head, as if that were complete. */
 	static Fault emptyAnswer() {
 		return spoil(S3Answer::empty);
 	}
 
-	/** Half of what the answer declares comes; then the connection ends in order. */
+	/** Half of the declared answer arrives; then the connection ends normally. */
 	static Fault cutAnswer() {
 		return spoil(S3Answer::cut);
 	}
 
-	/** The engine does what was asked, and its answer does not come. */
+	/** The engine does what was asked, and its answer does not arrive. */
 	static Fault noAnswer(CountDownLatch gate) {
 		return (head, in, exchange) -> {
 			exchange.holdAnswer(gate);
@@ -100,7 +100,7 @@ public interface Fault {
 		};
 	}
 
-	/** Nobody reads on after so much of the request's body, until the gate opens. */
+	/** After a part of the request's body nothing more is read until the gate opens. */
 	static Fault stallAfter(long bytes, CountDownLatch gate) {
 		return (head, in, exchange) -> {
 			sendHead(head, exchange);
@@ -121,7 +121,7 @@ public interface Fault {
 		while (left > 0) {
 			int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
 			if (count < 0) {
-				throw new IOException("the client hung up");
+				throw new IOException("the client disconnected");
 			}
 			exchange.send(buffer, count);
 			left -= count;

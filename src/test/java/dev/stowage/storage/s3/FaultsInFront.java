@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Puts a proxy that fails on demand between a whole server and its engine, whichever that
- * is. What clients are given URLs for lies past the proxy.
+ * Puts a proxy that fails on demand between a whole server and its engine, any engine.
+ * The URLs of clients bypass the proxy.
  */
 public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
 
@@ -27,7 +27,7 @@ public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
 		return new FaultsInFront(S3Timeouts.USUAL);
 	}
 
-	/** Of a server that waits a small part of that. */
+	/** For a server with much shorter timeouts. */
 	public static FaultsInFront ofAnImpatientServer() {
 		return new FaultsInFront(new S3Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
 				Duration.ofSeconds(1)));

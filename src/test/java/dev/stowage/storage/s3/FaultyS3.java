@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy in front of an S3 engine that hands requests and answers on as they are, save
+ * A proxy in front of an S3 engine that forwards requests and answers unchanged, except
  * those for which a fault was set.
  */
 public final class FaultyS3 implements AutoCloseable {
@@ -54,7 +54,7 @@ public final class FaultyS3 implements AutoCloseable {
 
 	private ServerSocket listen(int port) throws IOException {
 		ServerSocket listening = new ServerSocket();
-		// so that a part does not disappear in the system's buffers
+		// so that a part does not fit into the system's buffers
 		listening.setReceiveBufferSize(SMALL);
 		listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
 		this.executor.execute(() -> accept(listening));
@@ -65,7 +65,10 @@ public final class FaultyS3 implements AutoCloseable {
 		return URI.create("http://127.0.0.1:" + this.server.getLocalPort());
 	}
 
-	/** The calls from the {@code first}-th to the {@code last}-th, from 1, have it. */
+	/**
+	 * Sets a fault for the calls from the {@code first}-th to the {@code last}-th, from
+	 * 1.
+	 */
 	public synchronized void fail(S3Call call, int first, int last, Fault fault) {
 		this.rules.add(new Rule(call, first, last, fault));
 	}
@@ -101,7 +104,7 @@ public final class FaultyS3 implements AutoCloseable {
 		return this.counts.getOrDefault(call, 0);
 	}
 
-	/** All calls, in the order in which they came. */
+	/** All calls, in the order in which they arrived. */
 	public synchronized List<S3Call> seen() {
 		return List.copyOf(this.seen);
 	}
@@ -140,7 +143,7 @@ public final class FaultyS3 implements AutoCloseable {
 			}
 		}
 		catch (IOException | InterruptedException ex) {
-			// one side hung up: so does the other
+			// one side closed its connection, so the other is closed, too
 		}
 		finally {
 			this.clients.remove(client);
@@ -168,7 +171,7 @@ public final class FaultyS3 implements AutoCloseable {
 	private record Rule(S3Call call, int first, int last, Fault fault) {
 	}
 
-	/** What is done to an answer of which so much was seen. */
+	/** Changes an answer, given the part that was read so far. */
 	private record Spoiling(boolean withoutBody, UnaryOperator<S3Answer> change, ByteArrayOutputStream seen) {
 	}
 
@@ -200,7 +203,7 @@ public final class FaultyS3 implements AutoCloseable {
 			this.spoiling = new Spoiling(withoutBody, change, new ByteArrayOutputStream());
 		}
 
-		/** The next answer comes when the gate opens. */
+		/** The next answer is sent when the gate opens. */
 		void holdAnswer(CountDownLatch until) {
 			this.gate = until;
 		}

@@ -33,7 +33,7 @@ public final class NamedEngine {
 	private NamedEngine() {
 	}
 
-	/** Says so where there is none; on CI there must be one. */
+	/** Logs if there is none; on CI there must be one. */
 	public static boolean isThere() {
 		boolean there = !ENDPOINT.isEmpty() || System.getenv("CI") != null;
 		if (!there) {
@@ -50,7 +50,7 @@ public final class NamedEngine {
 		return StoreUnderTest.settings(connect(bucket));
 	}
 
-	/** Where an upload credential is named, it signs uploads. */
+	/** If an upload credential is named, it signs uploads. */
 	static S3Connection connect(String bucket) {
 		S3Connection connection = withOneCredential(bucket);
 		if (UPLOAD_KEY.isEmpty()) {
@@ -82,7 +82,7 @@ public final class NamedEngine {
 		return new StorageConfiguration().s3Client(connection, S3Timeouts.USUAL, ObservationRegistry.NOOP);
 	}
 
-	/** To a bucket that is there, as another user. */
+	/** A connection to an existing bucket, as another user. */
 	static S3Connection connect(String bucket, AwsCredentialsProvider credentials) {
 		return new S3Connection(Optional.of(URI.create(ENDPOINT)), Optional.empty(), Region.US_EAST_1, true, true,
 				bucket, credentials, () -> {

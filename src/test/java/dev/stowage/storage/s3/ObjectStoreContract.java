@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What {@link ObjectStore} promises, to be kept by every engine. */
+/** What every implementation of {@link ObjectStore} must do. */
 public abstract class ObjectStoreContract extends StreamedPutContract {
 
 	@Test

@@ -14,7 +14,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Uploads to a store that fails now and then, or for good. */
+/** Uploads to a store that fails temporarily or permanently. */
 class PartPipelineFaultTests extends BehindFaults {
 
 	private static final int WHOLE = 1_000_000;

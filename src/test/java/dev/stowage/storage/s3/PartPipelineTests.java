@@ -51,7 +51,7 @@ class PartPipelineTests extends BehindFaults {
 	void waitsForPartsInFlightBeforeItAborts() throws Exception {
 		CountDownLatch gate = new CountDownLatch(1);
 		this.faults.fail(S3Call.UPLOAD_PART, 1, 2, Fault.stallAfter(1_000, gate));
-		IOException hangUp = new IOException("the client hung up");
+		IOException hangUp = new IOException("the client disconnected");
 		InputStream bytes = Samples.streamThen(THREE_PARTS, () -> {
 			await().atMost(SOON).until(() -> this.faults.count(S3Call.UPLOAD_PART) == 2);
 			throw hangUp;
@@ -71,7 +71,7 @@ class PartPipelineTests extends BehindFaults {
 	@Test
 	void losesNoBufferInTwoHundredUploadsThatFail() {
 		byte[] bytes = Samples.bytes(Samples.BUFFER + 1);
-		IOException hangUp = new IOException("the client hung up");
+		IOException hangUp = new IOException("the client disconnected");
 		this.faults.failAlways(S3Call.UPLOAD_PART, Fault.answer(403, "AccessDenied"));
 		this.faults.failAlways(S3Call.PUT_OBJECT, Fault.answer(403, "AccessDenied"));
 		for (int i = 0; i < 50; i++) {

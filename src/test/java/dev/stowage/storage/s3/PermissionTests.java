@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * {@link ObjectStoreContract} as a user who may do what the documents say, and nothing
- * else. On Ceph, where a user of that name is given by its keys.
+ * {@link ObjectStoreContract} as a user with exactly the documented permissions. Runs on
+ * Ceph if the keys of that user are given.
  */
 @EnabledIf(value = "limitedUserIsNamed", disabledReason = PermissionTests.SKIPPED)
 class PermissionTests extends ObjectStoreContract {
@@ -28,7 +28,7 @@ class PermissionTests extends ObjectStoreContract {
 
 	private static final String BUCKET = "stowage-test-limited";
 
-	/** Put by the bucket's owner, because everyone may read what is their own. */
+	/** Put by the bucket's owner, because a user may read its own objects. */
 	private static final ObjectKey THEIRS = new ObjectKey("theirs");
 
 	static boolean limitedUserIsNamed() {
@@ -85,7 +85,7 @@ class PermissionTests extends ObjectStoreContract {
 		}
 	}
 
-	/** The documented ones, for our users. */
+	/** The documented policies, for the users of the tests. */
 	private static String policy() {
 		return ReadmePolicy.merged(ReadmePolicy.server(BUCKET, "limited"), ReadmePolicy.upload(BUCKET, "uploads"));
 	}

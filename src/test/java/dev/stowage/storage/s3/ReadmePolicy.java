@@ -29,7 +29,7 @@ final class ReadmePolicy {
 		return block(2, bucket, user);
 	}
 
-	/** What both say. */
+	/** Both policies in one. */
 	static String merged(String first, String second) {
 		return "{\"Version\": \"2012-10-17\", \"Statement\": [" + statements(first) + ", " + statements(second) + "]}";
 	}

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A whole answer of an S3 engine, for a test to spoil. */
+/** A complete answer of an S3 engine, which a test can change. */
 final class S3Answer {
 
 	private static final String END = "\r\n\r\n";
@@ -26,7 +26,7 @@ final class S3Answer {
 		this.body = body;
 	}
 
-	/** Empty as long as some of it is still to come. */
+	/** Empty until all of it has arrived. */
 	static Optional<S3Answer> in(byte[] bytes, boolean withoutBody) {
 		String text = new String(bytes, StandardCharsets.ISO_8859_1);
 		int end = text.indexOf(END);
@@ -50,7 +50,7 @@ final class S3Answer {
 		return length.find() ? Integer.parseInt(length.group(1)) : 0;
 	}
 
-	/** Whether less comes than its head declares. */
+	/** Whether less arrives than its head declares. */
 	boolean isCut() {
 		return this.body.length < length();
 	}
@@ -89,7 +89,7 @@ final class S3Answer {
 				: new S3Answer(tagged, this.body);
 	}
 
-	/** Which ends as if it were whole. */
+	/** A shorter answer that looks complete. */
 	S3Answer half() {
 		return with(Arrays.copyOf(this.body, this.body.length / 2));
 	}
@@ -102,7 +102,7 @@ final class S3Answer {
 		return new S3Answer(LENGTH.matcher(this.head).replaceFirst("\r\nContent-Length: " + other.length), other);
 	}
 
-	/** Which declares more than comes before the connection ends in order. */
+	/** An answer that declares more than arrives before the connection ends normally. */
 	S3Answer cut() {
 		return new S3Answer(this.head, Arrays.copyOf(this.body, this.body.length / 2));
 	}

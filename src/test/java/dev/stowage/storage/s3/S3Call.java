@@ -19,7 +19,7 @@ public enum S3Call {
 			case "DELETE" -> ofUpload ? ABORT_UPLOAD : DELETE_OBJECT;
 			case "GET" -> !request.contains("?") ? GET_OBJECT : request.matches(".*[?&]uploads[= &].*") ? LIST_UPLOADS
 					: request.contains("list-type=2") ? LIST_OBJECTS : OTHER;
-			// the bucket itself has no more than its own name in the path
+			// the path of the bucket itself is only its name
 			case "HEAD" -> request.matches("HEAD /[^/]+/.+ HTTP.*") ? HEAD_OBJECT : OTHER;
 			default -> OTHER;
 		};

@@ -27,7 +27,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What tells a failure of the store from the absence of an object. */
+/** How a failure of the store differs from a missing object. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class S3ObjectStoreTests {
 

@@ -10,7 +10,7 @@ import java.util.UUID;
 import dev.stowage.memory.UploadMemory;
 import dev.stowage.storage.ObjectKey;
 
-/** Bytes, keys and streams to try a store with. */
+/** Bytes, keys and streams for tests of a store. */
 public final class Samples {
 
 	static final int BUFFER = PartSizes.SMALLEST;
@@ -51,7 +51,7 @@ public final class Samples {
 		return new SequenceInputStream(stream(bytes(size)), new EndingInputStream(ending));
 	}
 
-	/** What a stream does where it would end. */
+	/** The action of a stream instead of its end. */
 	interface Ending {
 
 		void reach() throws IOException;

@@ -16,7 +16,7 @@ import software.amazon.awssdk.regions.Region;
 
 /**
  * {@link ObjectStoreContract} with bodies signed, as for an engine across a network. The
- * embedded engine does not accept them, so S3Proxy runs without what guards it.
+ * embedded engine does not accept them, so S3Proxy runs without its gate.
  */
 class SignedPayloadObjectStoreTests extends ObjectStoreContract {
 

@@ -58,7 +58,7 @@ abstract class SignedRequestContract {
 	@AfterAll
 	void close() throws Exception {
 		this.http.close();
-		// an assumption that does not hold leaves nothing to close
+		// after a failed assumption there is nothing to close
 		for (AutoCloseable resource : this.opened) {
 			resource.close();
 		}

@@ -18,11 +18,12 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
- * An object store wired as in production, with a memory and a client that tests can see.
+ * An object store wired as in production, with a memory and a client that tests can
+ * inspect.
  */
 public final class StoreUnderTest implements AutoCloseable {
 
-	/** What wires it. */
+	/** The configuration that creates it. */
 	public static final Class<?> CONFIGURATION = StorageConfiguration.class;
 
 	private final S3Connection connection;
@@ -62,7 +63,7 @@ public final class StoreUnderTest implements AutoCloseable {
 				});
 	}
 
-	/** By which a whole server uses it as an external store. */
+	/** The settings by which a whole server uses it as an external store. */
 	static List<String> settings(S3Connection connection) {
 		List<String> settings = new ArrayList<>(
 				List.of("stowage.s3.endpoint=" + connection.describe(), "stowage.s3.bucket=" + connection.bucket(),
@@ -95,7 +96,7 @@ public final class StoreUnderTest implements AutoCloseable {
 		return this.store;
 	}
 
-	/** As a process does that dies before it sends anything. */
+	/** Like a process that dies before it sends anything. */
 	public String openUpload(ObjectKey key) {
 		return this.client.createMultipartUpload((request) -> request.bucket(this.connection.bucket()).key(key.value()))
 			.uploadId();
@@ -111,7 +112,7 @@ public final class StoreUnderTest implements AutoCloseable {
 			.toList();
 	}
 
-	/** Closes the clients; the engine is closed by who started it. */
+	/** Closes the clients; the test that started the engine closes it. */
 	@Override
 	public void close() {
 		this.presigner.close();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** How {@link ObjectStore#put} stores a stream, or takes it back. */
+/** How {@link ObjectStore#put} stores a stream, or removes it. */
 abstract class StreamedPutContract extends SignedRequestContract {
 
 	static final int THREE_PARTS = 2 * Samples.BUFFER + 4_321;
@@ -115,7 +115,7 @@ abstract class StreamedPutContract extends SignedRequestContract {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, Samples.BUFFER - 1, Samples.BUFFER, Samples.BUFFER + 1, THREE_PARTS })
 	void throwsTheStreamsOwnExceptionAndTakesBackWhatWasSent(int arrived) {
-		IOException hangUp = new IOException("the client hung up");
+		IOException hangUp = new IOException("the client disconnected");
 		InputStream bytes = Samples.streamThen(arrived, () -> {
 			throw hangUp;
 		});

@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A bucket into which tests can look, past the store. */
+/** A bucket that tests can inspect without the store. */
 public abstract class TestBucket {
 
 	final S3Connection connection;
@@ -20,7 +20,7 @@ public abstract class TestBucket {
 		this.client = client;
 	}
 
-	/** The keys of all objects in the bucket but the one that says whose it is. */
+	/** The keys of all objects in the bucket except the identity. */
 	public List<String> keys() {
 		return this.client.listObjectsV2Paginator((request) -> request.bucket(this.connection.bucket()))
 			.contents()

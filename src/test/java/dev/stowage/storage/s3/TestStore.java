@@ -51,7 +51,7 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 		return new TestStore(NamedEngine.connect(bucket));
 	}
 
-	/** By which a whole server uses it as an external one. */
+	/** The settings by which a whole server uses it as an external store. */
 	public List<String> settings() {
 		return StoreUnderTest.settings(this.connection);
 	}
@@ -63,12 +63,12 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 		return settings.toArray(String[]::new);
 	}
 
-	/** What a server must be given beside the settings. */
+	/** What a server needs in addition to the settings. */
 	public AwsCredentials credentials() {
 		return this.connection.credentials().resolveCredentials();
 	}
 
-	/** A bucket that is there, of an engine in another process. */
+	/** An existing bucket of an engine in another process. */
 	public static TestStore at(URI endpoint, String bucket, AwsCredentials credentials) {
 		return new TestStore(new S3Connection(Optional.of(endpoint), Optional.empty(), Region.US_EAST_1, true, false,
 				bucket, StaticCredentialsProvider.create(credentials), () -> {
@@ -79,7 +79,7 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 		return this.store;
 	}
 
-	/** Sends bytes to a signed URL, as a client does, and gives the status. */
+	/** Sends bytes to a signed URL, like a client, and returns the status. */
 	public int send(SignedRequest put, byte[] bytes) throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(put.url())
 			.method(put.method(), HttpRequest.BodyPublishers.ofByteArray(bytes))
@@ -87,7 +87,7 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 		return this.http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
 	}
 
-	/** What lies under a key. */
+	/** The object under a key. */
 	public byte[] bytes(ObjectKey key) throws IOException {
 		ObjectInfo object = this.store.find(key).orElseThrow();
 		try (InputStream bytes = this.store.open(object).orElseThrow()) {

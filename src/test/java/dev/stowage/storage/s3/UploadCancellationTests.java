@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** Clients that hang up at every stage of an upload, many at once and many in all. */
+/** Many clients that disconnect at every stage of an upload. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UploadCancellationTests {
 
@@ -61,7 +61,7 @@ class UploadCancellationTests {
 		}
 	}
 
-	/** Few go so far as to send a part: that is what takes the time. */
+	/** Few of them send a whole part, because that is slow. */
 	private static int stage(Random random, int upload) {
 		if (upload % 100 == 99) {
 			return Samples.BUFFER + random.nextInt(Samples.BUFFER);
@@ -70,7 +70,7 @@ class UploadCancellationTests {
 	}
 
 	private static void abort(StoreUnderTest subject, int arrived) {
-		IOException hangUp = new IOException("the client hung up");
+		IOException hangUp = new IOException("the client disconnected");
 		InputStream bytes = new SequenceInputStream(new ByteArrayInputStream(BYTES, 0, arrived),
 				Samples.streamThen(0, () -> {
 					throw hangUp;

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** Whether upload URLs are given out, by what the store does while it is probed. */
+/** Whether upload URLs are issued, depending on what the store does during the probe. */
 @ExtendWith(OutputCaptureExtension.class)
 class UploadGateTests extends BehindFaults {
 

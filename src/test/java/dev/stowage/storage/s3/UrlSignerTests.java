@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** How long URLs are good for, by the credentials that sign them. */
+/** How long URLs are valid, depending on the signing credentials. */
 class UrlSignerTests {
 
 	private static final Duration ASKED = Duration.ofHours(1);
