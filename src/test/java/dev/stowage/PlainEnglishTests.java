@@ -79,6 +79,7 @@ class PlainEnglishTests {
 			(hang|hangs|hung) up                      => disconnect
 			(hand|hands|handed) out                   => return, issue
 			(give|gives|gave|given) out               => issue
+			past (the|this) (server|process)          => directly to the store
 			told                                      => asked to, distinguished, reported
 			(?<!(thing|body|one|where|who|what)[\\s*/#]{1,20})(?-i:[Ee]lse) => otherwise, other
 			(past|through|to) us|of ours               => the server

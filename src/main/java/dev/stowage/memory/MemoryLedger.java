@@ -32,7 +32,7 @@ final class MemoryLedger {
 		return this.capacity;
 	}
 
-	/** Chunks that nobody holds. */
+	/** The free chunks. */
 	int free() {
 		return this.free;
 	}

@@ -57,7 +57,7 @@ class FirstKey {
 		return "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
 	}
 
-	/** Of several first starts at once, one adds. */
+	/** Of several simultaneous first starts, one inserts. */
 	private boolean add(KeyHash hash) {
 		return this.jdbc.sql("""
 				INSERT INTO api_key (owner, sha256, created_at) VALUES (:owner, :hash, :now)

@@ -1,5 +1,5 @@
 /**
- * Removes what is over: deleted and expired files, failed uploads, unused grants. Nothing
+ * Removes what has ended: deleted and expired files, failed uploads, unused grants. Nothing
  * else cleans up.
  */
 @NullMarked

@@ -33,11 +33,11 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 
 /**
- * How bytes come in, in both styles: grant and complete for uploads past this server,
- * upload for those through it. An upload writes its row first, its bytes second and its
- * status last. After a failure in between, the remaining row tells the sweeper what to
- * remove. Nothing else cleans up. The store is never called inside a database
- * transaction.
+ * How bytes come in, in both styles: grant and complete for uploads directly to the
+ * store, upload for those through the server. An upload writes its row first, its bytes
+ * second and its status last. After a failure in between, the remaining row tells the
+ * sweeper what to remove. Nothing else cleans up. The store is never called inside a
+ * database transaction.
  * <p>
  * Methods throw {@link FileException} for errors that the client can correct,
  * {@link ObjectStoreException} or {@link DataAccessException} when store or database

@@ -71,7 +71,7 @@ class CrossOriginTests extends OnEachBacking {
 	void letsAPageUploadInBothStylesAndReadBack() throws Exception {
 		String query = "?api=" + server.url("") + "&key=" + StowageServer.ALICE;
 		assertThat(Browser.open(folder, origin + "/" + query))
-			.contains("{\"sent\": \"past the server\"} and sent through the server");
+			.contains("{\"sent\": \"directly to the store\"} and sent through the server");
 	}
 
 	@Test
