@@ -81,7 +81,7 @@ class ArchitectureTests {
 		.whereLayer("identity")
 		.mayOnlyBeAccessedByLayers("file", "sweep")
 		.whereLayer("database")
-		.mayOnlyBeAccessedByLayers("file", "upload", "sweep", "identity")
+		.mayOnlyBeAccessedByLayers("file", "upload", "sweep", "identity", "security")
 		.whereLayer("owner")
 		.mayOnlyBeAccessedByLayers("api", "upload", "file", "sweep", "security", "overload")
 		.whereLayer("security")

@@ -1,8 +1,11 @@
 package dev.stowage.api;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.springframework.http.HttpRange;
 
 /**
  * A single range of bytes that a file has.
@@ -14,58 +17,58 @@ import java.util.regex.Pattern;
  */
 record ByteRange(long first, long last) {
 
-	private static final Pattern SINGLE = Pattern.compile("bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern TOO_LARGE = Pattern.compile("[0-9]{19,}");
+
+	private static final String LARGEST = String.valueOf(Long.MAX_VALUE);
 
 	/**
 	 * Reads a {@code Range} header.
 	 * @return empty if the header must be ignored: malformed, another unit, or several
 	 * ranges
-	 * @throws RangeNotSatisfiableException when the file has none of the bytes
+	 * @throws NotSatisfiableException when the file has none of the bytes
 	 */
 	static Optional<ByteRange> parse(String header, long size) {
-		Matcher matcher = SINGLE.matcher(header);
-		if (!matcher.matches()) {
+		List<HttpRange> ranges = ranges(header);
+		if (ranges.size() != 1) {
 			return Optional.empty();
 		}
-		String from = matcher.group(1);
-		String to = matcher.group(2);
-		if (from.isEmpty() && to.isEmpty()) {
-			return Optional.empty();
-		}
-		if (from.isEmpty()) {
-			return Optional.of(suffix(number(to), size));
-		}
-		long first = number(from);
-		long last = to.isEmpty() ? Long.MAX_VALUE : number(to);
-		if (last < first) {
-			return Optional.empty();
-		}
+		long first = ranges.getFirst().getRangeStart(size);
 		if (first >= size) {
-			throw new RangeNotSatisfiableException(size);
+			throw new NotSatisfiableException(size);
 		}
-		return Optional.of(new ByteRange(first, Math.min(last, size - 1)));
+		return Optional.of(new ByteRange(first, ranges.getFirst().getRangeEnd(size)));
 	}
 
-	private static ByteRange suffix(long length, long size) {
-		if (length == 0) {
-			throw new RangeNotSatisfiableException(size);
-		}
-		return new ByteRange(Math.max(0, size - length), size - 1);
-	}
-
-	/** Numbers larger than any file's size are read as the largest number. */
-	private static long number(String digits) {
+	private static List<HttpRange> ranges(String header) {
+		// numbers larger than any file's size are read as the largest number
+		String readable = TOO_LARGE.matcher(header.toLowerCase(Locale.ROOT)).replaceAll(LARGEST);
 		try {
-			return Long.parseLong(digits);
+			return HttpRange.parseRanges(readable);
 		}
-		catch (NumberFormatException ex) {
-			return Long.MAX_VALUE;
+		catch (IllegalArgumentException ex) {
+			return List.of();
 		}
 	}
 
 	long length() {
 		return this.last - this.first + 1;
+	}
+
+	/** The range asks for bytes that a file does not have. */
+	static final class NotSatisfiableException extends RuntimeException {
+
+		private final long size;
+
+		private NotSatisfiableException(long size) {
+			super("The file has " + size + " bytes, and none in the range asked for.");
+			this.size = size;
+		}
+
+		/** How many bytes the file has. */
+		long size() {
+			return this.size;
+		}
+
 	}
 
 }

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-import dev.stowage.file.Style;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpHeaders;
@@ -14,7 +13,7 @@ import org.springframework.util.MimeTypeUtils;
 
 /**
  * Whether a request for content gets the bytes or a link to them. What the request asks
- * for wins; if it asks for nothing, the style in which the file was created decides.
+ * for wins; if it asks for nothing, the dialect of the file decides.
  */
 enum ContentChoice {
 
@@ -23,7 +22,7 @@ enum ContentChoice {
 	private static final List<MediaType> BINARY = List.of(new MediaType("application", "binary"),
 			MediaType.APPLICATION_OCTET_STREAM);
 
-	static ContentChoice of(HttpServletRequest request, Style style) {
+	static ContentChoice of(HttpServletRequest request, Dialect dialect) {
 		List<MediaType> accepted = accepted(request);
 		if (request.getParameter("expires_in") != null || names(accepted, List.of(MediaType.APPLICATION_JSON))) {
 			return LINK;
@@ -31,7 +30,12 @@ enum ContentChoice {
 		if (names(accepted, BINARY) || request.getHeader(HttpHeaders.RANGE) != null) {
 			return BYTES;
 		}
-		return (style == Style.PRESIGNED) ? LINK : BYTES;
+		return dialect.content();
+	}
+
+	/** Whether the client asks for bytes of this very type. */
+	static boolean asksFor(HttpServletRequest request, String type) {
+		return parse(type).map((wanted) -> names(accepted(request), List.of(wanted))).orElse(false);
 	}
 
 	/** A media type that cannot be parsed is ignored; the others still count. */

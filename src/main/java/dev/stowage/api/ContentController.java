@@ -2,6 +2,7 @@ package dev.stowage.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
 import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -67,9 +68,9 @@ class ContentController {
 			@RequestParam(name = "expires_in") @Nullable String expiresIn, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		StoredFile file = this.files.getAvailable(owner, PathId.parse(id));
-		if (ContentChoice.of(request, file.style()) == ContentChoice.LINK) {
-			return LinkResource.of(file, this.files.link(file, expiresIn(expiresIn), contentType(file),
-					Disposition.attachment(file.name())));
+		if (ContentChoice.of(request, Dialect.of(file)) == ContentChoice.LINK) {
+			return LinkResource.of(file,
+					this.files.link(file, expiresIn(expiresIn), file.contentType(), attachment(file)));
 		}
 		sendBytes(file, request, response);
 		return null;
@@ -78,11 +79,6 @@ class ContentController {
 	private static Duration expiresIn(@Nullable String text) {
 		int seconds = (text == null) ? DEFAULT_EXPIRES_IN : WholeNumber.parse("expires_in", text, 1, MAX_EXPIRES_IN);
 		return Duration.ofSeconds(seconds);
-	}
-
-	private static String contentType(StoredFile file) {
-		return (file.style() == Style.PRESIGNED) ? MediaType.APPLICATION_JSON_VALUE
-				: MediaType.APPLICATION_OCTET_STREAM_VALUE;
 	}
 
 	private void sendBytes(StoredFile file, HttpServletRequest request, HttpServletResponse response)
@@ -94,29 +90,36 @@ class ContentController {
 			return;
 		}
 		Optional<ByteRange> range = range(file, request, etag);
-		ByteRange sent = range.orElse(new ByteRange(0, file.bytes() - 1));
+		Bytes sent = new Bytes(file, contentType(file, request), range.orElse(new ByteRange(0, file.bytes() - 1)),
+				range.isPresent());
 		if (request.getMethod().equals("HEAD")) {
 			this.files.requireContent(file);
-			describe(file, etag, sent, range.isPresent(), response);
+			sent.describe(response, etag);
 			return;
 		}
 		Readers.Place place = this.readers.admit(file.owner(), request);
 		try {
-			stream(file, etag, sent, range.isPresent(), response);
+			stream(sent, etag, response);
 		}
 		finally {
 			place.leave();
 		}
 	}
 
-	private void stream(StoredFile file, String etag, ByteRange sent, boolean partial, HttpServletResponse response)
-			throws IOException {
-		byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, sent.length())];
-		try (InputStream bytes = this.files.open(file, sent.first(), sent.length())) {
+	/** OpenAI's clients get octets of any type, unless they ask for the type. */
+	private static String contentType(StoredFile file, HttpServletRequest request) {
+		boolean real = Dialect.of(file) != Dialect.OPENAI || ContentChoice.asksFor(request, file.contentType());
+		return real ? file.contentType() : MediaType.APPLICATION_OCTET_STREAM_VALUE;
+	}
+
+	private void stream(Bytes sent, String etag, HttpServletResponse response) throws IOException {
+		ByteRange range = sent.range();
+		byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, range.length())];
+		try (InputStream bytes = this.files.open(sent.file(), range.first(), range.length())) {
 			// a store that fails here is a 503, so no header of the file may be set
 			// before
 			int count = bytes.read(buffer);
-			describe(file, etag, sent, partial, response);
+			sent.describe(response, etag);
 			while (count >= 0 && write(buffer, count, response)) {
 				count = readOn(bytes, buffer);
 			}
@@ -128,18 +131,8 @@ class ContentController {
 		response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
 	}
 
-	private static void describe(StoredFile file, String etag, ByteRange sent, boolean partial,
-			HttpServletResponse response) {
-		setValidator(response, etag);
-		if (partial) {
-			response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
-			response.setHeader(HttpHeaders.CONTENT_RANGE,
-					"bytes " + sent.first() + "-" + sent.last() + "/" + file.bytes());
-		}
-		response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
-		response.setContentType(contentType(file));
-		response.setContentLengthLong(sent.length());
-		response.setHeader(HttpHeaders.CONTENT_DISPOSITION, Disposition.attachment(file.name()));
+	private static String attachment(StoredFile file) {
+		return ContentDisposition.attachment().filename(file.name().value(), StandardCharsets.UTF_8).build().toString();
 	}
 
 	/** Returns false if the client has disconnected. */
@@ -188,6 +181,28 @@ class ContentController {
 			return Optional.empty();
 		}
 		return ByteRange.parse(header, file.bytes());
+	}
+
+	/**
+	 * What an answer has of a file.
+	 *
+	 * @param partial whether a range was asked for
+	 */
+	private record Bytes(StoredFile file, String type, ByteRange range, boolean partial) {
+
+		private void describe(HttpServletResponse response, String etag) {
+			setValidator(response, etag);
+			if (this.partial) {
+				response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
+				response.setHeader(HttpHeaders.CONTENT_RANGE,
+						"bytes " + this.range.first() + "-" + this.range.last() + "/" + this.file.bytes());
+			}
+			response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
+			response.setContentType(this.type);
+			response.setContentLengthLong(this.range.length());
+			response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment(this.file));
+		}
+
 	}
 
 }

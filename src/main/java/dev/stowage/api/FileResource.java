@@ -5,7 +5,6 @@ import java.time.Instant;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
 import org.jspecify.annotations.Nullable;
 
 /** The file object: one shape that satisfies the clients of both families. */
@@ -24,7 +23,7 @@ record FileResource(String id, String object, long bytes, @JsonProperty("created
 		if (file.status() == FileStatus.PENDING) {
 			return "pending";
 		}
-		return (file.style() == Style.PRESIGNED) ? "completed" : "processed";
+		return Dialect.of(file).available();
 	}
 
 }

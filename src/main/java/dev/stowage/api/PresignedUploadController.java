@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import dev.stowage.file.Purpose;
-import dev.stowage.http.HttpProperties;
-import dev.stowage.http.MinimumRate;
 import dev.stowage.owner.Owner;
 import dev.stowage.upload.FileService;
 import tools.jackson.core.JacksonException;
@@ -29,8 +27,6 @@ class PresignedUploadController {
 
 	private final FileService files;
 
-	private final MinimumRate rate;
-
 	/**
 	 * Unknown members are ignored; the limit on the body's size bounds them.
 	 */
@@ -42,14 +38,13 @@ class PresignedUploadController {
 			.build())
 		.build());
 
-	PresignedUploadController(FileService files, HttpProperties properties) {
+	PresignedUploadController(FileService files) {
 		this.files = files;
-		this.rate = MinimumRate.ofShortBodies(properties);
 	}
 
 	@PostMapping(path = "/v1/files", consumes = MediaType.APPLICATION_JSON_VALUE)
 	UploadResource create(@AuthenticationPrincipal Owner owner, InputStream body) throws IOException {
-		JsonNode asked = parse(this.rate.enforcedOn(body).readNBytes(MAX_BODY + 1));
+		JsonNode asked = parse(body.readNBytes(MAX_BODY + 1));
 		return UploadResource.of(this.files.grant(owner, filename(asked), purpose(asked)));
 	}
 

@@ -9,7 +9,6 @@ import dev.stowage.http.RequestIdFilter;
 import dev.stowage.http.RestOfBody;
 import dev.stowage.http.ServerBusyException;
 import dev.stowage.http.TooSlowException;
-import dev.stowage.http.overload.BodyDrain;
 import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedUploadsOffException;
@@ -86,11 +85,16 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.OverLimit large -> problem(413, "file_too_large", message, "file", request);
 			case FileException.LeaseLost lost -> later(503, ServerBusyException.CODE, message, AWAY_SECONDS, request);
 			case FileException.Damaged damaged -> damaged(message, request);
-			case FileException.Stalled stalled ->
-				ContainerProblem.sayLater(problem(408, "upload_timeout", message, null, request), request);
+			case FileException.Stalled stalled -> stalled(message, request);
 			case FileException.InvalidParameter invalid ->
 				problem(400, "validation_error", message, invalid.parameter(), request);
 		};
+	}
+
+	/** The rest of the body is not read. */
+	private static ResponseEntity<Object> stalled(String message, HttpServletRequest request) {
+		RestOfBody.leave(request);
+		return ContainerProblem.sayLater(problem(408, "upload_timeout", message, null, request), request);
 	}
 
 	/** A retry would not help, so a header tells clients that retry automatically. */
@@ -106,7 +110,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<Object> range(RangeNotSatisfiableException ex, HttpServletRequest request) {
+	ResponseEntity<Object> range(ByteRange.NotSatisfiableException ex, HttpServletRequest request) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.CONTENT_RANGE, "bytes */" + ex.size());
 		return problem(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, "range_not_satisfiable",
@@ -135,6 +139,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
 		log.debug("The client's connection failed: {}", ex.toString());
+		RestOfBody.leave(request);
 		return problem(400, "validation_error", ContainerProblem.MALFORMED, null, request);
 	}
 
@@ -170,7 +175,6 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> authentication(AuthenticationException ex, HttpServletRequest request) {
-		BodyDrain.drainUnasked(request);
 		Problem problem = (ex instanceof BadCredentialsException)
 				? unauthorized(String.valueOf(ex.getMessage()), request).withErrorCode(INVALID_KEY)
 				: unauthorized(NO_KEY, request);

@@ -112,7 +112,8 @@ final class UploadForm implements IncomingFile {
 	}
 
 	private NewFile described(Purpose purpose, Optional<Duration> lifetime) {
-		return new NewFile(this.file.fileName().map(FileName::of).orElse(FileName.NONE), purpose, lifetime);
+		FileName name = this.file.fileName().map(FileName::of).orElse(FileName.NONE);
+		return new NewFile(name, ContentTypes.of(this.file.contentType(), name), purpose, lifetime);
 	}
 
 }

@@ -129,7 +129,10 @@ final class GroupCommit implements AutoCloseable {
 	 * group fails; otherwise each change would wait that long again.
 	 */
 	private void takeTurn() {
-		this.jdbc.sql("UPDATE file SET id = id WHERE id = ''").update();
+		// BEGIN IMMEDIATE would do the same, but after each commit the driver begins
+		// again,
+		// and where that has to wait, a group that was committed looks as if it was not
+		this.jdbc.sql("UPDATE flyway_schema_history SET success = success WHERE installed_rank IS NULL").update();
 	}
 
 	private static void failAll(List<Change<?>> group, Throwable reason) {

@@ -35,11 +35,11 @@ class FileCounts {
 
 	FileCounts(JdbcClient jdbc, MeterRegistry meters) {
 		this.jdbc = jdbc;
-		for (Style style : Style.values()) {
+		for (UploadMethod method : UploadMethod.values()) {
 			for (FileStatus status : FileStatus.values()) {
-				State state = new State(style.name(), status.name());
+				State state = new State(method.name(), status.name());
 				Gauge.builder("stowage.files", this, (it) -> it.of(state))
-					.tag("style", style.name().toLowerCase(Locale.ROOT))
+					.tag("style", method.name().toLowerCase(Locale.ROOT))
 					.tag("status", status.name().toLowerCase(Locale.ROOT))
 					.description("Rows in the database; every instance reports the same rows")
 					.register(meters);

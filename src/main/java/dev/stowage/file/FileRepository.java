@@ -35,7 +35,7 @@ class FileRepository {
 	private static final String VISIBLE = """
 			(status = 'AVAILABLE' OR status = 'PENDING' AND style = 'PRESIGNED')
 			AND (expires_at IS NULL OR expires_at > :now) AND style IN (%s) AND purpose IN (%s)"""
-		.formatted(Sql.words(Style.values()), Sql.words(Purpose.values()));
+		.formatted(Sql.words(UploadMethod.values()), Sql.words(Purpose.values()));
 
 	/** How many rows to read at a time while rows are skipped. */
 	private static final int SKIPPING = 1_000;
@@ -134,10 +134,20 @@ class FileRepository {
 
 	private static StoredFile file(ResultSet row, int number) throws SQLException {
 		return new StoredFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
-				Style.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
-				Purpose.valueOf(row.getString("purpose")), new FileName(row.getString("filename")),
+				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
+				Purpose.valueOf(row.getString("purpose")), new FileName(row.getString("filename")), contentType(row),
 				row.getLong("bytes"), Instant.ofEpochSecond(row.getLong("created_at")), Sql.instant(row, "expires_at"),
 				new ObjectKey(row.getString("object_key")), sum(row));
+	}
+
+	/** Versions before wrote none: all that came past them is JSON. */
+	private static String contentType(ResultSet row) throws SQLException {
+		String known = row.getString("content_type");
+		if (known != null) {
+			return known;
+		}
+		return row.getString("style").equals(UploadMethod.PRESIGNED.name()) ? "application/json"
+				: "application/octet-stream";
 	}
 
 	private static OptionalLong sum(ResultSet row) throws SQLException {

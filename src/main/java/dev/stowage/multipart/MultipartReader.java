@@ -85,7 +85,7 @@ public final class MultipartReader {
 		this.parts++;
 		Body body = new Body();
 		this.current = body;
-		return Optional.of(new Part(headers.name(), headers.fileName(), body));
+		return Optional.of(new Part(headers.name(), headers.fileName(), headers.contentType(), body));
 	}
 
 	private void skipPreamble() throws IOException {

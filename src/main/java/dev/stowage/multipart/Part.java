@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One part of a form: its field's name, the file name as the client gave it (including
- * directories), and its bytes, which can be read once, and only until the reader moves to
- * the next part.
+ * One part of a form: its field's name, the file name and the content type as the client
+ * gave them (including directories), and its bytes, which can be read once, and only
+ * until the reader moves to the next part.
  */
-public record Part(String name, Optional<String> fileName, InputStream body) {
+public record Part(String name, Optional<String> fileName, Optional<String> contentType, InputStream body) {
 
 	static final int MAX_FIELD_SIZE = 64 * 1024;
 

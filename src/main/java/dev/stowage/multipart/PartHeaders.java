@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the headers of a part say about it (RFC 7578). */
-record PartHeaders(String name, Optional<String> fileName) {
+record PartHeaders(String name, Optional<String> fileName, Optional<String> contentType) {
 
 	private static final String DISPOSITION = "Content-Disposition";
 
@@ -27,6 +27,7 @@ record PartHeaders(String name, Optional<String> fileName) {
 	 */
 	static PartHeaders parse(byte[] block) throws MalformedMultipartException {
 		String disposition = null;
+		Optional<String> contentType = Optional.empty();
 		for (String line : unfoldedLines(block)) {
 			int colon = line.indexOf(':');
 			String name = line.substring(0, Math.max(colon, 0));
@@ -38,9 +39,9 @@ record PartHeaders(String name, Optional<String> fileName) {
 			switch (name.toLowerCase(Locale.ROOT)) {
 				case "content-disposition" -> disposition = only(disposition, value);
 				case "content-transfer-encoding" -> requireIdentity(value);
+				case "content-type" -> contentType = Optional.of(value);
 				default -> {
-					// Content-Type, and the Content-Length that Ruby sends, change
-					// nothing
+					// such as the Content-Length that Ruby sends
 				}
 			}
 		}
@@ -48,7 +49,7 @@ record PartHeaders(String name, Optional<String> fileName) {
 			throw new MalformedMultipartException(
 					"A part has no Content-Disposition header. Send 'form-data' with the name of the field.");
 		}
-		return of(HeaderValue.lenient(DISPOSITION, disposition));
+		return of(HeaderValue.lenient(DISPOSITION, disposition), contentType);
 	}
 
 	private static String[] unfoldedLines(byte[] block) {
@@ -80,7 +81,8 @@ record PartHeaders(String name, Optional<String> fileName) {
 		}
 	}
 
-	private static PartHeaders of(HeaderValue disposition) throws MalformedMultipartException {
+	private static PartHeaders of(HeaderValue disposition, Optional<String> contentType)
+			throws MalformedMultipartException {
 		String name = disposition.parameter("name")
 			.filter((given) -> disposition.type().equals("form-data"))
 			.map(PartHeaders::decodeForm)
@@ -89,7 +91,7 @@ record PartHeaders(String name, Optional<String> fileName) {
 		Optional<String> fileName = disposition.parameter("filename*")
 			.flatMap(PartHeaders::decodeExtended)
 			.or(() -> disposition.parameter("filename").map(PartHeaders::decodeForm));
-		return new PartHeaders(name, fileName);
+		return new PartHeaders(name, fileName, contentType);
 	}
 
 	/**

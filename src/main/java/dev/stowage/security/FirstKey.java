@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
 
+import dev.stowage.database.Changes;
 import dev.stowage.owner.Owner;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -27,11 +28,14 @@ class FirstKey {
 
 	private final JdbcClient jdbc;
 
+	private final Changes changes;
+
 	private final Clock clock;
 
-	FirstKey(ApiKeys keys, JdbcClient jdbc, Clock clock) {
+	FirstKey(ApiKeys keys, JdbcClient jdbc, Changes changes, Clock clock) {
 		this.keys = keys;
 		this.jdbc = jdbc;
+		this.changes = changes;
 		this.clock = clock;
 	}
 
@@ -59,13 +63,12 @@ class FirstKey {
 
 	/** Of several simultaneous first starts, one inserts. */
 	private boolean add(KeyHash hash) {
-		return this.jdbc.sql("""
+		return this.changes.update(this.jdbc.sql("""
 				INSERT INTO api_key (owner, sha256, created_at) VALUES (:owner, :hash, :now)
 				ON CONFLICT DO NOTHING""")
 			.param("owner", OWNER.name())
 			.param("hash", hash.hex())
-			.param("now", this.clock.instant().getEpochSecond())
-			.update() > 0;
+			.param("now", this.clock.instant().getEpochSecond())) > 0;
 	}
 
 	/** Printed to the terminal, and to no log. */

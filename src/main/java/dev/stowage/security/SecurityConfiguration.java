@@ -69,7 +69,7 @@ class SecurityConfiguration {
 		return stateless(http.securityMatcher("/actuator/prometheus"), entryPoint)
 			.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
 			.addFilterBefore(
-					new BearerKeyFilter((key) -> expected.filter((hash) -> hash.matches(KeyHash.of(key))), entryPoint),
+					BearerKeys.filter((key) -> expected.filter((hash) -> hash.matches(KeyHash.of(key))), entryPoint),
 					AuthorizationFilter.class)
 			.build();
 	}
@@ -94,7 +94,7 @@ class SecurityConfiguration {
 						.denyAll())
 			.headers((headers) -> headers.addHeaderWriter(pagePolicy()))
 			.exceptionHandling((handling) -> handling.accessDeniedHandler(asUnknown(problems)))
-			.addFilterBefore(new BearerKeyFilter(keys::ownerOf, entryPoint), AuthorizationFilter.class)
+			.addFilterBefore(BearerKeys.filter(keys::ownerOf, entryPoint), AuthorizationFilter.class)
 			.addFilterAfter(corsFilter(properties, problems), HeaderWriterFilter.class)
 			.build();
 	}

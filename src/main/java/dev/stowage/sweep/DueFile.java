@@ -8,7 +8,7 @@ import java.util.Optional;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectKey;
 
@@ -24,19 +24,19 @@ import dev.stowage.storage.ObjectKey;
  * @param attempts how often it was claimed since it was last finished, including this
  * time
  */
-record DueFile(FileId id, Owner owner, Style style, FileStatus status, long bytes, ObjectKey key, int copies,
+record DueFile(FileId id, Owner owner, UploadMethod method, FileStatus status, long bytes, ObjectKey key, int copies,
 		Optional<Instant> uploadEndsAt, int attempts) {
 
 	/**
 	 * Whether multipart uploads may be open under its key, so that they must be listed.
 	 */
 	boolean mayHaveOpenUploads() {
-		return this.style == Style.MULTIPART && this.bytes == 0;
+		return this.method == UploadMethod.MULTIPART && this.bytes == 0;
 	}
 
 	/** The objects to remove. */
 	List<ObjectKey> keys() {
-		if (this.style == Style.MULTIPART) {
+		if (this.method == UploadMethod.MULTIPART) {
 			return List.of(this.key);
 		}
 		List<ObjectKey> keys = new ArrayList<>();

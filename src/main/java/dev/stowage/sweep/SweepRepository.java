@@ -11,7 +11,7 @@ import dev.stowage.database.Changes;
 import dev.stowage.database.Sql;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectKey;
 
@@ -30,7 +30,7 @@ import org.springframework.stereotype.Repository;
 @Repository
 class SweepRepository {
 
-	private static final String KNOWN_STYLE = "style IN (%s)".formatted(Sql.words(Style.values()));
+	private static final String KNOWN_STYLE = "style IN (%s)".formatted(Sql.words(UploadMethod.values()));
 
 	private static final String KNOWN = KNOWN_STYLE + " AND status IN (%s)".formatted(Sql.words(FileStatus.values()));
 
@@ -218,7 +218,7 @@ class SweepRepository {
 
 	private static DueFile dueFile(ResultSet row, int number) throws SQLException {
 		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
-				Style.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
+				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
 				Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
 	}

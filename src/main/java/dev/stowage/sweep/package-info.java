@@ -1,6 +1,6 @@
 /**
- * Removes what has ended: deleted and expired files, failed uploads, unused grants. Nothing
- * else cleans up.
+ * Removes what has ended: deleted and expired files, failed uploads, unused grants.
+ * Nothing else cleans up.
  */
 @NullMarked
 package dev.stowage.sweep;

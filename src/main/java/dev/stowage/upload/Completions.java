@@ -15,7 +15,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.Files;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectStore;
@@ -96,7 +96,7 @@ class Completions {
 	}
 
 	private static void requireCompletable(StoredFile file) {
-		if (file.style() != Style.PRESIGNED) {
+		if (file.method() != UploadMethod.PRESIGNED) {
 			throw new FileException.InvalidParameter("id",
 					"The file " + file.id() + " was not created with an upload_url, so there is nothing to complete.");
 		}
@@ -138,8 +138,8 @@ class Completions {
 			throw new FileException.AlreadyCompleted(id);
 		}
 		logger.info("Completed {}: {} bytes", id, copy.size());
-		return new StoredFile(id, file.owner(), file.style(), FileStatus.AVAILABLE, file.purpose(), file.name(),
-				copy.size(), file.createdAt(), file.expiresAt(), copy.key(),
+		return new StoredFile(id, file.owner(), file.method(), FileStatus.AVAILABLE, file.purpose(), file.name(),
+				file.contentType(), copy.size(), file.createdAt(), file.expiresAt(), copy.key(),
 				OptionalLong.of(staged.checksum().crc32c()));
 	}
 

@@ -15,7 +15,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
@@ -50,6 +50,9 @@ public class FileService {
 
 	/** How long a store call that got no answer may still take effect. */
 	private static final Duration SETTLING = Duration.ofMinutes(10);
+
+	/** What is sent to upload URLs, and verified to be. */
+	private static final String JSON = "application/json";
 
 	private final UploadRepository uploads;
 
@@ -94,8 +97,8 @@ public class FileService {
 		Instant instant = this.clock.instant();
 		Instant now = toSecond(instant);
 		FileId id = FileId.createdAt(instant);
-		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, purpose, name, 0, now,
-				expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
+		StoredFile file = new StoredFile(id, owner, UploadMethod.PRESIGNED, FileStatus.PENDING, purpose, name, JSON, 0,
+				now, expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
 		// checked before the store, whose probe would fail on a full disk
 		this.uploads.requireRoom();
 		SignedRequest put = this.store.signPut(file.key(), ttl);
@@ -126,9 +129,9 @@ public class FileService {
 			said.requireSize(bytes.length());
 			// an upload may take longer than the lifetime of its file
 			Instant ended = now();
-			StoredFile file = new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
-					said.name(), bytes.length(), ended, expiry(ended, said.purpose(), said.lifetime()), key,
-					OptionalLong.of(bytes.crc32c()));
+			StoredFile file = new StoredFile(id, owner, UploadMethod.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
+					said.name(), said.contentType(), bytes.length(), ended,
+					expiry(ended, said.purpose(), said.lifetime()), key, OptionalLong.of(bytes.crc32c()));
 			if (!this.uploads.completeMultipart(file)) {
 				throw new FileException.LeaseLost();
 			}

@@ -10,10 +10,11 @@ import dev.stowage.file.Purpose;
 /**
  * What a client says about a file that it uploads.
  *
+ * @param contentType its media type, such as {@code text/csv}
  * @param lifetime how long after its creation it expires; empty: as configured for its
  * purpose
  */
-public record NewFile(FileName name, Purpose purpose, Optional<Duration> lifetime) {
+public record NewFile(FileName name, String contentType, Purpose purpose, Optional<Duration> lifetime) {
 
 	private static final long MAX_BATCH_SIZE = 200L * 1024 * 1024;
 

@@ -47,15 +47,16 @@ class UploadRepository {
 	boolean addPresigned(StoredFile file, Instant uploadEndsAt, int slot) {
 		this.changes.requireRoom();
 		return this.changes.update(this.jdbc.sql("""
-				INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, expires_at,
-					object_key, copies, upload_ends_at, sweep_at, pending_slot)
-				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, 0, :created, :expires,
-					:key, 0, :uploadEnds, :uploadEnds, :slot)
+				INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, created_at,
+					expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot)
+				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, :type, 0, :created,
+					:expires, :key, 0, :uploadEnds, :uploadEnds, :slot)
 				ON CONFLICT (owner, pending_slot) WHERE status = 'PENDING' AND pending_slot IS NOT NULL DO NOTHING""")
 			.param("id", file.id().value())
 			.param("owner", file.owner().name())
 			.param("purpose", file.purpose().name())
 			.param("filename", file.name().value())
+			.param("type", file.contentType())
 			.param("created", file.createdAt().getEpochSecond())
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
 			.param("key", file.key().value())
@@ -118,12 +119,13 @@ class UploadRepository {
 	 */
 	boolean completeMultipart(StoredFile file) {
 		return this.changes.update(this.jdbc.sql("""
-				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, bytes = :bytes,
-					created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c
+				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, content_type = :type,
+					bytes = :bytes, created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c
 				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", file.id().value())
 			.param("purpose", file.purpose().name())
 			.param("filename", file.name().value())
+			.param("type", file.contentType())
 			.param("bytes", file.bytes())
 			.param("created", file.createdAt().getEpochSecond())
 			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)

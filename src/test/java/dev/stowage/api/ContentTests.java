@@ -2,11 +2,13 @@ package dev.stowage.api;
 
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
 import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ class ContentTests extends OnEachBacking {
 		assertThat(answer.body()).isEqualTo("0123456789");
 		assertThat(answer.header("Content-Type")).contains("application/octet-stream");
 		assertThat(answer.header("Content-Length")).contains("10");
-		assertThat(answer.header("Content-Disposition")).contains("attachment; filename=\"na_ve ____.txt\"; "
+		assertThat(answer.header("Content-Disposition")).contains("attachment; filename=\"naive \\\"__\\\".txt\"; "
 				+ "filename*=UTF-8''na%C3%AFve%20%22%E6%97%A5%E6%9C%AC%22.txt");
 		assertThat(answer.header("ETag")).contains('"' + multipart.split("/", -1)[3] + '"');
 		assertThat(answer.header("Accept-Ranges")).contains("bytes");
@@ -169,8 +171,39 @@ class ContentTests extends OnEachBacking {
 		assertThat(link.json().path("expires_in").asInt()).isEqualTo(604_800);
 		Answer bytes = Caller.sendTo(URI.create(link.text("download_url")), "GET", "");
 		assertThat(bytes.body()).isEqualTo("0123456789");
-		assertThat(bytes.header("Content-Type")).contains("application/octet-stream");
+		assertThat(bytes.header("Content-Type")).contains("text/plain");
 		assertThat(bytes.header("Content-Disposition")).isEqualTo(alice.get(multipart).header("Content-Disposition"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			image/png                     | a.jsonl | image/png
+			text/csv; charset=utf-8; x=y  | a       | text/csv;charset=UTF-8
+			application/x-unheard-of      | a.png   | application/x-unheard-of
+			                              | a.png   | image/png
+			                              | a.PDF   | application/pdf
+			                              | a.jsonl | application/octet-stream
+			                              | a       | application/octet-stream
+			*/*                           | a.png   | image/png
+			no type                       | a.png   | image/png
+			text/plain; charset=nowhere   | a.png   | image/png
+			""")
+	void keepsTheTypeThatItsClientNamesOrItsExtensionIsKnownFor(String named, String name, String expected) {
+		String headers = "form-data; name=\"file\"; filename=\"" + name + '"'
+				+ ((named != null) ? "\r\nContent-Type: " + named : "");
+		String id = alice
+			.upload(new Form().field("purpose", "user_data")
+				.part(headers, "0123456789".getBytes(StandardCharsets.UTF_8)))
+			.text("id");
+		String content = "/v1/files/" + id + "/content";
+		Answer link = alice.get(content + "?expires_in=60");
+		assertThat(Caller.sendTo(URI.create(link.text("download_url")), "GET", "").header("Content-Type"))
+			.contains(expected);
+		assertThat(alice.get(content).header("Content-Type")).contains("application/octet-stream");
+		Answer asked = alice.get(content, "Accept", expected + ", */*;q=0.1");
+		assertThat(asked.header("Content-Type")).contains(expected);
+		assertThat(asked.header("Content-Disposition")).get().asString().startsWith("attachment");
+		assertThat(asked.header("X-Content-Type-Options")).contains("nosniff");
 	}
 
 	@ParameterizedTest

@@ -17,7 +17,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.sweep.SweepRows;
 import dev.stowage.upload.UploadRows;
@@ -101,13 +101,16 @@ class MigrationTests {
 		assertThat(ids("aaac10000000000000000000007", "aaac20000000000000000000008"))
 			.allSatisfy((id) -> assertThat(files.find(ALICE, new FileId(id), THEN)).get()
 				.returns(FileStatus.PENDING, StoredFile::status));
+		assertThat(OLDEST_FIRST).allSatisfy((id) -> assertThat(files.find(ALICE, new FileId(id), THEN)).get()
+			.satisfies((file) -> assertThat(file.contentType()).isEqualTo(
+					(file.method() == UploadMethod.PRESIGNED) ? "application/json" : "application/octet-stream")));
 		FileId trying = new FileId(ids("aaac20000000000000000000008").getFirst());
 		assertThat(new UploadRows(database).nameCopy(trying, THEN)).hasValue(2);
 		completeAsVersion1Does(database, trying);
 		FileId uploading = new FileId(ids("aaac30000000000000000000009").getFirst());
-		assertThat(new UploadRows(database)
-			.completeMultipart(new StoredFile(uploading, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.EVALS,
-					FileName.NONE, 1, THEN, Optional.empty(), ObjectKeys.upload(uploading), OptionalLong.empty())))
+		assertThat(new UploadRows(database).completeMultipart(new StoredFile(uploading, ALICE, UploadMethod.MULTIPART,
+				FileStatus.AVAILABLE, Purpose.EVALS, FileName.NONE, "text/plain", 1, THEN, Optional.empty(),
+				ObjectKeys.upload(uploading), OptionalLong.empty())))
 			.isTrue();
 		assertThat(list(database, Optional.of(new FileId(OLDEST_FIRST.getLast())), false))
 			.containsExactly(trying.value(), uploading.value());

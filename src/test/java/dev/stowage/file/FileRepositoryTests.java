@@ -24,9 +24,9 @@ class FileRepositoryTests extends WithRows {
 	@Test
 	void findsAFileAsItWasCompleted() {
 		FileId id = nextId();
-		StoredFile file = new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.FINE_TUNE,
-				FileName.of("Größe 📦.jsonl"), 5_000_000_000L, NOW, Optional.of(LATER), ObjectKeys.upload(id),
-				OptionalLong.of(0xFFFF_FFFFL));
+		StoredFile file = new StoredFile(id, ALICE, UploadMethod.MULTIPART, FileStatus.AVAILABLE, Purpose.FINE_TUNE,
+				FileName.of("Größe 📦.jsonl"), "text/csv;charset=UTF-8", 5_000_000_000L, NOW, Optional.of(LATER),
+				ObjectKeys.upload(id), OptionalLong.of(0xFFFF_FFFFL));
 		this.uploads.addMultipart(id, ALICE, NOW, file.key(), LATER);
 		assertThat(this.uploads.completeMultipart(file)).isTrue();
 		assertThat(this.files.find(ALICE, id, NOW)).contains(file);
@@ -39,9 +39,20 @@ class FileRepositoryTests extends WithRows {
 		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(pending);
 		ObjectKey copy = ObjectKeys.copy(pending.id(), 1);
 		assertThat(this.uploads.completePresigned(pending.id(), new Checksum(42, 7), copy, NOW)).isTrue();
-		assertThat(this.files.find(ALICE, pending.id(), NOW))
-			.contains(new StoredFile(pending.id(), ALICE, Style.PRESIGNED, FileStatus.AVAILABLE, pending.purpose(),
-					pending.name(), 42, pending.createdAt(), pending.expiresAt(), copy, OptionalLong.of(7)));
+		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(new StoredFile(pending.id(), ALICE,
+				UploadMethod.PRESIGNED, FileStatus.AVAILABLE, pending.purpose(), pending.name(), pending.contentType(),
+				42, pending.createdAt(), pending.expiresAt(), copy, OptionalLong.of(7)));
+	}
+
+	@Test
+	void knowsTheTypeOfFilesOfVersionsThatKeptNone() {
+		StoredFile streamed = available(ALICE, Purpose.EVALS);
+		StoredFile presigned = completedPresigned(Optional.empty());
+		this.database.jdbc().sql("UPDATE file SET content_type = NULL").update();
+		assertThat(this.files.find(ALICE, streamed.id(), NOW).orElseThrow().contentType())
+			.isEqualTo("application/octet-stream");
+		assertThat(this.files.find(ALICE, presigned.id(), NOW).orElseThrow().contentType())
+			.isEqualTo("application/json");
 	}
 
 	@Test

@@ -191,8 +191,9 @@ class PagingUnderChangeTests {
 	private static FileId add(UploadRows uploads, int second) {
 		FileId id = FileId.createdAt(NOW.minus(Duration.ofDays(1)).plusSeconds(second));
 		uploads.addMultipart(id, ALICE, NOW, ObjectKeys.upload(id), NOW.plusSeconds(60));
-		uploads.completeMultipart(new StoredFile(id, ALICE, Style.MULTIPART, FileStatus.AVAILABLE, Purpose.VISION,
-				new FileName("a.png"), 1, NOW, Optional.empty(), ObjectKeys.upload(id), OptionalLong.empty()));
+		uploads.completeMultipart(new StoredFile(id, ALICE, UploadMethod.MULTIPART, FileStatus.AVAILABLE,
+				Purpose.VISION, new FileName("a.png"), "image/png", 1, NOW, Optional.empty(), ObjectKeys.upload(id),
+				OptionalLong.empty()));
 		return id;
 	}
 

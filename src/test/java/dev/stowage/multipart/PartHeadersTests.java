@@ -46,13 +46,13 @@ class PartHeadersTests {
 			""")
 	void decodesFileName(String parameters, String fileName) throws IOException {
 		PartHeaders headers = parse(NAMED + parameters + "\r\n");
-		assertThat(headers).isEqualTo(new PartHeaders("file", Optional.ofNullable(fileName)));
+		assertThat(headers).isEqualTo(new PartHeaders("file", Optional.ofNullable(fileName), Optional.empty()));
 	}
 
 	@Test
 	void decodesLineEndsInNames() throws IOException {
 		PartHeaders headers = parse("Content-Disposition: form-data; name=\"a%0D%0a\"; filename=\"b%0d%0A\"\r\n");
-		assertThat(headers).isEqualTo(new PartHeaders("a\r\n", Optional.of("b\r\n")));
+		assertThat(headers).isEqualTo(new PartHeaders("a\r\n", Optional.of("b\r\n"), Optional.empty()));
 	}
 
 	@ParameterizedTest
@@ -65,7 +65,13 @@ class PartHeadersTests {
 			"Content-Transfer-Encoding: 7bit\r\nContent-Disposition: form-data; name=\"file\"\r\n",
 			"Content-Transfer-Encoding: 8BIT \r\nContent-Disposition: form-data; name=\"file\"\r\n" })
 	void readsName(String block) throws IOException {
-		assertThat(parse(block)).isEqualTo(new PartHeaders("file", Optional.empty()));
+		assertThat(parse(block)).isEqualTo(new PartHeaders("file", Optional.empty(), Optional.empty()));
+	}
+
+	@Test
+	void readsContentTypeAsItIsGiven() throws IOException {
+		assertThat(parse(NAMED + "\r\ncontent-type:  text/csv; charset=utf-8 \r\n").contentType())
+			.contains("text/csv; charset=utf-8");
 	}
 
 	@Test

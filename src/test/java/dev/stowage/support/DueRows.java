@@ -8,7 +8,7 @@ import dev.stowage.database.TestDatabase;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -24,29 +24,29 @@ public final class DueRows {
 
 	/** Finished uploads through the server that their owner deleted. */
 	public static void deleted(TestDatabase database, String owner, int count, Instant due) {
-		add(database, owner, Style.MULTIPART, FileStatus.DELETING, count, due);
+		add(database, owner, UploadMethod.MULTIPART, FileStatus.DELETING, count, due);
 	}
 
 	/** Finished uploads through the server that have expired. */
 	public static void expired(TestDatabase database, String owner, int count, Instant due) {
-		add(database, owner, Style.MULTIPART, FileStatus.AVAILABLE, count, due);
+		add(database, owner, UploadMethod.MULTIPART, FileStatus.AVAILABLE, count, due);
 	}
 
 	/** Signed URLs that were never used. */
 	public static void granted(TestDatabase database, String owner, int count, Instant due) {
-		add(database, owner, Style.PRESIGNED, FileStatus.PENDING, count, due);
+		add(database, owner, UploadMethod.PRESIGNED, FileStatus.PENDING, count, due);
 	}
 
-	private static void add(TestDatabase database, String owner, Style style, FileStatus status, int count,
+	private static void add(TestDatabase database, String owner, UploadMethod method, FileStatus status, int count,
 			Instant due) {
 		JdbcTemplate jdbc = new JdbcTemplate(database.dataSource());
 		TransactionTemplate transaction = new TransactionTemplate(
 				new DataSourceTransactionManager(database.dataSource()));
-		boolean presigned = style == Style.PRESIGNED;
+		boolean presigned = method == UploadMethod.PRESIGNED;
 		List<Object[]> rows = new ArrayList<>();
 		for (int i = 1; i <= count; i++) {
 			FileId id = FileId.createdAt(due);
-			rows.add(new Object[] { id.value(), owner, style.name(), status.name(), presigned ? 0 : 1,
+			rows.add(new Object[] { id.value(), owner, method.name(), status.name(), presigned ? 0 : 1,
 					(presigned ? ObjectKeys.staging(id) : ObjectKeys.upload(id)).value(),
 					presigned ? due.getEpochSecond() : null,
 					(status == FileStatus.AVAILABLE) ? due.getEpochSecond() : null, due.getEpochSecond() });

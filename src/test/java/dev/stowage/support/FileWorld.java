@@ -198,7 +198,8 @@ public final class FileWorld implements AutoCloseable {
 		}
 
 		public Upload(InputStream bytes) {
-			this(bytes, Optional.empty(), new NewFile(FileName.of("a.jsonl"), Purpose.EVALS, Optional.empty()), null);
+			this(bytes, Optional.empty(),
+					new NewFile(FileName.of("a.jsonl"), "text/plain", Purpose.EVALS, Optional.empty()), null);
 		}
 
 		/** With its purpose before the bytes. */
@@ -209,12 +210,13 @@ public final class FileWorld implements AutoCloseable {
 		/** With its purpose after the bytes. */
 		public Upload as(Purpose purpose) {
 			return new Upload(this.bytes, Optional.empty(),
-					new NewFile(this.said.name(), purpose, this.said.lifetime()), null);
+					new NewFile(this.said.name(), this.said.contentType(), purpose, this.said.lifetime()), null);
 		}
 
 		public Upload lasting(Duration lifetime) {
 			return new Upload(this.bytes, this.knownPurpose,
-					new NewFile(this.said.name(), this.said.purpose(), Optional.of(lifetime)), null);
+					new NewFile(this.said.name(), this.said.contentType(), this.said.purpose(), Optional.of(lifetime)),
+					null);
 		}
 
 		/** Refused after all its bytes were read. */

@@ -14,7 +14,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.sweep.SweepRows;
@@ -63,8 +63,8 @@ public abstract class WithRows extends OnEachDatabase {
 	}
 
 	protected static StoredFile file(FileId id, Owner owner, Purpose purpose, Optional<Instant> expiresAt) {
-		return new StoredFile(id, owner, Style.MULTIPART, FileStatus.AVAILABLE, purpose, FileName.NONE, 7, NOW,
-				expiresAt, ObjectKeys.upload(id), OptionalLong.of(9));
+		return new StoredFile(id, owner, UploadMethod.MULTIPART, FileStatus.AVAILABLE, purpose, FileName.NONE,
+				"text/plain", 7, NOW, expiresAt, ObjectKeys.upload(id), OptionalLong.of(9));
 	}
 
 	protected FileId pendingMultipart(Instant deadline) {
@@ -76,8 +76,9 @@ public abstract class WithRows extends OnEachDatabase {
 	/** Its URL's window ends at {@link #LATER}. */
 	protected StoredFile pendingPresigned(Owner owner, Optional<Instant> expiresAt) {
 		FileId id = nextId();
-		StoredFile file = new StoredFile(id, owner, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
-				FileName.of("data.json"), 0, NOW, expiresAt, ObjectKeys.staging(id), OptionalLong.empty());
+		StoredFile file = new StoredFile(id, owner, UploadMethod.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
+				FileName.of("data.json"), "application/json", 0, NOW, expiresAt, ObjectKeys.staging(id),
+				OptionalLong.empty());
 		assertThat(this.uploads.addPresigned(file, LATER, this.numbered)).isTrue();
 		return file;
 	}

@@ -17,7 +17,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.support.Rows;
@@ -109,9 +109,9 @@ class SqlitePlanTests {
 			Owner owner = (i % 2 == 0) ? ALICE : BOB;
 			ObjectKey key = ObjectKeys.upload(last);
 			uploads.addMultipart(last, owner, NOW, key, NOW.plusSeconds(60));
-			uploads.completeMultipart(new StoredFile(last, owner, Style.MULTIPART, FileStatus.AVAILABLE,
-					(i % 3 == 0) ? Purpose.EVALS : Purpose.VISION, FileName.NONE, 7, NOW, Optional.empty(), key,
-					OptionalLong.of(9)));
+			uploads.completeMultipart(new StoredFile(last, owner, UploadMethod.MULTIPART, FileStatus.AVAILABLE,
+					(i % 3 == 0) ? Purpose.EVALS : Purpose.VISION, FileName.NONE, "text/plain", 7, NOW,
+					Optional.empty(), key, OptionalLong.of(9)));
 		}
 		return last;
 	}

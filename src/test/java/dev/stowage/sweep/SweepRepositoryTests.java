@@ -11,7 +11,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.support.DueRows;
 import dev.stowage.support.Together;
 import dev.stowage.support.WithRows;
@@ -54,7 +54,7 @@ class SweepRepositoryTests extends WithRows {
 		StoredFile file = completedPresigned(Optional.of(LATER.plusSeconds(60)));
 		assertThat(claim(NOW)).singleElement().satisfies((leftover) -> {
 			assertThat(leftover.status()).isEqualTo(FileStatus.AVAILABLE);
-			assertThat(leftover.style()).isEqualTo(Style.PRESIGNED);
+			assertThat(leftover.method()).isEqualTo(UploadMethod.PRESIGNED);
 			assertThat(leftover.key()).isEqualTo(file.key());
 			assertThat(leftover.uploadEndsAt()).contains(LATER);
 		});
@@ -81,8 +81,8 @@ class SweepRepositoryTests extends WithRows {
 		List<DueFile> batch = claim(NOW, 100);
 		assertThat(batch).hasSize(100);
 		assertThat(batch.subList(0, 60)).allMatch((file) -> file.owner().equals(BOB));
-		assertThat(batch.subList(60, 90)).allMatch((file) -> file.style() == Style.MULTIPART);
-		assertThat(batch.subList(90, 100)).allMatch((file) -> file.style() == Style.PRESIGNED);
+		assertThat(batch.subList(60, 90)).allMatch((file) -> file.method() == UploadMethod.MULTIPART);
+		assertThat(batch.subList(90, 100)).allMatch((file) -> file.method() == UploadMethod.PRESIGNED);
 	}
 
 	@Test
@@ -92,7 +92,7 @@ class SweepRepositoryTests extends WithRows {
 		DueRows.granted(this.database, "bob", 200, NOW);
 		List<DueFile> batch = claim(NOW, 100);
 		assertThat(batch.stream().filter((file) -> file.owner().equals(ALICE))).hasSize(80);
-		assertThat(batch.stream().filter((file) -> file.style() == Style.PRESIGNED)).hasSize(17);
+		assertThat(batch.stream().filter((file) -> file.method() == UploadMethod.PRESIGNED)).hasSize(17);
 	}
 
 	@Test

@@ -11,7 +11,7 @@ import java.util.Optional;
 import dev.stowage.database.TestDatabase;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.support.Faults;
@@ -44,7 +44,7 @@ public final class SweepRows extends SweepRepository {
 	/** Claims everything that is due, whether it was claimed before or not. */
 	public List<Due> claimDue(Instant now) {
 		return all(now, 100).stream()
-			.map((file) -> new Due(file.id(), file.style(), file.status(), file.key(), file.copies(),
+			.map((file) -> new Due(file.id(), file.method(), file.status(), file.key(), file.copies(),
 					file.uploadEndsAt()))
 			.toList();
 	}
@@ -86,7 +86,7 @@ public final class SweepRows extends SweepRepository {
 	 * @param copies how often a copy of its staged object was named
 	 * @param uploadEndsAt until when bytes may go directly to the store
 	 */
-	public record Due(FileId id, Style style, FileStatus status, ObjectKey key, int copies,
+	public record Due(FileId id, UploadMethod method, FileStatus status, ObjectKey key, int copies,
 			Optional<Instant> uploadEndsAt) {
 	}
 

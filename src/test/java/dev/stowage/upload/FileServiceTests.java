@@ -17,7 +17,7 @@ import dev.stowage.file.FileQuery;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.storage.StorageStartException;
 import dev.stowage.support.FileWorld;
 import dev.stowage.support.FileWorld.Upload;
@@ -45,7 +45,7 @@ class FileServiceTests extends InFileWorld {
 	void storesAnUploadUnderOneKeyAndServesIt() throws IOException {
 		StoredFile file = this.world.upload(bytes("hello"));
 		assertThat(file.status()).isEqualTo(FileStatus.AVAILABLE);
-		assertThat(file.style()).isEqualTo(Style.MULTIPART);
+		assertThat(file.method()).isEqualTo(UploadMethod.MULTIPART);
 		assertThat(file.bytes()).isEqualTo(5);
 		assertThat(file.createdAt()).isEqualTo("2026-03-01T10:00:00Z");
 		assertThat(this.world.listed()).containsExactly(file);
@@ -87,8 +87,9 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void readsAFileWhoseChecksumIsNotKnown() throws Exception {
 		StoredFile file = this.world.upload(bytes("hello"));
-		StoredFile old = new StoredFile(file.id(), file.owner(), file.style(), file.status(), file.purpose(),
-				file.name(), file.bytes(), file.createdAt(), file.expiresAt(), file.key(), OptionalLong.empty());
+		StoredFile old = new StoredFile(file.id(), file.owner(), file.method(), file.status(), file.purpose(),
+				file.name(), file.contentType(), file.bytes(), file.createdAt(), file.expiresAt(), file.key(),
+				OptionalLong.empty());
 		engine().store().put(file.key(), new ByteArrayInputStream(bytes("HELLO")), 5);
 		try (InputStream content = this.world.files.open(old, 0, 5)) {
 			assertThat(content.readAllBytes()).isEqualTo(bytes("HELLO"));
@@ -326,7 +327,7 @@ class FileServiceTests extends InFileWorld {
 	void grantsAPendingFileAndLeaveToSendItsBytes() {
 		UploadGrant grant = this.world.grant();
 		assertThat(grant.file().status()).isEqualTo(FileStatus.PENDING);
-		assertThat(grant.file().style()).isEqualTo(Style.PRESIGNED);
+		assertThat(grant.file().method()).isEqualTo(UploadMethod.PRESIGNED);
 		assertThat(grant.file().bytes()).isZero();
 		assertThat(grant.put().method()).isEqualTo("PUT");
 		assertThat(grant.put().validity()).isEqualTo(Duration.ofMinutes(10));

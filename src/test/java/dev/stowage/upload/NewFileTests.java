@@ -57,7 +57,7 @@ class NewFileTests {
 	}
 
 	private static NewFile newFile(String name, Purpose purpose) {
-		return new NewFile(new FileName(name), purpose, Optional.empty());
+		return new NewFile(new FileName(name), "text/plain", purpose, Optional.empty());
 	}
 
 }

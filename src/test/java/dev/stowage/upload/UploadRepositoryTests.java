@@ -14,7 +14,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.Style;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.storage.Checksum;
 import dev.stowage.support.Together;
 import dev.stowage.support.WithRows;
@@ -95,13 +95,13 @@ class UploadRepositoryTests extends WithRows {
 	void givesASlotToOnePendingFileOfAnOwnerAtATime() {
 		StoredFile first = pendingPresigned(ALICE, Optional.empty());
 		int slot = this.uploads.pendingSlots(ALICE).getFirst();
-		StoredFile second = new StoredFile(nextId(), ALICE, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
-				FileName.of("data.json"), 0, NOW, Optional.empty(), ObjectKeys.staging(first.id()),
+		StoredFile second = new StoredFile(nextId(), ALICE, UploadMethod.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
+				FileName.of("data.json"), "application/json", 0, NOW, Optional.empty(), ObjectKeys.staging(first.id()),
 				OptionalLong.empty());
 		assertThat(this.uploads.addPresigned(second, LATER, slot)).isFalse();
 		assertThat(this.files.find(ALICE, second.id(), NOW)).isEmpty();
-		StoredFile foreign = new StoredFile(nextId(), BOB, Style.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
-				FileName.of("data.json"), 0, NOW, Optional.empty(), ObjectKeys.staging(first.id()),
+		StoredFile foreign = new StoredFile(nextId(), BOB, UploadMethod.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
+				FileName.of("data.json"), "application/json", 0, NOW, Optional.empty(), ObjectKeys.staging(first.id()),
 				OptionalLong.empty());
 		assertThat(this.uploads.addPresigned(foreign, LATER, slot)).isTrue();
 		pendingMultipart(LATER);
@@ -156,7 +156,7 @@ class UploadRepositoryTests extends WithRows {
 		}
 		assertThat(list(ALICE, NOW)).isEmpty();
 		assertThat(this.sweeping.claimDue(NOW)).hasSize(3).allSatisfy((leftover) -> {
-			assertThat(leftover.style()).isEqualTo(Style.MULTIPART);
+			assertThat(leftover.method()).isEqualTo(UploadMethod.MULTIPART);
 			assertThat(leftover.status()).isEqualTo(FileStatus.DELETING);
 			assertThat(leftover.key()).isEqualTo(ObjectKeys.upload(leftover.id()));
 			assertThat(leftover.uploadEndsAt()).contains(LATER);

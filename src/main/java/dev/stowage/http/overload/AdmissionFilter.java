@@ -1,6 +1,10 @@
 package dev.stowage.http.overload;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 import dev.stowage.http.ClientAddress;
 import dev.stowage.http.HttpProperties;
@@ -13,8 +17,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
@@ -50,6 +57,8 @@ class AdmissionFilter extends OncePerRequestFilter {
 
 	private final HandlerExceptionResolver problems;
 
+	private final HttpProperties properties;
+
 	AdmissionFilter(HttpProperties properties, Owners owners, MeterRegistry meters,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
 		Capacity capacity = Capacity.of(properties);
@@ -59,6 +68,7 @@ class AdmissionFilter extends OncePerRequestFilter {
 		this.owners = owners;
 		this.turnedAway = TurnedAway.requests(meters);
 		this.problems = problems;
+		this.properties = properties;
 	}
 
 	/** How many more requests of owners can be served now. */
@@ -69,7 +79,8 @@ class AdmissionFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		serve(RestOfBody.isLeft(request) ? new RequestWithoutBody(request) : request, response, chain);
+		HttpServletRequest readable = RestOfBody.isLeft(request) ? new RequestWithoutBody(request) : request;
+		serve(new MeasuredRequest(readable, this.properties), response, chain);
 	}
 
 	private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -115,6 +126,37 @@ class AdmissionFilter extends OncePerRequestFilter {
 		finally {
 			conversation.leavePlace();
 		}
+	}
+
+	/** A request whose body is measured, whoever reads it. */
+	private static final class MeasuredRequest extends HttpServletRequestWrapper {
+
+		private final HttpProperties properties;
+
+		private @Nullable ClientBody body;
+
+		private MeasuredRequest(HttpServletRequest request, HttpProperties properties) {
+			super(request);
+			this.properties = properties;
+		}
+
+		@Override
+		public ServletInputStream getInputStream() throws IOException {
+			ClientBody known = this.body;
+			if (known == null) {
+				known = new ClientBody(super.getInputStream(), Conversation.of(this), this.properties);
+				this.body = known;
+			}
+			return known;
+		}
+
+		@Override
+		public BufferedReader getReader() throws IOException {
+			Charset charset = (getCharacterEncoding() != null) ? Charset.forName(getCharacterEncoding())
+					: StandardCharsets.UTF_8;
+			return new BufferedReader(new InputStreamReader(getInputStream(), charset));
+		}
+
 	}
 
 }

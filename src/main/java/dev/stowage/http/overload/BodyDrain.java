@@ -21,7 +21,7 @@ import org.springframework.http.HttpHeaders;
  * among those that are served, but one of a few separate places; if none is free, the
  * body is not read.
  */
-public final class BodyDrain {
+final class BodyDrain {
 
 	private static final Logger logger = LoggerFactory.getLogger(BodyDrain.class);
 
@@ -93,36 +93,31 @@ public final class BodyDrain {
 			RestOfBody.leave(request);
 			return;
 		}
-		drainUnasked(request);
+		drain(request);
 	}
 
-	/** For a client that was admitted, and may have been asked to send. */
-	public static void drain(HttpServletRequest request) {
+	/** For a client that may still be sending. */
+	static void drain(HttpServletRequest request) {
 		drain(request, MAX_TIME);
-	}
-
-	/** For a client that has sent nothing yet if it sent {@code Expect: 100-continue}. */
-	public static void drainUnasked(HttpServletRequest request) {
-		drainUnasked(request, MAX_TIME);
 	}
 
 	/** For a resource of which little is left. */
 	static void drainBriefly(HttpServletRequest request) {
-		drainUnasked(request, BRIEFLY);
+		drain(request, BRIEFLY);
 	}
 
-	private static void drainUnasked(HttpServletRequest request, Duration maxTime) {
-		if (request.getHeader(HttpHeaders.EXPECT) == null || Conversation.of(request).isBodyRead()) {
-			drain(request, maxTime);
-		}
-		else {
-			Conversation.of(request).leavePlace();
-			RestOfBody.leave(request);
-		}
-	}
-
+	/** A client that asks before it sends, and was not told to, sends nothing. */
 	private static void drain(HttpServletRequest request, Duration maxTime) {
-		if (!RestOfBody.isLeft(request) && !isDrained(request, maxTime)) {
+		Conversation conversation = Conversation.of(request);
+		if (RestOfBody.isLeft(request)) {
+			return;
+		}
+		boolean isSending = request.getHeader(HttpHeaders.EXPECT) == null || conversation.isBodyAsked()
+				|| conversation.isBodyRead();
+		if (!isSending) {
+			conversation.leavePlace();
+		}
+		if (!isSending || !isDrained(request, maxTime)) {
 			RestOfBody.leave(request);
 		}
 	}

@@ -38,6 +38,8 @@ public final class Conversation {
 
 	private @Nullable Runnable place;
 
+	private boolean bodyAsked;
+
 	private Conversation(Request request, Places refused) {
 		this.request = request;
 		this.refused = refused;
@@ -74,7 +76,7 @@ public final class Conversation {
 	 * client has twice that time here, because {@link MinimumRate} gives it a better
 	 * answer
 	 */
-	public void expectUpload(Duration silence, long bytes) {
+	void expectUpload(Duration silence, long bytes) {
 		expect(silence, bytes);
 	}
 
@@ -112,7 +114,7 @@ public final class Conversation {
 	 * would close the connection, on which the client must still be answered. Any thread
 	 * may run it, even after the connection was taken over by another request.
 	 */
-	public Runnable endOfInput() {
+	Runnable endOfInput() {
 		Optional<SocketChannel> client = connection().map(SocketWrapperBase::getSocket)
 			.filter(NioChannel.class::isInstance)
 			.map((channel) -> ((NioChannel) channel).getIOChannel());
@@ -169,6 +171,18 @@ public final class Conversation {
 		AtomicBoolean failed = new AtomicBoolean();
 		this.request.action(ActionCode.IS_ERROR, failed);
 		return failed.get() || this.request.getErrorException() != null;
+	}
+
+	/**
+	 * Notes that somebody reads the body, so a client that asks first is told to send.
+	 */
+	void askForBody() {
+		this.bodyAsked = true;
+	}
+
+	/** Whether somebody has begun to read the body. */
+	boolean isBodyAsked() {
+		return this.bodyAsked;
 	}
 
 	/** Whether the body has ended. */

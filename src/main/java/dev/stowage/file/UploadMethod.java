@@ -1,9 +1,10 @@
 package dev.stowage.file;
 
 /**
- * How a file was created; it decides how the file answers if a request does not say.
+ * How the bytes of a file come in. The database stores the names, so they must not
+ * change.
  */
-public enum Style {
+public enum UploadMethod {
 
 	/** A row first, then a {@code PUT} to a signed URL of the store, then complete. */
 	PRESIGNED,

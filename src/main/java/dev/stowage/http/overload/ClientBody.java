@@ -1,0 +1,97 @@
+package dev.stowage.http.overload;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+import dev.stowage.http.HttpProperties;
+import dev.stowage.http.MinimumRate;
+import dev.stowage.http.TooSlowException;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+
+/**
+ * The body of a request, whichever controller reads it. It must come at a minimum rate,
+ * otherwise a read throws {@link TooSlowException}. A body is short and its client is not
+ * waited for long, unless it is said to be an upload.
+ */
+public final class ClientBody extends ServletInputStream {
+
+	private final ServletInputStream raw;
+
+	private final Conversation conversation;
+
+	private final HttpProperties properties;
+
+	private InputStream measured;
+
+	ClientBody(ServletInputStream raw, Conversation conversation, HttpProperties properties) {
+		this.raw = raw;
+		this.conversation = conversation;
+		this.properties = properties;
+		this.measured = MinimumRate.ofShortBodies(properties).enforcedOn(raw);
+	}
+
+	/** The body of a request that was let in. */
+	public static ClientBody of(HttpServletRequest request) throws IOException {
+		if (request.getInputStream() instanceof ClientBody body) {
+			return body;
+		}
+		throw new IllegalStateException("The request did not come through the filter that lets it in");
+	}
+
+	/** Expects a long body from a client that may be slow, from now on. */
+	public ClientBody asUpload() {
+		Duration silence = this.properties.uploadTimeout();
+		this.conversation.expectUpload(silence, this.properties.leastBytesIn(silence));
+		this.measured = new MinimumRate(this.properties).enforcedOn(this.raw);
+		return this;
+	}
+
+	/**
+	 * Gives what ends a read that waits for the client, as if the client had ended its
+	 * request. Any thread may run it, also when the connection serves others by then.
+	 */
+	public Runnable end() {
+		return this.conversation.endOfInput();
+	}
+
+	@Override
+	public int read() throws IOException {
+		this.conversation.askForBody();
+		return this.measured.read();
+	}
+
+	@Override
+	public int read(byte[] buffer, int offset, int length) throws IOException {
+		this.conversation.askForBody();
+		return this.measured.read(buffer, offset, length);
+	}
+
+	@Override
+	public int available() throws IOException {
+		return this.raw.available();
+	}
+
+	@Override
+	public boolean isFinished() {
+		return this.raw.isFinished();
+	}
+
+	@Override
+	public boolean isReady() {
+		return this.raw.isReady();
+	}
+
+	@Override
+	public void setReadListener(ReadListener listener) {
+		this.raw.setReadListener(listener);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.raw.close();
+	}
+
+}
