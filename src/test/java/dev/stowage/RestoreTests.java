@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.stowage.support.Command;
+import dev.stowage.support.Page;
 import dev.stowage.support.SharedBacking;
 import dev.stowage.support.Soon;
 import dev.stowage.support.StowageServer;
@@ -19,6 +21,7 @@ import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What the page on operations says about backups, restores and drills. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -58,6 +61,21 @@ class RestoreTests {
 			assertThat(server.alice()
 				.get("/v1/files/" + presigned + "/content", "Accept", "application/octet-stream")
 				.body()).isEqualTo("[1]");
+		}
+	}
+
+	@Test
+	void bringsBackWhatTheLinesOfThePageKeep() throws Exception {
+		assumeTrue(System.getenv("CI") != null || Command.exists("sqlite3"), "SKIPPED: no sqlite3 to back up with");
+		String kept;
+		try (StowageServer server = StowageServer.start(this.folder.resolve("data"))) {
+			kept = server.alice().uploaded("user_data", "a", "kept");
+			new Page(Path.of("src/docs/operations.md")).run(this.folder, server);
+			server.alice().uploaded("user_data", "b", "later");
+		}
+		try (StowageServer server = StowageServer.start(this.folder.resolve("backup"))) {
+			assertThat(server.alice().get("/v1/files").ids()).containsExactly(kept);
+			assertThat(server.alice().get("/v1/files/" + kept + "/content").body()).isEqualTo("kept");
 		}
 	}
 
