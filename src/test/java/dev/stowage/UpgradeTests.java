@@ -164,7 +164,7 @@ class UpgradeTests {
 		}
 	}
 
-	/** Whoever lists from it on still goes on where it was. */
+	/** As a cursor, its id still has its place. */
 	private void requireThatDeletedIsGone() {
 		JsonNode deleted = this.recorded.path("deleted");
 		assertThat(this.server.alice().get(path(deleted)).status()).isEqualTo(404);

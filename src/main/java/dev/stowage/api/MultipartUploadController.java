@@ -33,7 +33,7 @@ class MultipartUploadController {
 
 	@PostMapping(path = "/v1/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
 	FileResource upload(@AuthenticationPrincipal Owner owner, HttpServletRequest request) throws IOException {
-		// a body so long that no file in it can be short enough is not asked for
+		// a body whose length means that the file in it is too large is not read
 		if (request.getContentLengthLong() > this.maxBodySize) {
 			throw new FileException.OverLimit(this.maxFileSize);
 		}

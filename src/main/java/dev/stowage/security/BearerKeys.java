@@ -18,8 +18,8 @@ import org.springframework.security.web.authentication.AuthenticationEntryPointF
 import org.springframework.security.web.authentication.AuthenticationFilter;
 
 /**
- * Turns {@code Authorization: Bearer <key>} into whoever the key stands for, before any
- * body is read. A request without a key is nobody's.
+ * Turns {@code Authorization: Bearer <key>} into the caller of that key, before any body
+ * is read. A request without a key has no caller.
  */
 final class BearerKeys implements AuthenticationConverter, AuthenticationManager {
 
@@ -41,7 +41,7 @@ final class BearerKeys implements AuthenticationConverter, AuthenticationManager
 		BearerKeys bearer = new BearerKeys(keys);
 		AuthenticationFilter filter = new AuthenticationFilter((AuthenticationManager) bearer, bearer);
 		filter.setSuccessHandler((request, response, caller) -> {
-			// the chain goes on
+			// the chain continues
 		});
 		filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(entryPoint));
 		return filter;

@@ -102,8 +102,8 @@ class EarlyAnswerTests {
 		List<String> command = new ArrayList<>(List.of("curl", "-sS", "-o", "answer.json", "-w",
 				"%{http_code} %{size_upload}", "-H", "Authorization: Bearer " + refusal.key));
 		command.addAll(List.of(options));
-		if (refusal == Refusal.WRONG_TYPE) {
-			command.addAll(List.of("-H", "Content-Type: application/octet-stream", "--data-binary", "@" + file));
+		if (!refusal.contentType.equals(Form.CONTENT_TYPE)) {
+			command.addAll(List.of("-H", "Content-Type: " + refusal.contentType, "--data-binary", "@" + file));
 		}
 		else {
 			command.addAll(List.of("-F", "purpose=" + refusal.purpose, "-F", "file=@" + file));
@@ -288,7 +288,9 @@ class EarlyAnswerTests {
 
 		UNKNOWN_PURPOSE(400, StowageServer.ALICE, "nonsense", Form.CONTENT_TYPE),
 
-		WRONG_TYPE(415, StowageServer.ALICE, "user_data", "application/octet-stream");
+		WRONG_TYPE(415, StowageServer.ALICE, "user_data", "application/octet-stream"),
+
+		LARGE_JSON(413, StowageServer.ALICE, "user_data", "application/json");
 
 		private final int status;
 
@@ -311,12 +313,12 @@ class EarlyAnswerTests {
 		}
 
 		private boolean isKnownFromItsHead() {
-			return this != UNKNOWN_PURPOSE;
+			return this != UNKNOWN_PURPOSE && this != LARGE_JSON;
 		}
 
 		/** The server reads the body before the answer, not Tomcat after it. */
 		private boolean isDrained() {
-			return this == TOO_LARGE || this == UNKNOWN_PURPOSE;
+			return this == TOO_LARGE || this == UNKNOWN_PURPOSE || this == LARGE_JSON;
 		}
 
 		/**

@@ -128,7 +128,7 @@ class AdmissionFilter extends OncePerRequestFilter {
 		}
 	}
 
-	/** A request whose body is measured, whoever reads it. */
+	/** A request whose body is measured in every controller. */
 	private static final class MeasuredRequest extends HttpServletRequestWrapper {
 
 		private final HttpProperties properties;

@@ -106,7 +106,7 @@ final class BodyDrain {
 		drain(request, BRIEFLY);
 	}
 
-	/** A client that asks before it sends, and was not told to, sends nothing. */
+	/** A client that waits for 100 Continue and did not get it sends nothing. */
 	private static void drain(HttpServletRequest request, Duration maxTime) {
 		Conversation conversation = Conversation.of(request);
 		if (RestOfBody.isLeft(request)) {

@@ -174,7 +174,8 @@ public final class Conversation {
 	}
 
 	/**
-	 * Notes that somebody reads the body, so a client that asks first is told to send.
+	 * Notes that somebody reads the body, so a client that waits for 100 Continue gets
+	 * it.
 	 */
 	void askForBody() {
 		this.bodyAsked = true;

@@ -15,8 +15,8 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 /**
- * The one rule for bodies of refused requests, whoever refuses them: what the client
- * still sends is read, within the bounds of {@link BodyDrain}, before it is answered.
+ * The one rule for bodies of refused requests, in whichever room: what the client still
+ * sends is read, within the bounds of {@link BodyDrain}, before the answer.
  */
 @ControllerAdvice
 class RefusedBodies implements ResponseBodyAdvice<Object> {
