@@ -2,10 +2,13 @@ package dev.stowage;
 
 import java.time.Clock;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -110,6 +113,12 @@ class ArchitectureTests {
 		.should()
 		.beFreeOfCycles()
 		.because("a package that needs its neighbour's neighbour cannot be understood alone");
+
+	@ArchTest
+	static final ArchRule noCyclesOfTypes = slices().assignedFrom(new TypeAndWhatIsInIt())
+		.should()
+		.beFreeOfCycles()
+		.because("of two types that need each other, neither can be understood alone");
 
 	@ArchTest
 	static final ArchRule craftsKnowTheJdkAlone = classes().that()
@@ -240,5 +249,20 @@ class ArchitectureTests {
 		.orShould()
 		.callMethod(System.class, "currentTimeMillis")
 		.because("tests move the clock");
+
+	/** Nested types belong to the type around them. */
+	private static final class TypeAndWhatIsInIt implements SliceAssignment {
+
+		@Override
+		public SliceIdentifier getIdentifierOf(JavaClass type) {
+			return SliceIdentifier.of(type.getFullName().replaceFirst("\\$.*", ""));
+		}
+
+		@Override
+		public String getDescription() {
+			return "types";
+		}
+
+	}
 
 }

@@ -22,7 +22,11 @@ enum ContentChoice {
 	private static final List<MediaType> BINARY = List.of(new MediaType("application", "binary"),
 			MediaType.APPLICATION_OCTET_STREAM);
 
-	static ContentChoice of(HttpServletRequest request, Dialect dialect) {
+	/**
+	 * Reads a request.
+	 * @param unasked what it gets if it asks for nothing
+	 */
+	static ContentChoice of(HttpServletRequest request, ContentChoice unasked) {
 		List<MediaType> accepted = accepted(request);
 		if (request.getParameter("expires_in") != null || names(accepted, List.of(MediaType.APPLICATION_JSON))) {
 			return LINK;
@@ -30,7 +34,7 @@ enum ContentChoice {
 		if (names(accepted, BINARY) || request.getHeader(HttpHeaders.RANGE) != null) {
 			return BYTES;
 		}
-		return dialect.content();
+		return unasked;
 	}
 
 	/** Whether the client asks for bytes of this very type. */

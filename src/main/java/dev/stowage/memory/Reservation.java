@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 
 /**
- * The right of a part to a number of chunks of the {@link UploadMemory}, some of which
- * are taken. One thread uses it; the memory's lock guards its fields.
+ * The right of a part to a number of chunks of the upload memory, some of which are
+ * taken. One thread uses it; the memory's lock guards its fields.
  */
-public final class Reservation implements AutoCloseable {
+public abstract class Reservation implements AutoCloseable {
 
 	final int size;
 
@@ -21,8 +21,6 @@ public final class Reservation implements AutoCloseable {
 
 	final List<byte[]> taken = new ArrayList<>();
 
-	private final UploadMemory memory;
-
 	State state = State.WAITING;
 
 	/** The order in which reservations were requested. */
@@ -34,8 +32,7 @@ public final class Reservation implements AutoCloseable {
 	/** When it was granted. */
 	long since;
 
-	Reservation(UploadMemory memory, int size, Uploader uploader, Share share, Condition turn) {
-		this.memory = memory;
+	Reservation(int size, Uploader uploader, Share share, Condition turn) {
 		this.size = size;
 		this.uploader = uploader;
 		this.share = share;
@@ -48,27 +45,25 @@ public final class Reservation implements AutoCloseable {
 	 * client had stalled.
 	 * @throws RevokedException when the reservation was revoked
 	 */
-	public byte[] take() throws InterruptedException {
-		return this.memory.take(this);
-	}
+	public abstract byte[] take() throws InterruptedException;
 
 	/**
 	 * Releases what was reserved and not taken.
 	 * @throws RevokedException when the reservation was revoked
 	 */
-	public void filled() {
-		this.memory.filled(this);
-	}
+	public abstract void filled();
 
 	/** Whether the upload must end because its client is slow and other uploads wait. */
-	public boolean isRevoked() {
-		return this.memory.isRevoked(this);
-	}
+	public abstract boolean isRevoked();
 
 	/** Returns all memory. */
 	@Override
-	public void close() {
-		this.memory.close(this);
+	public abstract void close();
+
+	void requireNotRevoked() {
+		if (this.state == State.REVOKED) {
+			throw new RevokedException();
+		}
 	}
 
 	/** How many chunks are set aside for it. */

@@ -114,7 +114,7 @@ public class UploadMemory {
 		try {
 			Share share = this.shares.computeIfAbsent(uploader.sender(), Share::new);
 			share.reservations++;
-			Reservation reservation = new Reservation(this, chunks, uploader, share, this.lock.newCondition());
+			Reservation reservation = new Held(chunks, uploader, share);
 			try {
 				await(reservation);
 			}
@@ -123,56 +123,6 @@ public class UploadMemory {
 				throw ex;
 			}
 			return reservation;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	byte[] take(Reservation reservation) throws InterruptedException {
-		this.lock.lockInterruptibly();
-		try {
-			requireNotRevoked(reservation);
-			if (reservation.state == State.SUSPENDED) {
-				reservation.slow = true;
-				this.ledger.become(reservation, State.WAITING);
-				await(reservation);
-			}
-			byte[] chunk = this.spare.poll();
-			reservation.taken.add((chunk != null) ? chunk : new byte[CHUNK_SIZE]);
-			return reservation.taken.getLast();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	void filled(Reservation reservation) {
-		this.lock.lock();
-		try {
-			requireNotRevoked(reservation);
-			this.ledger.become(reservation, State.FILLED);
-			serve();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	boolean isRevoked(Reservation reservation) {
-		return locked(() -> reservation.state == State.REVOKED);
-	}
-
-	private static void requireNotRevoked(Reservation reservation) {
-		if (reservation.state == State.REVOKED) {
-			throw new RevokedException();
-		}
-	}
-
-	void close(Reservation reservation) {
-		this.lock.lock();
-		try {
-			release(reservation);
 		}
 		finally {
 			this.lock.unlock();
@@ -241,6 +191,57 @@ public class UploadMemory {
 			// outside the lock
 			Thread.ofVirtual().start(reservation.uploader.cancel());
 		}
+	}
+
+	/** A reservation of this memory. */
+	private final class Held extends Reservation {
+
+		private Held(int size, Uploader uploader, Share share) {
+			super(size, uploader, share, UploadMemory.this.lock.newCondition());
+		}
+
+		@Override
+		public byte[] take() throws InterruptedException {
+			UploadMemory.this.lock.lockInterruptibly();
+			try {
+				requireNotRevoked();
+				if (this.state == State.SUSPENDED) {
+					this.slow = true;
+					UploadMemory.this.ledger.become(this, State.WAITING);
+					UploadMemory.this.await(this);
+				}
+				byte[] chunk = UploadMemory.this.spare.poll();
+				this.taken.add((chunk != null) ? chunk : new byte[CHUNK_SIZE]);
+				return this.taken.getLast();
+			}
+			finally {
+				UploadMemory.this.lock.unlock();
+			}
+		}
+
+		@Override
+		public void filled() {
+			locked(() -> {
+				requireNotRevoked();
+				UploadMemory.this.ledger.become(this, State.FILLED);
+				serve();
+				return this;
+			});
+		}
+
+		@Override
+		public boolean isRevoked() {
+			return locked(() -> this.state == State.REVOKED);
+		}
+
+		@Override
+		public void close() {
+			locked(() -> {
+				release(this);
+				return this;
+			});
+		}
+
 	}
 
 }

@@ -20,8 +20,6 @@ import org.springframework.stereotype.Component;
 @Component
 class FirstKey {
 
-	static final Owner OWNER = new Owner("default");
-
 	private static final int KEY_BYTES = 32;
 
 	private final ApiKeys keys;
@@ -49,10 +47,10 @@ class FirstKey {
 			show(key, event);
 		}
 		String kept = this.jdbc.sql("SELECT sha256 FROM api_key WHERE owner = :owner")
-			.param("owner", OWNER.name())
+			.param("owner", SecurityProperties.FIRST_OWNER.name())
 			.query(String.class)
 			.single();
-		this.keys.add(new KeyHash(kept), OWNER);
+		this.keys.add(new KeyHash(kept), SecurityProperties.FIRST_OWNER);
 	}
 
 	private static String newKey() {
@@ -66,7 +64,7 @@ class FirstKey {
 		return this.changes.update(this.jdbc.sql("""
 				INSERT INTO api_key (owner, sha256, created_at) VALUES (:owner, :hash, :now)
 				ON CONFLICT DO NOTHING""")
-			.param("owner", OWNER.name())
+			.param("owner", SecurityProperties.FIRST_OWNER.name())
 			.param("hash", hash.hex())
 			.param("now", this.clock.instant().getEpochSecond())) > 0;
 	}

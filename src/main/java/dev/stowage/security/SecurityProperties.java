@@ -25,6 +25,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable String metricsKey) {
 
 	/** States that no keys are configured on purpose. */
+	/** The owner of the key that the first start makes. */
+	static final Owner FIRST_OWNER = new Owner("default");
+
 	private static final List<String> NONE = List.of("none");
 
 	private static final int MIN_KEY_LENGTH = 16;
@@ -52,7 +55,7 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 	/** The names of the owners that have a key, by settings or by the first start. */
 	public Set<String> ownersWithKey() {
 		return hasKeys() ? owners().values().stream().map(Owner::name).collect(Collectors.toSet())
-				: Set.of(FirstKey.OWNER.name());
+				: Set.of(FIRST_OWNER.name());
 	}
 
 	/** The configured keys with their owners. */
