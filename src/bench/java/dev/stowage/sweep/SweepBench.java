@@ -11,6 +11,7 @@ import dev.stowage.bench.Table;
 import dev.stowage.database.TestDatabase;
 import dev.stowage.file.BothDatabases;
 import dev.stowage.file.FileStatus;
+import dev.stowage.settings.DurationOrNever;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.s3.TestStore;
 import dev.stowage.support.DueRows;
@@ -20,7 +21,6 @@ import dev.stowage.sweep.SweepRepository;
 import dev.stowage.sweep.SweepRows;
 import dev.stowage.sweep.Sweeper;
 import dev.stowage.sweep.UnusualShare;
-import dev.stowage.upload.DurationOrNever;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**

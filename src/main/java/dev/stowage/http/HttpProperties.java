@@ -5,6 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import dev.stowage.settings.InvalidSettingException;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
@@ -42,14 +44,17 @@ public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m
 
 	public HttpProperties {
 		corsOrigins = List.copyOf(corsOrigins);
-		require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
+		InvalidSettingException.require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
 				"stowage.min-upload-rate must be 0 to less than 1GB");
-		require(maxRequests >= 0 && maxRequests <= MAX_REQUESTS, "stowage.max-requests must be 0 to " + MAX_REQUESTS);
-		require(ownerShare >= 1 && ownerShare <= ALL, "stowage.owner-share must be 1 to " + ALL);
-		require(addressShare >= 1 && addressShare <= ALL, "stowage.address-share must be 1 to " + ALL);
-		require(!shutdownDelay.isNegative(), "stowage.shutdown-delay must not be negative");
+		InvalidSettingException.require(maxRequests >= 0 && maxRequests <= MAX_REQUESTS,
+				"stowage.max-requests must be 0 to " + MAX_REQUESTS);
+		InvalidSettingException.require(ownerShare >= 1 && ownerShare <= ALL,
+				"stowage.owner-share must be 1 to " + ALL);
+		InvalidSettingException.require(addressShare >= 1 && addressShare <= ALL,
+				"stowage.address-share must be 1 to " + ALL);
+		InvalidSettingException.require(!shutdownDelay.isNegative(), "stowage.shutdown-delay must not be negative");
 		for (String origin : corsOrigins) {
-			require(ORIGIN.matcher(origin).matches(),
+			InvalidSettingException.require(ORIGIN.matcher(origin).matches(),
 					"stowage.cors-origins holds '" + origin + "', but an origin must be like https://app.example or *");
 		}
 	}
@@ -60,12 +65,6 @@ public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m
 	 */
 	public long leastBytesIn(Duration time) {
 		return this.minUploadRate.toBytes() * time.toMillis() / 1000;
-	}
-
-	private static void require(boolean condition, String message) {
-		if (!condition) {
-			throw new IllegalArgumentException(message);
-		}
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.stowage.owner.Owner;
+import dev.stowage.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -24,10 +25,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("stowage")
 public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable String metricsKey) {
 
-	/** States that no keys are configured on purpose. */
 	/** The owner of the key that the first start makes. */
 	static final Owner FIRST_OWNER = new Owner("default");
 
+	/** States that no keys are configured on purpose. */
 	private static final List<String> NONE = List.of("none");
 
 	private static final int MIN_KEY_LENGTH = 16;
@@ -38,7 +39,8 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 		metricsKey = (metricsKey == null || metricsKey.isBlank()) ? null : metricsKey.strip();
 		if (metricsKey != null) {
 			requireKey(metricsKey, "stowage.metrics-key is a key ");
-			require(!owners.containsKey(metricsKey), "stowage.metrics-key must not be the key of an owner");
+			InvalidSettingException.require(!owners.containsKey(metricsKey),
+					"stowage.metrics-key must not be the key of an owner");
 		}
 	}
 
@@ -77,30 +79,34 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 			String entry = entries.get(i).strip();
 			String which = "Entry " + (i + 1) + " of stowage.api-keys ";
 			int equals = entry.indexOf('=');
-			require(equals > 0, which + "must read owner=key");
+			InvalidSettingException.require(equals > 0, which + "must read owner=key");
 			String key = entry.substring(equals + 1);
 			requireKey(key, which + "has a key ");
-			require(owners.put(key, new Owner(entry.substring(0, equals))) == null,
+			InvalidSettingException.require(owners.put(key, owner(entry.substring(0, equals))) == null,
 					which + "repeats the key of another entry");
 		}
 		return owners;
 	}
 
 	private static void requireKey(String key, String which) {
-		require(key.length() >= MIN_KEY_LENGTH, which + "of fewer than " + MIN_KEY_LENGTH + " characters");
-		require(key.chars().allMatch((character) -> character > ' ' && character < 0x7F),
+		InvalidSettingException.require(key.length() >= MIN_KEY_LENGTH,
+				which + "of fewer than " + MIN_KEY_LENGTH + " characters");
+		InvalidSettingException.require(key.chars().allMatch((character) -> character > ' ' && character < 0x7F),
 				which + "with characters that are not allowed in a header");
-	}
-
-	private static void require(boolean condition, String message) {
-		if (!condition) {
-			throw new IllegalArgumentException(message);
-		}
 	}
 
 	@Override
 	public String toString() {
 		return "SecurityProperties[" + this.apiKeys.size() + " keys]";
+	}
+
+	private static Owner owner(String name) {
+		try {
+			return new Owner(name);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidSettingException(String.valueOf(ex.getMessage()));
+		}
 	}
 
 }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 
+import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.DataDisk;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -4,6 +4,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.regex.Pattern;
 
+import dev.stowage.settings.InvalidSettingException;
+
 /** Where the database is. The URL may hold a password, so no message may repeat it. */
 final class DatabaseUrl {
 

@@ -3,6 +3,7 @@ package dev.stowage.startup;
 import java.time.Clock;
 
 import dev.stowage.security.SecurityProperties;
+import dev.stowage.settings.InvalidSettingException;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
+import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.sweep.SweepProperties;

@@ -2,6 +2,7 @@ package dev.stowage.startup;
 
 import java.nio.file.Path;
 
+import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.StorageProperties;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

@@ -1,5 +1,7 @@
 package dev.stowage.storage;
 
+import dev.stowage.settings.InvalidSettingException;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -20,7 +22,7 @@ public record DurabilityProperties(@DefaultValue("64MB") DataSize minFreeSpace,
 
 	public DurabilityProperties {
 		if (minFreeSpace.isNegative()) {
-			throw new IllegalArgumentException("stowage.min-free-space must not be negative");
+			throw new InvalidSettingException("stowage.min-free-space must not be negative");
 		}
 	}
 

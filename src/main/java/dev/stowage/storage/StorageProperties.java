@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -55,20 +56,19 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			requireHttp("endpoint", endpoint);
 			requireHttp("public-endpoint", publicEndpoint);
 			if (embeddedPort < 0 || embeddedPort > 65535) {
-				throw new IllegalArgumentException("stowage.s3.embedded-port must be 0 to 65535");
+				throw new InvalidSettingException("stowage.s3.embedded-port must be 0 to 65535");
 			}
 			if (EMBEDDED.equals(bucket) && endpoint != null) {
-				throw new IllegalArgumentException("stowage.s3.bucket=embedded means the store inside this server,"
+				throw new InvalidSettingException("stowage.s3.bucket=embedded means the store inside this server,"
 						+ " which has no stowage.s3.endpoint. Name another bucket, or remove the endpoint");
 			}
 			if (bucket == null && endpoint != null) {
-				throw new IllegalArgumentException(
+				throw new InvalidSettingException(
 						"stowage.s3.endpoint is set but stowage.s3.bucket is not. Name the bucket to use there");
 			}
 			if (bucket == null && upload.credentials().isPresent()) {
-				throw new IllegalArgumentException(
-						"stowage.s3.upload.access-key-id is set but stowage.s3.bucket is not."
-								+ " The embedded store has only one key");
+				throw new InvalidSettingException("stowage.s3.upload.access-key-id is set but stowage.s3.bucket is not."
+						+ " The embedded store has only one key");
 			}
 		}
 
@@ -104,7 +104,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 			}
 			boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
 			if (!http || uri.getHost() == null) {
-				throw new IllegalArgumentException(
+				throw new InvalidSettingException(
 						"stowage.s3." + name + " must be an absolute http or https URL, such as http://localhost:9000");
 			}
 		}
@@ -122,7 +122,7 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 				accessKeyId = blankToNull(accessKeyId);
 				secretAccessKey = blankToNull(secretAccessKey);
 				if ((accessKeyId == null) != (secretAccessKey == null)) {
-					throw new IllegalArgumentException("stowage.s3.upload.access-key-id and"
+					throw new InvalidSettingException("stowage.s3.upload.access-key-id and"
 							+ " stowage.s3.upload.secret-access-key must both be set, or neither");
 				}
 			}

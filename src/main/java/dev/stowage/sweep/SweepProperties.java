@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-import dev.stowage.upload.DurationOrNever;
+import dev.stowage.settings.DurationOrNever;
+import dev.stowage.settings.InvalidSettingException;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,19 +21,13 @@ import org.springframework.boot.convert.DurationUnit;
 public record SweepProperties(@DefaultValue("60s") DurationOrNever sweepInterval, @DefaultValue Sweep sweep) {
 
 	public SweepProperties {
-		require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
+		InvalidSettingException.require(sweepInterval.duration().map((interval) -> !interval.isNegative()).orElse(true),
 				"stowage.sweep-interval must not be negative");
 	}
 
 	/** How often to sweep, if at all. */
 	Optional<Duration> sweepEvery() {
 		return this.sweepInterval.duration().filter(Duration::isPositive);
-	}
-
-	private static void require(boolean condition, String message) {
-		if (!condition) {
-			throw new IllegalArgumentException(message);
-		}
 	}
 
 	/**
@@ -49,9 +44,10 @@ public record SweepProperties(@DefaultValue("60s") DurationOrNever sweepInterval
 			@DefaultValue("0.5") double maxShare, @DefaultValue("1000") int usualCount) {
 
 		public Sweep {
-			require(maxClockJump.isPositive(), "stowage.sweep.max-clock-jump must be more than 0s");
-			require(maxShare >= 0 && maxShare <= 1, "stowage.sweep.max-share must be 0 to 1");
-			require(usualCount >= 0, "stowage.sweep.usual-count must not be negative");
+			InvalidSettingException.require(maxClockJump.isPositive(),
+					"stowage.sweep.max-clock-jump must be more than 0s");
+			InvalidSettingException.require(maxShare >= 0 && maxShare <= 1, "stowage.sweep.max-share must be 0 to 1");
+			InvalidSettingException.require(usualCount >= 0, "stowage.sweep.usual-count must not be negative");
 		}
 
 	}

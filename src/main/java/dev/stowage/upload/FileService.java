@@ -17,6 +17,7 @@ import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
+import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectKey;
@@ -24,7 +25,6 @@ import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.SignedRequest;
-import dev.stowage.storage.StorageStartException;
 import dev.stowage.storage.UploadStalledException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,15 +78,14 @@ public class FileService {
 		this.leases = leases;
 		this.clock = clock;
 		if (properties.maxFileSize().toBytes() > store.maxSize()) {
-			throw new StorageStartException("stowage.max-file-size is " + properties.maxFileSize().toBytes()
+			throw new InvalidSettingException("stowage.max-file-size is " + properties.maxFileSize().toBytes()
 					+ " bytes, but with this heap one upload can have " + store.maxSize()
-					+ ". Lower it, or give the JVM more memory", null);
+					+ ". Lower it, or give the JVM more memory");
 		}
 		if (properties.presigned().maxSize().toBytes() > store.maxCopySize()) {
-			throw new StorageStartException(
+			throw new InvalidSettingException(
 					"stowage.presigned.max-size is " + properties.presigned().maxSize().toBytes()
-							+ " bytes, but a store copies at most " + store.maxCopySize() + " in one call. Lower it",
-					null);
+							+ " bytes, but a store copies at most " + store.maxCopySize() + " in one call. Lower it");
 		}
 	}
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.stowage.file.Purpose;
+import dev.stowage.settings.DurationOrNever;
+import dev.stowage.settings.InvalidSettingException;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -38,12 +40,14 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 	private static final int MAX_PENDING = 10_000_000;
 
 	public UploadProperties {
-		require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
-		require(isSecondOrMore(uploadUrlTtl) && uploadUrlTtl.compareTo(MAX_URL_TTL) <= 0,
+		InvalidSettingException.require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
+		InvalidSettingException.require(isSecondOrMore(uploadUrlTtl) && uploadUrlTtl.compareTo(MAX_URL_TTL) <= 0,
 				"stowage.upload-url-ttl must be 1s to 7d");
-		require(isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
+		InvalidSettingException.require(
+				isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
 				"stowage.upload-timeout must be 1s to 1d");
-		require(maxPending >= 1 && maxPending <= MAX_PENDING, "stowage.max-pending must be 1 to " + MAX_PENDING);
+		InvalidSettingException.require(maxPending >= 1 && maxPending <= MAX_PENDING,
+				"stowage.max-pending must be 1 to " + MAX_PENDING);
 	}
 
 	/**
@@ -57,8 +61,10 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 			@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1h") Duration completionWindow) {
 
 		public Presigned {
-			require(maxSize.toBytes() > 0, "stowage.presigned.max-size must be at least one byte");
-			require(!completionWindow.isNegative(), "stowage.presigned.completion-window must not be negative");
+			InvalidSettingException.require(maxSize.toBytes() > 0,
+					"stowage.presigned.max-size must be at least one byte");
+			InvalidSettingException.require(!completionWindow.isNegative(),
+					"stowage.presigned.completion-window must not be negative");
 		}
 
 	}
@@ -71,7 +77,7 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 
 		public Expiry {
 			for (DurationOrNever lasting : List.of(assistants, batch, fineTune, vision, userData, evals, context)) {
-				require(lasting.duration().map(UploadProperties::isSecondOrMore).orElse(true),
+				InvalidSettingException.require(lasting.duration().map(UploadProperties::isSecondOrMore).orElse(true),
 						"stowage.expiry.* must be at least 1s, or never");
 			}
 		}
@@ -93,12 +99,6 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 
 	private static boolean isSecondOrMore(Duration duration) {
 		return duration.compareTo(Duration.ofSeconds(1)) >= 0;
-	}
-
-	private static void require(boolean condition, String message) {
-		if (!condition) {
-			throw new IllegalArgumentException(message);
-		}
 	}
 
 }

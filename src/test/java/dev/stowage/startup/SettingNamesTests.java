@@ -12,10 +12,11 @@ import java.util.Optional;
 
 import dev.stowage.http.HttpProperties;
 import dev.stowage.security.SecurityProperties;
+import dev.stowage.settings.DurationOrNever;
+import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.sweep.SweepProperties;
-import dev.stowage.upload.DurationOrNever;
 import dev.stowage.upload.UploadProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

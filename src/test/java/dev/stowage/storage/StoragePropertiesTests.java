@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
+import dev.stowage.settings.InvalidSettingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,7 +76,7 @@ class StoragePropertiesTests {
 	private static void assertRefused(Map<String, String> settings, String message) {
 		assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(settings))
 			.havingRootCause()
-			.isInstanceOf(IllegalArgumentException.class)
+			.isInstanceOf(InvalidSettingException.class)
 			.withMessage(message);
 	}
 

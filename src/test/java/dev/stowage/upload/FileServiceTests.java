@@ -18,7 +18,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.UploadMethod;
-import dev.stowage.storage.StorageStartException;
+import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.support.FileWorld;
 import dev.stowage.support.FileWorld.Upload;
 import dev.stowage.support.Generated;
@@ -243,7 +243,7 @@ class FileServiceTests extends InFileWorld {
 
 	@Test
 	void doesNotStartWithALimitThatItsHeapCannotHold() {
-		assertThatExceptionOfType(StorageStartException.class)
+		assertThatExceptionOfType(InvalidSettingException.class)
 			.isThrownBy(() -> world(Map.of("stowage.max-file-size", "100TB")))
 			.withMessageContaining("stowage.max-file-size is 109951162777600 bytes");
 	}

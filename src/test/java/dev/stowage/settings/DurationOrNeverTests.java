@@ -1,4 +1,4 @@
-package dev.stowage.upload;
+package dev.stowage.settings;
 
 import java.time.Duration;
 

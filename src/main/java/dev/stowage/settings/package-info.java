@@ -1,0 +1,5 @@
+/** What the settings of all rooms share. */
+@NullMarked
+package dev.stowage.settings;
+
+import org.jspecify.annotations.NullMarked;
