@@ -26,7 +26,7 @@ class SwaggerUiTests {
 		try (StowageServer server = StowageServer.start(this.folder.resolve("data"))) {
 			String url = server.url("/docs").toString();
 			assertThat(Browser.open(this.folder, url)).contains("List finished files",
-					"Upload a file, or ask for a URL to upload one to", "Show a file", "Delete a file for good",
+					"Upload a file, or ask for a URL to upload one to", "Show a file", "Delete a file permanently",
 					"Download a file, or get a link to it",
 					"Verify what was uploaded to the URL, and make it the file");
 			assertThat(Browser.log(this.folder)).doesNotContain("Content Security Policy");

@@ -124,7 +124,7 @@ class UploadUrlTests extends OnEachBacking {
 			Answer refusal = careless.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
 			assertThat(refusal.status()).isEqualTo(503);
 			assertThat(refusal.text("code")).isEqualTo("presigned_uploads_off");
-			assertThat(refusal.text("detail")).contains("operator").contains("multipart/form-data");
+			assertThat(refusal.text("detail")).contains("server's log").contains("multipart/form-data");
 			assertThat(refusal.header("Retry-After")).isEmpty();
 			assertThat(careless.alice().get("/v1/files").json().path("data")).isEmpty();
 			assertThat(careless.alice().uploaded("batch", "a.jsonl", "{}")).startsWith("file-");

@@ -1,6 +1,7 @@
 package dev.stowage.support;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,10 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM like this one, which ends with this one. Its output goes to a file. */
 public final class JavaProcess implements AutoCloseable {
+
+	private static final int TRIES = 100;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -36,10 +40,22 @@ public final class JavaProcess implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(this.end);
 	}
 
+	/**
+	 * A port on which nobody listens, below those that the system gives to outgoing
+	 * connections, which would take it before it is used.
+	 */
 	public static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+		BindException last = new BindException("None was tried");
+		for (int i = 0; i < TRIES; i++) {
+			int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.getLocalPort();
+			}
+			catch (BindException ex) {
+				last = ex;
+			}
 		}
+		throw last;
 	}
 
 	/** Waits until a GET of the URL answers 200. */

@@ -46,6 +46,9 @@ public final class EmbeddedS3 implements AutoCloseable {
 
 	private static final String BUCKET = "stowage";
 
+	/** Of all keys of files. */
+	private static final List<String> PREFIXES = List.of("files", "staging");
+
 	private static final int BACKLOG = 4096;
 
 	/** S3Proxy writes an object under such a name, and then moves it to its key. */
@@ -89,6 +92,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 		try {
 			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
 			Path bucket = Files.createDirectories(folder.resolve(BUCKET));
+			keepFolders(bucket);
 			List<Path> unfinished = unfinishedIn(bucket);
 			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
 			BlobStore objects = new CarefulBlobStore(new FilesystemNio2BlobStore(folder.toString()), folder, disk,
@@ -119,6 +123,16 @@ public final class EmbeddedS3 implements AutoCloseable {
 			throw new StorageStartException(
 					"The embedded S3 store did not start in " + properties.dataDir() + " (see STOWAGE_DATA_DIR): " + ex,
 					ex);
+		}
+	}
+
+	/**
+	 * The engine removes a folder with the last object in it, and an upload that arrives
+	 * at this moment would fail.
+	 */
+	private static void keepFolders(Path bucket) throws IOException {
+		for (String prefix : PREFIXES) {
+			Files.createDirectories(bucket.resolve(prefix).resolve(".kept"));
 		}
 	}
 

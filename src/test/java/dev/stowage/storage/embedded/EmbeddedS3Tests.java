@@ -27,6 +27,8 @@ import dev.stowage.storage.StorageProperties;
 import dev.stowage.storage.StorageStartException;
 import dev.stowage.storage.s3.Samples;
 import dev.stowage.storage.s3.StoreUnderTest;
+import dev.stowage.storage.s3.TestStore;
+import dev.stowage.support.Together;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +67,23 @@ class EmbeddedS3Tests {
 					HttpResponse.BodyHandlers.ofString());
 			assertThat(answer.statusCode()).isEqualTo(200);
 			assertThat(answer.body()).isEqualTo("a");
+		}
+	}
+
+	@Test
+	void acceptsUploadsWhileTheLastObjectOfTheirFolderIsRemoved() throws Exception {
+		try (TestStore engine = TestStore.embedded(this.folder)) {
+			List<List<Integer>> statuses = Together.run(4, () -> {
+				List<Integer> mine = new ArrayList<>();
+				for (int i = 0; i < 150; i++) {
+					ObjectKey key = new ObjectKey("staging/" + UUID.randomUUID());
+					mine.add(engine.send(engine.store().signPut(key, Duration.ofMinutes(1)), new byte[] { 'a' }));
+					engine.store().delete(key);
+				}
+				return mine;
+			});
+			assertThat(statuses).flatMap((mine) -> mine).containsOnly(200);
+			assertThat(engine.keys()).isEmpty();
 		}
 	}
 
