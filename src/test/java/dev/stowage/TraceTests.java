@@ -139,7 +139,9 @@ class TraceTests {
 				StowageProcess server = StowageProcess.start(variables, backing, this.folder)) {
 			assertThat(new Caller(server.url(), StowageServer.ALICE).get("/v1/files").status()).isEqualTo(200);
 			await().until(() -> received().contains("GET /v1/files"));
-			assertThat(server.output()).doesNotContain(" ERROR ", " WARN ");
+			// except of a store that is slow to remove the probe's objects
+			assertThat(server.output().lines()).filteredOn((line) -> !line.contains("ProbeCalls"))
+				.noneMatch((line) -> line.contains(" ERROR ") || line.contains(" WARN "));
 		}
 	}
 
