@@ -15,6 +15,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
+import static dev.stowage.support.Soon.await;
+
 /**
  * One PostgreSQL and one bucket for several instances of the server, none of which starts
  * them: in the {@link NamedEngine} if there is one, otherwise in an S3Proxy.
@@ -83,9 +85,12 @@ public final class SharedBacking implements AutoCloseable {
 		return JdbcClient.create(new DriverManagerDataSource(this.databaseUrl));
 	}
 
-	/** Removes everything except the rows and the objects of these files. */
+	/**
+	 * Requires a row and an object for each of these files, and nothing else, once the
+	 * sweeper of a running server has removed what failed.
+	 */
 	public void requireNothingBut(Collection<String> ids) {
-		Leftovers.requireNone(ids, database(), this.store);
+		await().untilAsserted(() -> Leftovers.requireNone(ids, database(), this.store));
 	}
 
 	@Override
