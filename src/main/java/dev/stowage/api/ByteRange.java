@@ -1,6 +1,5 @@
 package dev.stowage.api;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,6 +16,11 @@ import org.springframework.http.HttpRange;
  */
 record ByteRange(long first, long last) {
 
+	/** What more lenient readers of numbers would accept is not a range. */
+	private static final Pattern RANGE = Pattern.compile("bytes=[ \\t]*([0-9]+-[0-9]*|-[0-9]+)[ \\t]*");
+
+	private static final Pattern LEADING_ZEROS = Pattern.compile("(?<![0-9])0+(?=[0-9])");
+
 	private static final Pattern TOO_LARGE = Pattern.compile("[0-9]{19,}");
 
 	private static final String LARGEST = String.valueOf(Long.MAX_VALUE);
@@ -28,26 +32,24 @@ record ByteRange(long first, long last) {
 	 * @throws NotSatisfiableException when the file has none of the bytes
 	 */
 	static Optional<ByteRange> parse(String header, long size) {
-		List<HttpRange> ranges = ranges(header);
-		if (ranges.size() != 1) {
+		String text = header.toLowerCase(Locale.ROOT);
+		if (!RANGE.matcher(text).matches()) {
 			return Optional.empty();
 		}
-		long first = ranges.getFirst().getRangeStart(size);
+		// numbers larger than any file's size are read as the largest number
+		String readable = TOO_LARGE.matcher(LEADING_ZEROS.matcher(text).replaceAll("")).replaceAll(LARGEST);
+		HttpRange range;
+		try {
+			range = HttpRange.parseRanges(readable).getFirst();
+		}
+		catch (IllegalArgumentException ex) {
+			return Optional.empty();
+		}
+		long first = range.getRangeStart(size);
 		if (first >= size) {
 			throw new NotSatisfiableException(size);
 		}
-		return Optional.of(new ByteRange(first, ranges.getFirst().getRangeEnd(size)));
-	}
-
-	private static List<HttpRange> ranges(String header) {
-		// numbers larger than any file's size are read as the largest number
-		String readable = TOO_LARGE.matcher(header.toLowerCase(Locale.ROOT)).replaceAll(LARGEST);
-		try {
-			return HttpRange.parseRanges(readable);
-		}
-		catch (IllegalArgumentException ex) {
-			return List.of();
-		}
+		return Optional.of(new ByteRange(first, range.getRangeEnd(size)));
 	}
 
 	long length() {

@@ -13,7 +13,8 @@ import org.springframework.util.MimeTypeUtils;
 
 /**
  * Whether a request for content gets the bytes or a link to them. What the request asks
- * for wins; if it asks for nothing, the dialect of the file decides.
+ * for wins; if it asks for nothing, the dialect of the file decides. JSON in
+ * {@code Accept} asks for nothing, because many clients send it with every request.
  */
 enum ContentChoice {
 
@@ -27,11 +28,10 @@ enum ContentChoice {
 	 * @param unasked what it gets if it asks for nothing
 	 */
 	static ContentChoice of(HttpServletRequest request, ContentChoice unasked) {
-		List<MediaType> accepted = accepted(request);
-		if (request.getParameter("expires_in") != null || names(accepted, List.of(MediaType.APPLICATION_JSON))) {
+		if (request.getParameter("expires_in") != null) {
 			return LINK;
 		}
-		if (names(accepted, BINARY) || request.getHeader(HttpHeaders.RANGE) != null) {
+		if (names(accepted(request), BINARY) || request.getHeader(HttpHeaders.RANGE) != null) {
 			return BYTES;
 		}
 		return unasked;

@@ -68,6 +68,7 @@ class ContentController {
 			@RequestParam(name = "expires_in") @Nullable String expiresIn, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		StoredFile file = this.files.getAvailable(owner, PathId.parse(id));
+		response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
 		if (ContentChoice.of(request, Dialect.of(file).content()) == ContentChoice.LINK) {
 			return LinkResource.of(file,
 					this.files.link(file, expiresIn(expiresIn), file.contentType(), attachment(file)));
