@@ -54,6 +54,7 @@ final class EmbeddedGate extends Handler.Wrapper {
 
 	@Override
 	public boolean handle(Request request, Response response, Callback callback) throws Exception {
+		response.getHeaders().put("X-Content-Type-Options", "nosniff");
 		if (isPreflight(request) || isOurClient(request)) {
 			return super.handle(request, response, callback);
 		}

@@ -1,6 +1,8 @@
 package dev.stowage.storage.embedded;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -101,6 +103,23 @@ class EmbeddedGateTests {
 			assertThat(answer(engine, "PUT " + url.getRawPath() + "?" + url.getRawQuery(),
 					"x-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD", LONG_BODY))
 				.startsWith("HTTP/1.1 403");
+		}
+	}
+
+	@Test
+	void tellsBrowsersNotToGuessTypes() throws Exception {
+		try (EmbeddedS3 engine = start(WIDE); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+			its.store().put(KEY, Samples.stream(new byte[1]), 1);
+			URI url = its.store().signGet(KEY, Duration.ofMinutes(1), "text/plain", "attachment").url();
+			try (Socket client = reader(engine, url)) {
+				client.setSoTimeout(20_000);
+				List<String> head = new BufferedReader(
+						new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+					.lines()
+					.takeWhile((line) -> !line.isEmpty())
+					.toList();
+				assertThat(head).contains("X-Content-Type-Options: nosniff").first().asString().contains(" 200 ");
+			}
 		}
 	}
 
