@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Measures how long changes wait. */
+/** Measures how many changes wait. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 

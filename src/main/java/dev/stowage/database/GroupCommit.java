@@ -17,6 +17,7 @@ import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,6 +45,9 @@ final class GroupCommit implements AutoCloseable {
 
 	private final TransactionOperations transaction;
 
+	/** A write to a table that is always there, of no row. */
+	private final String takeTurn;
+
 	/** The queue is as long as there are callers, because each waits for its answer. */
 	private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
 
@@ -51,8 +55,9 @@ final class GroupCommit implements AutoCloseable {
 	private final ExecutorService writer = Executors
 		.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("database-writer").factory());
 
-	GroupCommit(JdbcClient jdbc, TransactionOperations transaction) {
+	GroupCommit(JdbcClient jdbc, TransactionOperations transaction, FlywayProperties flyway) {
 		this.jdbc = jdbc;
+		this.takeTurn = "UPDATE \"" + flyway.getTable() + "\" SET success = success WHERE installed_rank IS NULL";
 		this.transaction = transaction;
 	}
 
@@ -129,10 +134,9 @@ final class GroupCommit implements AutoCloseable {
 	 * group fails; otherwise each change would wait that long again.
 	 */
 	private void takeTurn() {
-		// BEGIN IMMEDIATE would do the same, but after each commit the driver begins
-		// again,
-		// and where that has to wait, a group that was committed looks as if it was not
-		this.jdbc.sql("UPDATE flyway_schema_history SET success = success WHERE installed_rank IS NULL").update();
+		// BEGIN IMMEDIATE would do the same, but the driver begins again after each
+		// commit, and where that has to wait, a committed group looks as if it was not
+		this.jdbc.sql(this.takeTurn).update();
 	}
 
 	private static void failAll(List<Change<?>> group, Throwable reason) {

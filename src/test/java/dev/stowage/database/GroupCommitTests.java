@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -53,7 +54,8 @@ class GroupCommitTests {
 	void setUp() {
 		this.database = TestDatabase.sqlite(this.folder);
 		this.transactions = new CountingTransactions(this.database);
-		this.commits = new GroupCommit(this.database.jdbc(), new TransactionTemplate(this.transactions));
+		this.commits = new GroupCommit(this.database.jdbc(), new TransactionTemplate(this.transactions),
+				new FlywayProperties());
 	}
 
 	@AfterEach
@@ -157,7 +159,8 @@ class GroupCommitTests {
 		DriverManagerDataSource impatient = new DriverManagerDataSource(
 				url.replace("busy_timeout=10000", "busy_timeout=500"));
 		JdbcClient jdbc = JdbcClient.create(impatient);
-		this.commits = new GroupCommit(jdbc, new TransactionTemplate(new JdbcTransactionManager(impatient)));
+		this.commits = new GroupCommit(jdbc, new TransactionTemplate(new JdbcTransactionManager(impatient)),
+				new FlywayProperties());
 		try (Connection other = impatient.getConnection(); Statement begin = other.createStatement()) {
 			begin.execute("BEGIN IMMEDIATE");
 			List<CompletableFuture<Integer>> answers = whileTheWriterIsBusy(() -> IntStream.range(0, 20)

@@ -15,6 +15,7 @@ import org.flywaydb.core.Flyway;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
@@ -63,8 +64,8 @@ public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optiona
 		Flyway.configure().dataSource(dataSource).locations(locations.split(",")).load().migrate();
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
-		Optional<GroupCommit> together = vendor.equals("sqlite") ? Optional.of(new GroupCommit(jdbc, transaction))
-				: Optional.empty();
+		Optional<GroupCommit> together = vendor.equals("sqlite")
+				? Optional.of(new GroupCommit(jdbc, transaction, new FlywayProperties())) : Optional.empty();
 		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction, DataDisk.none()));
 	}
 
