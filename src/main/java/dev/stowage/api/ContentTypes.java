@@ -21,6 +21,7 @@ final class ContentTypes {
 	}
 
 	/**
+	 * The type of a file.
 	 * @param named by the client; what is no concrete media type counts as not named
 	 */
 	static String of(Optional<String> named, FileName name) {

@@ -180,7 +180,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 				: unauthorized(NO_KEY, request);
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-		return answer(HttpStatus.UNAUTHORIZED, headers, problem, request);
+		return answer(HttpStatus.UNAUTHORIZED, headers, problem);
 	}
 
 	private static Problem unauthorized(String message, HttpServletRequest request) {

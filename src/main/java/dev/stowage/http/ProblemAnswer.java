@@ -34,15 +34,10 @@ public final class ProblemAnswer {
 
 	public static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code,
 			String message, @Nullable String param, HttpServletRequest request) {
-		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)),
-				request);
+		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)));
 	}
 
-	public static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem,
-			HttpServletRequest request) {
-		if (RestOfBody.isLeft(request)) {
-			headers.setConnection("close");
-		}
+	public static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem) {
 		return ResponseEntity.status(status)
 			.headers(headers)
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)

@@ -100,6 +100,13 @@ public class UploadMemory {
 		}
 	}
 
+	private void change(Runnable change) {
+		locked(() -> {
+			change.run();
+			return true;
+		});
+	}
+
 	/** Measures a client by the clock of this memory. */
 	public ClientSpeed newSpeed() {
 		return new ClientSpeed(this.nanoTime);
@@ -221,11 +228,10 @@ public class UploadMemory {
 
 		@Override
 		public void filled() {
-			locked(() -> {
+			change(() -> {
 				requireNotRevoked();
 				UploadMemory.this.ledger.become(this, State.FILLED);
 				serve();
-				return this;
 			});
 		}
 
@@ -236,10 +242,7 @@ public class UploadMemory {
 
 		@Override
 		public void close() {
-			locked(() -> {
-				release(this);
-				return this;
-			});
+			change(() -> release(this));
 		}
 
 	}

@@ -53,13 +53,13 @@ final class BearerKeys implements AuthenticationConverter, AuthenticationManager
 			.filter((header) -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
 			.map((header) -> header.substring(SCHEME.length()).strip())
 			.filter((key) -> !key.isEmpty())
-			.map((key) -> UsernamePasswordAuthenticationToken.unauthenticated(key, null))
+			.map((key) -> UsernamePasswordAuthenticationToken.unauthenticated("key", key))
 			.orElse(null);
 	}
 
 	@Override
 	public Authentication authenticate(Authentication presented) {
-		String key = presented.getName();
+		String key = String.valueOf(presented.getCredentials());
 		return this.keys.apply(key)
 			.map((caller) -> UsernamePasswordAuthenticationToken.authenticated(caller, null, List.of()))
 			.orElseThrow(() -> new BadCredentialsException("Incorrect API key provided: " + masked(key) + "."));

@@ -109,6 +109,9 @@ final class BodyDrain {
 	/** A client that waits for 100 Continue and did not get it sends nothing. */
 	private static void drain(HttpServletRequest request, Duration maxTime) {
 		Conversation conversation = Conversation.of(request);
+		if (conversation.isBroken()) {
+			RestOfBody.leave(request);
+		}
 		if (RestOfBody.isLeft(request)) {
 			return;
 		}

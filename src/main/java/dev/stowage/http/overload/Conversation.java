@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * One request and its connection: how long the server waits for the client, and the place
  * that the request has among those that are served.
  */
-public final class Conversation {
+final class Conversation {
 
 	private static final Logger logger = LoggerFactory.getLogger(Conversation.class);
 
@@ -58,7 +58,7 @@ public final class Conversation {
 		return conversation;
 	}
 
-	public static Conversation of(ServletRequest request) {
+	static Conversation of(ServletRequest request) {
 		if (request.getAttribute(ATTRIBUTE) instanceof Conversation conversation) {
 			return conversation;
 		}
