@@ -10,6 +10,7 @@ import dev.stowage.upload.FileService;
 import dev.stowage.upload.UploadProperties;
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,7 +40,7 @@ class MultipartUploadController {
 		}
 		ClientBody body = ClientBody.of(request).asUpload();
 		UploadForm form = UploadForm.read(body, request.getContentLengthLong(),
-				MultipartReader.boundary(request.getContentType()), body.end());
+				MultipartReader.boundary(request.getHeader(HttpHeaders.CONTENT_TYPE)), body.end());
 		return FileResource.of(this.files.upload(owner, form));
 	}
 

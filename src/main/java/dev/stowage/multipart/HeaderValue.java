@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A header value of the form {@code type; name=value; name="value"}, taken apart. */
 final class HeaderValue {
@@ -14,21 +15,25 @@ final class HeaderValue {
 
 	private final boolean everyBackslashEscapes;
 
+	private final Predicate<String> wanted;
+
 	private final Map<String, String> parameters = new LinkedHashMap<>();
 
 	private int at;
 
-	private HeaderValue(String header, String text, boolean everyBackslashEscapes) {
+	private HeaderValue(String header, String text, boolean everyBackslashEscapes, Predicate<String> wanted) {
 		this.header = header;
 		this.text = text;
 		this.everyBackslashEscapes = everyBackslashEscapes;
+		this.wanted = wanted;
 	}
 
 	/**
-	 * Reads as RFC 2045 and 5322 require: in quotes, a backslash escapes any character.
+	 * Reads one parameter as RFC 2045 and 5322 require: in quotes, a backslash escapes
+	 * any character. All other parameters may be malformed or occur twice.
 	 */
-	static HeaderValue strict(String header, String text) throws MalformedMultipartException {
-		return new HeaderValue(header, text, true).parse();
+	static HeaderValue only(String parameter, String header, String text) throws MalformedMultipartException {
+		return new HeaderValue(header, text, true, parameter::equals).parse();
 	}
 
 	/**
@@ -37,7 +42,7 @@ final class HeaderValue {
 	 * raw.
 	 */
 	static HeaderValue lenient(String header, String text) throws MalformedMultipartException {
-		return new HeaderValue(header, text, false).parse();
+		return new HeaderValue(header, text, false, (any) -> true).parse();
 	}
 
 	String type() {
@@ -47,6 +52,18 @@ final class HeaderValue {
 
 	Optional<String> parameter(String name) {
 		return Optional.ofNullable(this.parameters.get(name));
+	}
+
+	/**
+	 * Decodes only the three escapes of the HTML standard: a client that uses them leaves
+	 * every other percent sign unchanged.
+	 */
+	static String decodeForm(String value) {
+		return value.replace("%22", "\"")
+			.replace("%0D", "\r")
+			.replace("%0d", "\r")
+			.replace("%0A", "\n")
+			.replace("%0a", "\n");
 	}
 
 	private HeaderValue parse() throws MalformedMultipartException {
@@ -62,22 +79,42 @@ final class HeaderValue {
 	}
 
 	private void parameter() throws MalformedMultipartException {
-		int equals = indexOrEnd('=');
 		int semicolon = indexOrEnd(';');
-		if (equals >= semicolon) {
-			throw malformed("a parameter needs a name, '=' and a value");
+		int equals = this.text.indexOf('=', this.at, semicolon);
+		String name = this.text.substring(this.at, Math.max(equals, this.at)).strip().toLowerCase(Locale.ROOT);
+		boolean skipped = !this.wanted.test(name);
+		if (equals < 0) {
+			require(skipped, "a parameter needs a name, '=' and a value");
+			this.at = semicolon;
+			return;
 		}
-		String name = this.text.substring(this.at, equals).strip().toLowerCase(Locale.ROOT);
 		this.at = equals + 1;
 		skipBlanks();
 		boolean quoted = this.at < this.text.length() && this.text.charAt(this.at) == '"';
-		String value = quoted ? quotedValue() : plainValue();
-		if (name.isEmpty() || this.parameters.put(name, value) != null) {
-			throw malformed("each parameter must have a name of its own");
+		if (skipped) {
+			if (quoted) {
+				quotedText();
+			}
+			this.at = indexOrEnd(';');
+			return;
 		}
+		String value = quoted ? quotedValue() : plainValue();
+		require(!name.isEmpty() && this.parameters.put(name, value) == null,
+				"each parameter must have a name of its own");
 	}
 
 	private String quotedValue() throws MalformedMultipartException {
+		String value = quotedText();
+		require(this.at < this.text.length(), "a quoted value must end with a quote");
+		this.at++;
+		skipBlanks();
+		require(this.at == this.text.length() || this.text.charAt(this.at) == ';',
+				"a semicolon must follow a quoted value, and a quote inside it be written as %22");
+		return value;
+	}
+
+	/** Reads up to the closing quote; up to the end if there is none. */
+	private String quotedText() {
 		StringBuilder value = new StringBuilder();
 		this.at++;
 		while (this.at < this.text.length() && this.text.charAt(this.at) != '"') {
@@ -85,14 +122,6 @@ final class HeaderValue {
 				this.at++;
 			}
 			value.append(this.text.charAt(this.at++));
-		}
-		if (this.at == this.text.length()) {
-			throw malformed("a quoted value must end with a quote");
-		}
-		this.at++;
-		skipBlanks();
-		if (this.at < this.text.length() && this.text.charAt(this.at) != ';') {
-			throw malformed("a semicolon must follow a quoted value, and a quote inside it be written as %22");
 		}
 		return value.toString();
 	}
@@ -113,9 +142,7 @@ final class HeaderValue {
 		int semicolon = indexOrEnd(';');
 		String value = this.text.substring(this.at, semicolon).strip();
 		this.at = semicolon;
-		if (value.isEmpty() || value.indexOf('"') >= 0) {
-			throw malformed("a value must be a token, or a string in quotes");
-		}
+		require(!value.isEmpty() && value.indexOf('"') < 0, "a value must be a token, or a string in quotes");
 		return value;
 	}
 
@@ -131,8 +158,10 @@ final class HeaderValue {
 		return (index < 0) ? this.text.length() : index;
 	}
 
-	private MalformedMultipartException malformed(String rule) {
-		return new MalformedMultipartException("The " + this.header + " header is malformed: " + rule + ".");
+	private void require(boolean wellFormed, String rule) throws MalformedMultipartException {
+		if (!wellFormed) {
+			throw new MalformedMultipartException("The " + this.header + " header is malformed: " + rule + ".");
+		}
 	}
 
 }

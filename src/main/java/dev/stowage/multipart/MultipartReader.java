@@ -45,12 +45,20 @@ public final class MultipartReader {
 	 * Takes the boundary from a Content-Type header.
 	 */
 	public static String boundary(@Nullable String contentType) throws MalformedMultipartException {
-		return HeaderValue.strict("Content-Type", (contentType != null) ? contentType : "")
-			.parameter("boundary")
+		return namedBoundary((contentType != null) ? contentType : "")
 			.filter((boundary) -> BOUNDARY.matcher(boundary).matches())
 			.orElseThrow(() -> new MalformedMultipartException("The Content-Type header names no valid boundary. "
 					+ "Send 'multipart/form-data; boundary=...' with the boundary that the body uses: "
 					+ "1 to 70 of the characters that RFC 2046 allows."));
+	}
+
+	private static Optional<String> namedBoundary(String contentType) {
+		try {
+			return HeaderValue.only("boundary", "Content-Type", contentType).parameter("boundary");
+		}
+		catch (MalformedMultipartException ex) {
+			return Optional.empty();
+		}
 	}
 
 	/**

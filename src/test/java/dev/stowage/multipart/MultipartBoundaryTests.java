@@ -24,6 +24,16 @@ class MultipartBoundaryTests {
 			multipart/form-data; boundary="a\\b\\-c"                     | ab-c
 			multipart/form-data; boundary=--=_next                       | --=_next
 			multipart/form-data; boundary=a b                            | a b
+			multipart/form-data; boundary====165===                      | ===165===
+			multipart/form-data; boundary=(a/b:c?d,e)='+_.-              | (a/b:c?d,e)='+_.-
+			multipart/form-data; charset=; boundary=a                    | a
+			multipart/form-data; charset; boundary=a; charset            | a
+			multipart/form-data; charset=a; charset=b; boundary=a        | a
+			multipart/form-data; x="y"z; boundary=a                      | a
+			multipart/form-data; x=y"z; boundary=a                       | a
+			multipart/form-data; =; boundary=a                           | a
+			multipart/form-data; boundary=a; x="                         | a
+			multipart/form-data; x="; boundary=a                         |
 			""")
 	void takesBoundaryFromContentType(String contentType, String boundary) throws IOException {
 		if (boundary != null) {

@@ -1,0 +1,129 @@
+package dev.stowage.api;
+
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import dev.stowage.support.Answer;
+import dev.stowage.support.Backing;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the headers of an upload and of its parts may say, and how that is read. */
+class UploadHeadersTests extends OnEachBacking {
+
+	private static final String JSON = "{\"filename\": \"a.json\"}";
+
+	@TempDir
+	static Path folder;
+
+	private static StowageServer server;
+
+	private static Caller alice;
+
+	@BeforeParameterizedClassInvocation
+	static void start(Backing backing) {
+		server = StowageServer.start(backing, folder);
+		alice = server.alice();
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		server.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "===1656457491496===", "=", "a=b", "a/b", "a:b", "a?b", "(a)", "a,b", "a, b", "a+b", "'a'",
+			"a_b.c-d", "a b", "\"a b\"", "\"===(a/b:c?d,e)===\"", "\"'+_.-\"",
+			"0123456789012345678901234567890123456789012345678901234567890123456789" })
+	void takesAFormByAnyBoundaryThatABodyMayHave(String parameter) {
+		Answer answer = upload("multipart/form-data; boundary=" + parameter, parameter.replace("\"", ""));
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		assertThat(alice.get("/v1/files/" + answer.text("id") + "/content").body()).isEqualTo("x");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "; boundary=B; charset=", "; charset=; boundary=B", "; charset=nowhere; boundary=B",
+			"; charset=utf-8; charset=latin1; boundary=B", "; boundary=B;", ";; ;boundary=B;;", "; x; boundary=B",
+			"; =x; boundary=B", "; x=\"y\"z; boundary=B", "; x=\"; boundary=no\"; boundary=B", "; boundary=B; x=\"",
+			"; type=a/b=c; BOUNDARY=\"B\" ", " ; boundary = B", "\t;boundary=B" })
+	void takesAFormWhateverItsTypeSaysBesidesTheBoundary(String parameters) {
+		Answer answer = upload("Multipart/Form-Data" + parameters, "B");
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", ";", "; boundary", "; boundary=", "; boundary=\"\"", "; boundary=\"B",
+			"; boundary=a*b", "; boundary=B; boundary=B", "; boundary=\"B \"", "; charset=\"; boundary=B",
+			" boundary=B", ", boundary=B", "; charset=utf-8", "; boundary*=utf-8''B",
+			"; boundary=-0123456789012345678901234567890123456789012345678901234567890123456789" })
+	void saysThatAFormNeedsABoundary(String parameters) {
+		Answer answer = upload("multipart/form-data" + parameters, "B");
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.text("code")).isEqualTo("validation_error");
+		assertThat(answer.text("detail")).startsWith("The Content-Type header names no valid boundary.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { ";", "; charset=", "; charset=nowhere", "; charset=\"", "; charset=utf-8; charset=utf-8",
+			"; charset=utf-8,", "; charset=utf-16", "; boundary====", "; x", ";;charset=utf-8;" })
+	void takesJsonWhateverItsTypeSaysBesides(String parameters) {
+		Answer answer = alice.send("POST", "/v1/files", BodyPublishers.ofString(JSON), "Content-Type",
+				"Application/JSON" + parameters);
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		assertThat(answer.text("upload_url")).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain; charset=", "multipart/mixed; boundary====",
+			"multipart/form-datax; boundary=B", "application/json+x; charset=",
+			"application/x-www-form-urlencoded; charset=nowhere", "nonsense; =", "/", ";", "*/*; boundary=B" })
+	void refusesOtherTypesWhateverTheySayBesides(String type) {
+		Answer answer = upload(type, "B");
+		assertThat(answer.status()).isEqualTo(415);
+		assertThat(answer.text("code")).isEqualTo("unsupported_media_type");
+		assertThat(answer.header("Accept-Encoding")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json; charset=", "application/json; charset=nowhere",
+			"multipart/form-data; boundary====", "nonsense; =" })
+	void ignoresTheTypeOfWhatHasNoBody(String type) {
+		String id = alice.uploaded("user_data", "a.txt", "x");
+		String pending = alice.post("/v1/files", JSON).text("id");
+		assertThat(alice.get("/v1/files?limit=1&after=" + id, "Content-Type", type).status()).isEqualTo(200);
+		assertThat(alice.get("/v1/files/" + id + "/content?expires_in=60", "Content-Type", type).text("download_url"))
+			.isNotEmpty();
+		Answer complete = alice.send("POST", "/v1/files/" + pending + "/complete", BodyPublishers.ofString("x"),
+				"Content-Type", type, "Content-Encoding", "gzip");
+		assertThat(complete.text("code")).isEqualTo("file_not_uploaded");
+		assertThat(alice.send("DELETE", "/v1/files/" + id, BodyPublishers.noBody(), "Content-Type", type).status())
+			.isEqualTo(200);
+	}
+
+	private static Answer upload(String type, String boundary, String... headers) {
+		String form = new String(new Form().field("purpose", "user_data").file("a.txt", "x").bytes(),
+				StandardCharsets.UTF_8)
+			.replace(Form.BOUNDARY, boundary);
+		return post(type, BodyPublishers.ofString(form), headers);
+	}
+
+	private static Answer post(String type, BodyPublisher body, String... headers) {
+		String[] all = new String[headers.length + 2];
+		all[0] = "Content-Type";
+		all[1] = type;
+		System.arraycopy(headers, 0, all, 2, headers.length);
+		return alice.send("POST", "/v1/files", body, all);
+	}
+
+}
