@@ -19,6 +19,12 @@ public final class ContainerProblem {
 	public static final String INTERNAL = "The server had an error while processing your request."
 			+ " Its log has the request id.";
 
+	private static final String OTHER_TYPE = "Send the body as multipart/form-data, or as application/json"
+			+ " to get an upload URL.";
+
+	private static final String ENCODED = "The body has a Content-Encoding, such as gzip, which this server does not"
+			+ " decode. Send it without an encoding, and without the header or as 'Content-Encoding: identity'.";
+
 	private static final String ANSWER = ContainerProblem.class.getName() + ".answer";
 
 	private ContainerProblem() {
@@ -62,9 +68,9 @@ public final class ContainerProblem {
 				problem(status, headers, "method_not_allowed", "Method not allowed: " + asked + ".", null, request);
 			case 408 -> problem(status, headers, "upload_timeout",
 					"The request sent nothing for too long and was cancelled. Please send it again.", null, request);
-			case 415 -> problem(status, headers, "unsupported_media_type",
-					"Send the body as multipart/form-data, or as application/json to get an upload URL.", null,
-					request);
+			case 415 -> headers.containsHeader(HttpHeaders.ACCEPT_ENCODING)
+					? problem(status, headers, "unsupported_content_encoding", ENCODED, null, request)
+					: problem(status, headers, "unsupported_media_type", OTHER_TYPE, null, request);
 			case 501 -> problem(status, headers, "not_implemented",
 					"The request asks for something that this server does not support.", null, request);
 			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);

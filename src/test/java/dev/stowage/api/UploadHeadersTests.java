@@ -1,5 +1,6 @@
 package dev.stowage.api;
 
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,9 @@ import dev.stowage.support.Backing;
 import dev.stowage.support.Caller;
 import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -124,6 +127,55 @@ class UploadHeadersTests extends OnEachBacking {
 		all[1] = type;
 		System.arraycopy(headers, 0, all, 2, headers.length);
 		return alice.send("POST", "/v1/files", body, all);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "x-gzip", "br", "deflate", "zstd", "GZip", "identity, gzip", "gzip,identity",
+			",gzip", "utf-8", "aws-chunked", "identity;q=1", "\"identity\"" })
+	void refusesAnEncodedBodyOfEitherStyle(String encoding) {
+		Answer form = upload(Form.CONTENT_TYPE, Form.BOUNDARY, "Content-Encoding", encoding);
+		Answer json = post("application/json", BodyPublishers.ofString(JSON), "Content-Encoding", encoding);
+		for (Answer answer : new Answer[] { form, json }) {
+			assertThat(answer.status()).isEqualTo(415);
+			assertThat(answer.header("Accept-Encoding")).contains("identity");
+			assertThat(answer.text("code")).isEqualTo("unsupported_content_encoding");
+			assertThat(answer.text("detail")).contains("Content-Encoding", "gzip", "does not decode");
+		}
+	}
+
+	@Test
+	void refusesABodyWithAnEncodingInASecondHeader() {
+		Answer answer = upload(Form.CONTENT_TYPE, Form.BOUNDARY, "Content-Encoding", "identity", "Content-Encoding",
+				"br");
+		assertThat(answer.status()).isEqualTo(415);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "identity", "Identity", "identity, IDENTITY", "", " , " })
+	void takesABodyThatIsSaidToHaveNoEncoding(String encoding) {
+		assertThat(upload(Form.CONTENT_TYPE, Form.BOUNDARY, "Content-Encoding", encoding).status()).isEqualTo(200);
+		assertThat(post("application/json", BodyPublishers.ofString(JSON), "Content-Encoding", encoding).status())
+			.isEqualTo(200);
+	}
+
+	@Test
+	void readsAnEncodedBodyToItsEndSoThatItsClientSeesTheAnswer() throws IOException {
+		byte[] body = new byte[3_000_000];
+		try (RawConnection connection = new RawConnection(server)) {
+			connection.uploadHead("Content-Encoding: gzip", "Content-Length: " + body.length).send(body);
+			assertThat(connection.answer()).startsWith("HTTP/1.1 415").contains("unsupported_content_encoding");
+			byte[] form = new Form().field("purpose", "user_data").file("a.txt", "x").bytes();
+			connection.uploadHead("Content-Length: " + form.length).send(form);
+			assertThat(connection.answer()).startsWith("HTTP/1.1 200");
+		}
+	}
+
+	@Test
+	void asksForNoEncodedBodyOfAClientThatAsksWhetherToSendIt() throws IOException {
+		try (RawConnection connection = new RawConnection(server)) {
+			connection.uploadHead("Content-Encoding: gzip", "Content-Length: 1000", "Expect: 100-continue");
+			assertThat(connection.answer()).startsWith("HTTP/1.1 415");
+		}
 	}
 
 }
