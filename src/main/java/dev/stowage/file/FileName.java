@@ -2,7 +2,8 @@ package dev.stowage.file;
 
 /**
  * The name that a client gave a file, made safe to keep: no directories, no control
- * characters, at most 255 characters (a longer name is shortened before its extension).
+ * characters, at most 255 characters (a longer name is shortened before its extension,
+ * and never loses all of it).
  */
 public record FileName(String value) {
 
@@ -64,9 +65,18 @@ public record FileName(String value) {
 			return name;
 		}
 		int dot = name.lastIndexOf('.');
-		String extension = (dot > 0 && name.length() - dot <= MAX_EXTENSION) ? name.substring(dot) : "";
-		int kept = MAX_LENGTH - extension.codePointCount(0, extension.length());
-		return name.substring(0, name.offsetByCodePoints(0, kept)) + extension;
+		String whole = start(name, MAX_LENGTH);
+		String extension = (dot > 0) ? start(name.substring(dot), MAX_EXTENSION) : "";
+		boolean isCut = dot + extension.length() < name.length();
+		if (isCut && dot < whole.length()) {
+			return whole;
+		}
+		return start(name, MAX_LENGTH - extension.codePointCount(0, extension.length())) + extension;
+	}
+
+	private static String start(String text, int characters) {
+		boolean longer = text.codePointCount(0, text.length()) > characters;
+		return longer ? text.substring(0, text.offsetByCodePoints(0, characters)) : text;
 	}
 
 	@Override

@@ -1,10 +1,6 @@
 package dev.stowage.multipart;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +13,6 @@ record PartHeaders(String name, Optional<String> fileName, Optional<String> cont
 	private static final String DISPOSITION = "Content-Disposition";
 
 	private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
-
-	private static final String EXTENDED_SYMBOLS = "!#$&+-.^_`|~";
 
 	private static final Set<String> IDENTITY_ENCODINGS = Set.of("binary", "7bit", "8bit");
 
@@ -61,7 +55,12 @@ record PartHeaders(String name, Optional<String> fileName, Optional<String> cont
 	}
 
 	private static boolean isToken(String text) {
-		return !text.isEmpty() && text.chars().allMatch((c) -> isAlphanumericOr(TOKEN_SYMBOLS, c));
+		return !text.isEmpty() && text.chars().allMatch(PartHeaders::isTokenCharacter);
+	}
+
+	private static boolean isTokenCharacter(int c) {
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+				|| TOKEN_SYMBOLS.indexOf(c) >= 0;
 	}
 
 	private static String only(@Nullable String earlier, String value) throws MalformedMultipartException {
@@ -85,72 +84,10 @@ record PartHeaders(String name, Optional<String> fileName, Optional<String> cont
 			throws MalformedMultipartException {
 		String name = disposition.parameter("name")
 			.filter((given) -> disposition.type().equals("form-data"))
-			.map(PartHeaders::decodeForm)
+			.map(HeaderValue::decodeForm)
 			.orElseThrow(() -> new MalformedMultipartException(
 					"The Content-Disposition of a part must be 'form-data' with the name of the field."));
-		Optional<String> fileName = disposition.parameter("filename*")
-			.flatMap(PartHeaders::decodeExtended)
-			.or(() -> disposition.parameter("filename").map(PartHeaders::decodeForm));
-		return new PartHeaders(name, fileName, contentType);
-	}
-
-	/**
-	 * Decodes only the three escapes of the HTML standard: a client that uses them leaves
-	 * every other percent sign unchanged.
-	 */
-	private static String decodeForm(String value) {
-		return value.replace("%22", "\"")
-			.replace("%0D", "\r")
-			.replace("%0d", "\r")
-			.replace("%0A", "\n")
-			.replace("%0a", "\n");
-	}
-
-	/**
-	 * Decodes {@code charset'language'percent-encoded} (RFC 8187, and RFC 5987 for
-	 * ISO-8859-1); empty if it is malformed, because then the plain parameter is used.
-	 */
-	private static Optional<String> decodeExtended(String value) {
-		String[] sections = value.split("'", -1);
-		if (sections.length != 3) {
-			return Optional.empty();
-		}
-		return switch (sections[0].toLowerCase(Locale.ROOT)) {
-			case "utf-8" -> decodePercent(sections[2], StandardCharsets.UTF_8);
-			case "iso-8859-1" -> decodePercent(sections[2], StandardCharsets.ISO_8859_1);
-			default -> Optional.empty();
-		};
-	}
-
-	private static Optional<String> decodePercent(String encoded, Charset charset) {
-		ByteBuffer bytes = ByteBuffer.allocate(encoded.length());
-		for (int i = 0; i < encoded.length(); i++) {
-			char c = encoded.charAt(i);
-			if (isAlphanumericOr(EXTENDED_SYMBOLS, c)) {
-				bytes.put((byte) c);
-			}
-			else if (c == '%' && isHex(encoded, i + 1) && isHex(encoded, i + 2)) {
-				bytes.put((byte) HexFormat.fromHexDigits(encoded, i + 1, i + 3));
-				i += 2;
-			}
-			else {
-				return Optional.empty();
-			}
-		}
-		try {
-			return Optional.of(charset.newDecoder().decode(bytes.flip()).toString());
-		}
-		catch (CharacterCodingException ex) {
-			return Optional.empty();
-		}
-	}
-
-	private static boolean isHex(String text, int index) {
-		return index < text.length() && HexFormat.isHexDigit(text.charAt(index));
-	}
-
-	private static boolean isAlphanumericOr(String symbols, int c) {
-		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || symbols.indexOf(c) >= 0;
+		return new PartHeaders(name, FileNameParameter.of(disposition), contentType);
 	}
 
 }

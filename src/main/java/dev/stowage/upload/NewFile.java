@@ -1,6 +1,7 @@
 package dev.stowage.upload;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 import dev.stowage.file.FileException;
@@ -29,7 +30,7 @@ public record NewFile(FileName name, String contentType, Purpose purpose, Option
 
 	/** The content of a file without extension is not checked. */
 	private static void requireLines(FileName name, String api) {
-		String extension = name.extension();
+		String extension = name.extension().toLowerCase(Locale.ROOT);
 		if (!extension.isEmpty() && !extension.equals(".jsonl")) {
 			throw new FileException.InvalidParameter("file", "Invalid file format for " + api + " API. Must be .jsonl");
 		}

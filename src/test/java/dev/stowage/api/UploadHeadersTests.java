@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -176,6 +177,56 @@ class UploadHeadersTests extends OnEachBacking {
 			connection.uploadHead("Content-Encoding: gzip", "Content-Length: 1000", "Expect: 100-continue");
 			assertThat(connection.answer()).startsWith("HTTP/1.1 415");
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			filename="=?utf-8?Q?caf=C3=A9.jsonl?="                                   | café.jsonl
+			filename="=?UTF-8?B?Y2Fmw6kuanNvbmw=?="                                  | café.jsonl
+			filename="=?utf-8?B?Y2Fmww==?= =?utf-8?B?qS5qc29ubA==?="                 | café.jsonl
+			filename="=?iso-8859-1?q?caf=E9?=.jsonl"                                 | café.jsonl
+			filename==?utf-8?Q?..=2F..=5Cdir=2Fa=0D=0A.jsonl?=                       | a.jsonl
+			filename="=?utf-8?Q?a=FF?=.jsonl"                                        | =?utf-8?Q?a=FF?=.jsonl
+			filename*0="a"; filename*1=".jsonl"                                      | a.jsonl
+			filename*1*=%A9.jsonl; filename*0*=UTF-8''caf%C3                         | café.jsonl
+			filename*0*=UTF-8''%2E%2E%2F%E2%82%AC; filename*1=".json"; filename*2="l" | €.jsonl
+			filename="a.csv"; filename*0="b.jsonl"; filename*=UTF-8''c.jsonl         | c.jsonl
+			filename="DATA.JSONL"                                                    | DATA.JSONL
+			filename="=?utf-8?Q?Data=2EJsonL?="                                      | Data.JsonL
+			""")
+	void decodesTheNameOfABatch(String parameters, String name) {
+		Answer answer = uploadFor("batch", parameters);
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		assertThat(answer.text("filename")).isEqualTo(name);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "filename*0=\"a\"; filename*1=\".csv\"", "filename*1=\".csv\"; filename*0=\"a\"",
+			"filename*0*=UTF-8''a%2Ecsv", "filename*0*=UTF-8''a; filename*1*=%2E; filename*2=csv",
+			"filename=\"=?utf-8?Q?a=2Ecsv?=\"", "filename=\"=?utf-8?B?YS5jc3Y=?=\"", "filename=\"=?utf-8?B?YS5jc3Y?=\"",
+			"filename=\"a.jsonl=?utf-8?Q?.csv?=\"", "filename=\"=?utf-8?Q?a.jsonl?= =?utf-8?Q?.csv?=\"",
+			"filename=\"=?utf-8?Q?a.csv=00?=\"", "filename*0=\"=?utf-8?B?YS5\"; filename*1=\"jc3Y=?=\"",
+			"filename=\"a.jsonl\"; filename*=UTF-8''a.csv", "filename=\"a.jsonl\"; filename*0=a; filename*1=.csv",
+			"filename*=UTF-8''a%zz.csv", "filename*0*=nowhere''a.csv", "filename=\"=?nowhere?Q?a.csv?=\"",
+			"filename=\"a.CSV\"", "filename=\"a.j\u017Fonl\"" })
+	void holdsEveryNotationOfANameToTheExtensionOfItsPurpose(String parameters) {
+		for (String purpose : new String[] { "batch", "fine-tune" }) {
+			Answer answer = uploadFor(purpose, parameters);
+			assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+			assertThat(answer.text("detail")).endsWith("API. Must be .jsonl");
+		}
+	}
+
+	@Test
+	void shortensADecodedName() {
+		String encoded = "=?utf-8?Q?" + "=C3=A9".repeat(300) + ".jsonl?=";
+		assertThat(uploadFor("batch", "filename=\"" + encoded + '"').text("filename"))
+			.isEqualTo("é".repeat(249) + ".jsonl");
+	}
+
+	private static Answer uploadFor(String purpose, String parameters) {
+		return alice.upload(new Form().field("purpose", purpose)
+			.part("form-data; name=\"file\"; " + parameters, "{}\n".getBytes(StandardCharsets.UTF_8)));
 	}
 
 }

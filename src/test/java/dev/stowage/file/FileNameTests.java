@@ -66,6 +66,16 @@ class FileNameTests {
 	}
 
 	@Test
+	void neverLosesAllOfALongExtension() {
+		assertThat(FileName.of("n".repeat(300) + ".csv" + "x".repeat(20)).value())
+			.isEqualTo("n".repeat(239) + ".csv" + "x".repeat(12));
+		assertThat(FileName.of("n".repeat(300) + "." + "📦".repeat(20)).value())
+			.isEqualTo("n".repeat(239) + "." + "📦".repeat(15));
+		assertThat(FileName.of("n".repeat(254) + "." + "x".repeat(20)).value()).isEqualTo("n".repeat(254) + ".");
+		assertThat(FileName.of("n".repeat(255) + ".jsonl").value()).isEqualTo("n".repeat(249) + ".jsonl");
+	}
+
+	@Test
 	void knowsItsExtension() {
 		assertThat(FileName.of("a.jsonl").extension()).isEqualTo(".jsonl");
 		assertThat(FileName.of("a.tar.gz").extension()).isEqualTo(".gz");

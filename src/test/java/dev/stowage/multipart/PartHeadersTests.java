@@ -39,10 +39,35 @@ class PartHeadersTests {
 			filename*=UTF-8''%4; filename=a.txt                  | a.txt
 			filename*=UTF-8''a b; filename=a.txt                 | a.txt
 			filename*=UTF-8''ï; filename=a.txt                   | a.txt
-			filename*=KOI8-R''a; filename=a.txt                  | a.txt
+			filename*=KOI8-R''%C1; filename=a.txt                | а
+			filename*=nowhere''b; filename=a.txt                 | a.txt
+			filename*=''b%C3%A9; filename=a.txt                  | bé
 			filename*=a.b; filename=a.txt                        | a.txt
-			filename*=UTF-8''%zz                                 | -
+			filename*=UTF-8''%zz                                 | UTF-8''%zz
+			filename*0*=UTF-8''%zz; filename*1=b                 | UTF-8''%zzb
+			filename*0*=UTF-8''%zz; filename*1=b; filename=a.txt | a.txt
+			filename*0*=no-quotes; filename=a.txt                | a.txt
 			x=y                                                  | -
+			filename*0="a"; filename*1=".csv"                    | a.csv
+			filename*1=".csv"; filename*0="a"                    | a.csv
+			filename*0="a"; filename*2=".csv"                    | a
+			filename*1="a"; filename*2=".csv"                    | -
+			filename*1="a"; filename="b"                         | b
+			filename*00="a"; filename="b"                        | b
+			filename*01="x"; filename*0="a"                      | a
+			filename*0=a; filename*1=b; filename=c; filename*=UTF-8''d | d
+			filename*0=a; filename*1=b; filename=c               | ab
+			filename*0*=UTF-8''%C3; filename*1*=%A9; filename*2="%C3é'" | é%C3é'
+			filename*0*=iso-8859-1'fr'%E9; filename*1*=%E8       | éè
+			filename*0=a; filename*1*=%C3%A9                     | aé
+			filename*0*=UTF-8''%C3; filename*1="b"; filename=a.txt | a.txt
+			FILENAME*0*=utf-8''a; FileName*1*="%20b"             | a b
+			filename*0="a%22"; filename*1="b"                    | a"b
+			filename*0="=?utf-8?Q?a"; filename*1="=2Ecsv?="      | a.csv
+			filename*0=0; filename*1=1; filename*2=2; filename*3=3; filename*4=4; filename*5=5; filename*6=6; \
+			filename*7=7; filename*8=8; filename*9=9; filename*10=x | 0123456789x
+			filename="=?utf-8?Q?a=22%22?="                       | a""
+			filename*=UTF-8''%3D%3Futf-8%3FQ%3Fa%3F%3D           | =?utf-8?Q?a?=
 			""")
 	void decodesFileName(String parameters, String fileName) throws IOException {
 		PartHeaders headers = parse(NAMED + parameters + "\r\n");
@@ -83,6 +108,15 @@ class PartHeadersTests {
 	void replacesMalformedUtf8() throws IOException {
 		byte[] block = (NAMED + "filename=\"a\u00ffb\"\r\n").getBytes(StandardCharsets.ISO_8859_1);
 		assertThat(PartHeaders.parse(block).fileName()).contains("a\ufffdb");
+	}
+
+	@Test
+	void readsAsManyPiecesOfANameAsTheHeadersMayHold() throws IOException {
+		StringBuilder pieces = new StringBuilder();
+		for (int i = 499; i >= 0; i--) {
+			pieces.append("filename*").append(i).append("=a;");
+		}
+		assertThat(parse(NAMED + pieces + "\r\n").fileName()).contains("a".repeat(500));
 	}
 
 	@ParameterizedTest

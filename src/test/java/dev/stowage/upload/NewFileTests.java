@@ -20,14 +20,14 @@ class NewFileTests {
 	private static final long MAX_BATCH = 209_715_200;
 
 	@ParameterizedTest
-	@ValueSource(strings = { "a.jsonl", "a", "a.b.jsonl", ".jsonl" })
+	@ValueSource(strings = { "a.jsonl", "a", "a.b.jsonl", ".jsonl", "A.JSONL", "a.JsonL" })
 	void acceptsLinesOrNoExtensionForBatchAndFineTuning(String name) {
 		assertThat(newFile(name, Purpose.BATCH).name().value()).isEqualTo(name);
 		assertThat(newFile(name, Purpose.FINE_TUNE).name().value()).isEqualTo(name);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "a.json", "a.jsonl.gz", "a.txt", "a.", "a.jsonl " })
+	@ValueSource(strings = { "a.json", "a.jsonl.gz", "a.txt", "a.", "a.jsonl ", "a.JSON", "a.j\u017Fonl" })
 	void refusesOtherExtensionsForBatchAndFineTuning(String name) {
 		assertThatExceptionOfType(FileException.InvalidParameter.class).isThrownBy(() -> newFile(name, Purpose.BATCH))
 			.withMessage("Invalid file format for Batch API. Must be .jsonl")
