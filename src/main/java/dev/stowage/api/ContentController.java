@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.Optional;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
 import dev.stowage.http.BrokenAnswerException;
+import dev.stowage.http.Preconditions;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
@@ -28,7 +27,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.util.StringUtils;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -69,6 +67,10 @@ class ContentController {
 			HttpServletResponse response) throws IOException {
 		StoredFile file = this.files.getAvailable(owner, PathId.parse(id));
 		response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+		if (Preconditions.isFailed(request, etag(file))) {
+			throw new RequestException(HttpStatus.PRECONDITION_FAILED, "precondition_failed", null,
+					"If-Match does not name the ETag of the file's content.");
+		}
 		if (ContentChoice.of(request, Dialect.of(file).content()) == ContentChoice.LINK) {
 			return LinkResource.of(file,
 					this.files.link(file, expiresIn(expiresIn), file.contentType(), attachment(file)));
@@ -82,10 +84,15 @@ class ContentController {
 		return Duration.ofSeconds(seconds);
 	}
 
+	/** The bytes of an id never change. */
+	private static String etag(StoredFile file) {
+		return '"' + file.id().value() + '"';
+	}
+
 	private void sendBytes(StoredFile file, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		String etag = '"' + file.id().value() + '"';
-		if (isNotModified(request, etag)) {
+		String etag = etag(file);
+		if (Preconditions.isNotModified(request, etag)) {
 			setValidator(response, etag);
 			response.setStatus(HttpStatus.NOT_MODIFIED.value());
 			return;
@@ -161,14 +168,6 @@ class ContentController {
 			logger.warn("A download was aborted: {}", ex.getMessage());
 			throw new BrokenAnswerException("The rest of the answer cannot be read", ex);
 		}
-	}
-
-	private static boolean isNotModified(HttpServletRequest request, String etag) {
-		return Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH))
-			.stream()
-			.flatMap((header) -> Arrays.stream(StringUtils.commaDelimitedListToStringArray(header)))
-			.map(String::strip)
-			.anyMatch((tag) -> tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag));
 	}
 
 	/**

@@ -136,6 +136,48 @@ class ContentTests extends OnEachBacking {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "\"x\"", "W/ETAG", "\"x\", W/ETAG", "", "unquoted", "\"*\"", "ETAG-BARE",
+			"\"a,ETAG-BARE\"", "\"x\", *" })
+	void refusesWhatIsNotOfTheseBytes(String condition) {
+		String tags = tagged(condition);
+		for (String method : new String[] { "GET", "HEAD" }) {
+			Answer answer = alice.send(method, multipart, BodyPublishers.noBody(), "If-Match", tags, "Range",
+					"bytes=99-");
+			assertThat(answer.status()).isEqualTo(412);
+			assertThat(alice.send(method, multipart, BodyPublishers.noBody(), "If-Match", tags, "If-None-Match", "*")
+				.status()).isEqualTo(412);
+		}
+		Answer answer = alice.get(multipart, "If-Match", tags);
+		assertThat(answer.text("code")).isEqualTo("precondition_failed");
+		assertThat(answer.text("detail")).isEqualTo("If-Match does not name the ETag of the file's content.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ETAG", "*", " * ", "\"x\", ETAG", "\"a,b\",ETAG,W/\"y\"", "W/ETAG, ETAG" })
+	void sendsWhatIsOfTheseBytes(String condition) {
+		String tags = tagged(condition);
+		assertThat(alice.get(multipart, "If-Match", tags).body()).isEqualTo("0123456789");
+		assertThat(alice.get(multipart, "If-Match", tags, "Range", "bytes=3-").body()).isEqualTo("3456789");
+		assertThat(alice.get(multipart, "If-Match", tags, "Range", "bytes=99-").status()).isEqualTo(416);
+		assertThat(alice.send("HEAD", multipart, BodyPublishers.noBody(), "If-Match", tags).status()).isEqualTo(200);
+		assertThat(alice.get(multipart, "If-Match", tags, "If-None-Match", tagged("ETAG")).status()).isEqualTo(304);
+		assertThat(alice.get(multipart, "If-Match", tags, "If-None-Match", "\"x\"").status()).isEqualTo(200);
+		assertThat(alice.get(multipart, "If-Match", "\"x\"", "If-Match", tags).status()).isEqualTo(200);
+	}
+
+	private static String tagged(String condition) {
+		String id = multipart.split("/", -1)[3];
+		return condition.replace("ETAG-BARE", id).replace("ETAG", '"' + id + '"');
+	}
+
+	@Test
+	void givesNoLinkToOtherBytes() {
+		assertThat(alice.get(multipart + "?expires_in=60", "If-Match", "\"x\"").status()).isEqualTo(412);
+		assertThat(alice.get(multipart + "?expires_in=60", "If-Match", tagged("ETAG")).text("download_url"))
+			.isNotEmpty();
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			                                | bytes | link
 			*/*                             | bytes | link
