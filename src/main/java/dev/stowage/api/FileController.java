@@ -46,8 +46,8 @@ class FileController {
 			@RequestParam @Nullable String after, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		FileQuery query = new FileQuery(purpose(purpose), cursor(after),
-				(limit != null) ? WholeNumber.parse("limit", limit, 1, MAX_LIMIT) : MAX_LIMIT,
-				order == null || newestFirst(order));
+				given(limit).map((text) -> WholeNumber.parse("limit", text, 1, MAX_LIMIT)).orElse(MAX_LIMIT),
+				given(order).map(FileController::newestFirst).orElse(true));
 		if (purpose != null && NEVER_HERE.contains(purpose)) {
 			this.lists.send(owner, query, new FilePage(List.of(), false), request, response);
 		}
@@ -56,17 +56,20 @@ class FileController {
 		}
 	}
 
+	/**
+	 * Clients that build a query from a form send the fields that nobody has filled in.
+	 */
+	private static Optional<String> given(@Nullable String value) {
+		return Optional.ofNullable(value).filter((text) -> !text.isEmpty());
+	}
+
 	private static Optional<Purpose> purpose(@Nullable String purpose) {
-		return Optional.ofNullable(purpose)
-			.filter((text) -> !NEVER_HERE.contains(text))
+		return given(purpose).filter((text) -> !NEVER_HERE.contains(text))
 			.map((text) -> Purpose.parse(text, List.of(Purpose.values())));
 	}
 
 	private static Optional<FileId> cursor(@Nullable String after) {
-		if (after == null) {
-			return Optional.empty();
-		}
-		return Optional.of(FileId.parse(after)
+		return given(after).map((text) -> FileId.parse(text)
 			.orElseThrow(() -> RequestException.invalid("after", "'after' must be the id of a file.")));
 	}
 

@@ -23,6 +23,16 @@ public abstract sealed class FileException extends RuntimeException {
 			super("Nothing was uploaded for " + id + " yet. PUT the bytes to its upload_url, then complete it.");
 		}
 
+		private NotUploaded(String message) {
+			super(message);
+		}
+
+		/** The URL no longer works either. */
+		public static NotUploaded afterEnd(FileId id) {
+			return new NotUploaded("Nothing was uploaded for " + id + ", and its upload_url has ended."
+					+ " Create a new file, and PUT the bytes to the upload_url of that one.");
+		}
+
 	}
 
 	/** The file is pending, so it has no content. */

@@ -67,12 +67,15 @@ class Completions {
 
 	private final StagedUploads staging;
 
+	private final Duration uploadUrlTtl;
+
 	private final Turns turns = new Turns(Duration.ofSeconds(10));
 
 	Completions(Files files, UploadRepository uploads, ObjectStore store, UploadProperties properties, Clock clock) {
 		this.files = files;
 		this.uploads = uploads;
 		this.clock = clock;
+		this.uploadUrlTtl = properties.uploadUrlTtl();
 		this.staging = new StagedUploads(store, properties.presigned().maxSize().toBytes());
 	}
 
@@ -90,6 +93,11 @@ class Completions {
 			requireCompletable(this.files.get(owner, id));
 			throw ex;
 		}
+		catch (FileException.NotJson ex) {
+			throw isUrlEnded(file)
+					? new FileException.NotJson(ex.getMessage() + ". Its upload_url has ended: create a new file.")
+					: ex;
+		}
 		finally {
 			this.turns.giveBack(owner);
 		}
@@ -106,7 +114,7 @@ class Completions {
 	}
 
 	private StoredFile completePending(StoredFile file) {
-		ObjectInfo staged = this.staging.find(file.id());
+		ObjectInfo staged = this.staging.find(file.id(), isUrlEnded(file));
 		Claim claim = new Claim(file.id(), staged.etag());
 		try {
 			return copy(file, verify(staged, claim), claim);
@@ -115,6 +123,10 @@ class Completions {
 			claim.release();
 			throw ex;
 		}
+	}
+
+	private boolean isUrlEnded(StoredFile file) {
+		return now().isAfter(file.createdAt().plus(this.uploadUrlTtl));
 	}
 
 	private StagedUploads.Verified verify(ObjectInfo staged, Claim claim) {

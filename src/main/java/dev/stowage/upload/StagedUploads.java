@@ -38,11 +38,14 @@ class StagedUploads {
 		this.maxSize = maxSize;
 	}
 
-	/** The uploaded object, if a file may have its size. */
-	ObjectInfo find(FileId id) {
+	/**
+	 * The uploaded object, if a file may have its size.
+	 * @param isUrlEnded whether the client can no longer upload another one
+	 */
+	ObjectInfo find(FileId id, boolean isUrlEnded) {
 		ObjectInfo staged = this.store.find(ObjectKeys.staging(id))
-			.orElseThrow(() -> new FileException.NotUploaded(id));
-		requireSize(staged);
+			.orElseThrow(() -> isUrlEnded ? FileException.NotUploaded.afterEnd(id) : new FileException.NotUploaded(id));
+		requireSize(staged, isUrlEnded);
 		return staged;
 	}
 
@@ -71,10 +74,11 @@ class StagedUploads {
 		}
 	}
 
-	private void requireSize(ObjectInfo object) {
+	private void requireSize(ObjectInfo object, boolean isUrlEnded) {
 		if (object.size() == 0) {
 			throw new FileException.InvalidParameter("file",
-					"The uploaded file is empty. PUT a JSON value, then complete it again.");
+					isUrlEnded ? "The uploaded file is empty, and its upload_url has ended. Create a new file."
+							: "The uploaded file is empty. PUT a JSON value, then complete it again.");
 		}
 		if (object.size() > this.maxSize) {
 			throw new FileException.TooLarge();

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,12 +88,23 @@ class ListingTests extends OnEachBacking {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "limit=0, limit", "limit=10001, limit", "limit=x, limit", "limit=, limit", "order=up, order",
-			"order=, order", "after=nonsense, after", "after=, after", "purpose=nonsense, purpose" })
+	@CsvSource({ "limit=0, limit", "limit=10001, limit", "limit=x, limit", "limit=%20, limit", "order=up, order",
+			"order=%20, order", "after=nonsense, after", "after=%20, after", "purpose=nonsense, purpose",
+			"purpose=%20, purpose" })
 	void refusesOtherQueries(String query, String param) {
 		Answer answer = server.alice().get("/v1/files?" + query);
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.json().path("error").path("param").asString()).isEqualTo(param);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "after=&purpose=&limit=&order=", "after=", "limit=", "order", "purpose", "after&limit" })
+	void takesAnEmptyValueForAnAbsentOne(String query) {
+		assertThat(server.alice().get("/v1/files?" + query).body()).isEqualTo(server.alice().get("/v1/files").body());
+		if (!query.contains("limit")) {
+			assertThat(server.alice().get("/v1/files?" + query + "&limit=3").ids())
+				.isEqualTo(server.alice().get("/v1/files?limit=3").ids());
+		}
 	}
 
 	@Test

@@ -187,6 +187,36 @@ class PresignedUploadTests extends OnEachBacking {
 	}
 
 	@Test
+	void saysThatANewFileMustBeCreatedOnceTheUrlHasEnded() {
+		Answer missing = create();
+		Answer empty = create();
+		Answer broken = create();
+		Answer sent = create();
+		put(empty, "");
+		put(broken, "[");
+		put(sent, "[1]");
+		Duration rest = Duration.ofSeconds(599);
+		server.clock().move(rest);
+		assertThat(complete(missing).text("detail")).contains("PUT the bytes to its upload_url, then complete it.");
+		Duration later = Duration.ofSeconds(10);
+		server.clock().move(later);
+		Answer refused = complete(missing);
+		assertThat(refused.status()).isEqualTo(404);
+		assertThat(refused.text("code")).isEqualTo("file_not_uploaded");
+		assertThat(refused.text("detail")).endsWith("and its upload_url has ended."
+				+ " Create a new file, and PUT the bytes to the upload_url of that one.");
+		Answer refusedEmpty = complete(empty);
+		assertThat(refusedEmpty.status()).isEqualTo(400);
+		assertThat(refusedEmpty.text("detail")).endsWith("its upload_url has ended. Create a new file.");
+		for (int time = 0; time < 2; time++) {
+			assertThat(complete(broken).text("detail")).startsWith("The file is not valid JSON: line 1, column 2: ")
+				.endsWith(". Its upload_url has ended: create a new file.");
+		}
+		assertThat(complete(sent).status()).isEqualTo(200);
+		server.clock().move(rest.plus(later).negated());
+	}
+
+	@Test
 	void removesWhatIsNotCompletedInTime() {
 		Answer created = create();
 		put(created, "[1]");
