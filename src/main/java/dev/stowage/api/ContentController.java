@@ -10,10 +10,12 @@ import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
 import dev.stowage.http.BrokenAnswerException;
+import dev.stowage.http.HttpProperties;
 import dev.stowage.http.Preconditions;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.SignedRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -49,11 +51,14 @@ class ContentController {
 
 	private final Readers readers;
 
+	private final boolean redirect;
+
 	private final Counter sent;
 
-	ContentController(Files files, Readers readers, MeterRegistry meters) {
+	ContentController(Files files, Readers readers, HttpProperties properties, MeterRegistry meters) {
 		this.files = files;
 		this.readers = readers;
+		this.redirect = properties.contentRedirect();
 		this.sent = Counter.builder("stowage.sent")
 			.baseUnit("bytes")
 			.description("Bytes of files that clients took through this server")
@@ -98,6 +103,10 @@ class ContentController {
 			return;
 		}
 		Optional<ByteRange> range = range(file, request, etag);
+		if (this.redirect && isForTheStore(request, range)) {
+			redirect(file, contentType(file, request), response);
+			return;
+		}
 		Bytes sent = new Bytes(file, contentType(file, request), range.orElse(new ByteRange(0, file.bytes() - 1)),
 				range.isPresent());
 		if (request.getMethod().equals("HEAD")) {
@@ -112,6 +121,26 @@ class ContentController {
 		finally {
 			place.leave();
 		}
+	}
+
+	/**
+	 * Whether the store would answer like this server. It refuses a {@code HEAD} of a URL
+	 * that is signed for a {@code GET}, does not know the ETag that a condition names,
+	 * and may refuse a range that is ignored here.
+	 */
+	private static boolean isForTheStore(HttpServletRequest request, Optional<ByteRange> range) {
+		return request.getMethod().equals("GET") && request.getHeader(HttpHeaders.IF_MATCH) == null
+				&& request.getHeader(HttpHeaders.IF_RANGE) == null
+				&& (request.getHeader(HttpHeaders.RANGE) == null || range.isPresent());
+	}
+
+	private void redirect(StoredFile file, String contentType, HttpServletResponse response) {
+		SignedRequest link = this.files.link(file, Duration.ofSeconds(DEFAULT_EXPIRES_IN), contentType,
+				attachment(file));
+		response.setStatus(HttpStatus.FOUND.value());
+		response.setHeader(HttpHeaders.LOCATION, link.url().toString());
+		// the URL ends soon, and reading the file needs nothing but the URL
+		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
 	}
 
 	/** OpenAI's clients get octets of any type, unless they ask for the type. */

@@ -28,13 +28,14 @@ import org.springframework.util.unit.DataSize;
  * without a key
  * @param shutdownDelay how long the server keeps serving after it received SIGTERM
  * @param corsOrigins browsers' origins that may call the API
+ * @param contentRedirect whether a download is answered with a redirect to the store
  */
 @ConfigurationProperties("stowage")
 public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
 		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("0") int maxRequests,
 		@DefaultValue("75") int ownerShare, @DefaultValue("90") int addressShare,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s") Duration shutdownDelay,
-		@DefaultValue List<String> corsOrigins) {
+		@DefaultValue List<String> corsOrigins, @DefaultValue("false") boolean contentRedirect) {
 
 	private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[^/?#\\s]+");
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,9 +40,14 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	@TempDir
 	static Path roomyFolder;
 
+	@TempDir
+	static Path redirectingFolder;
+
 	private static StowageServer server;
 
 	private static StowageServer roomy;
+
+	private static StowageServer redirecting;
 
 	/** On CI they must be available. */
 	static boolean nodeIsHere() {
@@ -58,6 +64,8 @@ class OpenAiNodeClientTests extends OnEachBacking {
 		install();
 		server = StowageServer.start(backing, folder, "stowage.max-file-size=20MB");
 		roomy = StowageServer.start(backing, roomyFolder);
+		redirecting = StowageServer.start(backing, redirectingFolder, "stowage.max-file-size=20MB",
+				"stowage.content-redirect=true");
 	}
 
 	/** npm writes this file last, so it marks a complete installation. */
@@ -73,6 +81,7 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	static void stop() {
 		server.close();
 		roomy.close();
+		redirecting.close();
 	}
 
 	static Stream<String> testFiles() throws IOException {
@@ -90,7 +99,17 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	void passesItsTests(String file) {
 		assumeTrue(this.backing == Backing.EMBEDDED || !file.startsWith("refusals"),
 				"What is refused reaches no store, so it is tried on one");
-		String output = Command.run(PROJECT, Map.of("STOWAGE_URL", server.url("").toString(), "STOWAGE_ROOMY_URL",
+		requirePassed(file, server);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "files.test.js", "presigned.test.js" })
+	void passesItsTestsWhereContentIsRedirectedToTheStore(String file) {
+		requirePassed(file, redirecting);
+	}
+
+	private static void requirePassed(String file, StowageServer by) {
+		String output = Command.run(PROJECT, Map.of("STOWAGE_URL", by.url("").toString(), "STOWAGE_ROOMY_URL",
 				roomy.url("").toString(), "STOWAGE_KEY", StowageServer.ALICE), "node", "--test", "--test-reporter=tap",
 				file);
 		assertThat(output).containsPattern("# pass [1-9]").contains("# fail 0", "# skipped 0");

@@ -46,9 +46,9 @@ class SettingNamesTests {
 	@Test
 	void areTheseAndNoOthers() {
 		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.adopt-store",
-				"stowage.api-keys", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync",
-				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
-				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
+				"stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir",
+				"stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context",
+				"stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
 				"stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key",
 				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
 				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
@@ -74,7 +74,7 @@ class SettingNamesTests {
 		assertThat(bind(none, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
 		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
-				DataSize.ofKilobytes(1), 0, 75, 90, Duration.ZERO, List.of()));
+				DataSize.ofKilobytes(1), 0, 75, 90, Duration.ZERO, List.of(), false));
 		assertThat(bind(none, SweepProperties.class))
 			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofMinutes(1))),
 					new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
@@ -97,9 +97,9 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_MAX_PENDING", "8"), Map.entry("STOWAGE_OWNER_SHARE", "60"),
 				Map.entry("STOWAGE_ADDRESS_SHARE", "70"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
 				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
-				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
-				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
-				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
+				Map.entry("STOWAGE_CONTENT_REDIRECT", "true"), Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
+				Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"), Map.entry("STOWAGE_EMBEDDED_SYNC", "false"),
+				Map.entry("STOWAGE_ADOPT_STORE", "true"), Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		DurationOrNever never = new DurationOrNever(Optional.empty());
@@ -114,7 +114,7 @@ class SettingNamesTests {
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
 		assertThat(bind(variables, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(1),
-				DataSize.ofKilobytes(2), 7, 60, 70, Duration.ofSeconds(7), List.of("http://a", "http://b")));
+				DataSize.ofKilobytes(2), 7, 60, 70, Duration.ofSeconds(7), List.of("http://a", "http://b"), true));
 		assertThat(bind(variables, SweepProperties.class))
 			.isEqualTo(new SweepProperties(never, new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);
