@@ -3,6 +3,7 @@ package dev.stowage.multipart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,31 @@ class PartHeadersTests {
 			pieces.append("filename*").append(i).append("=a;");
 		}
 		assertThat(parse(NAMED + pieces + "\r\n").fileName()).contains("a".repeat(500));
+	}
+
+	/** Decoding adds nothing to a name, whichever notations are mixed. */
+	@Test
+	void decodesNoNameToMoreThanItsHeader() throws IOException {
+		String[] pieces = { "filename", "filename*", "filename*0", "filename*0*", "filename*1", "filename*1*",
+				"filename*2", "filename*2*", "=", "=", "=", ";", ";", "; ", "\"", "UTF-8''", "iso-8859-1'en'", "gbk''",
+				"'", "%C3", "%A9", "%", "%2E", ".csv", "a", "=?utf-8?Q?", "?=", "=?gb18030?B?", "%22", "\\", "é" };
+		Random random = new Random(2231);
+		int named = 0;
+		for (int round = 0; round < 50_000; round++) {
+			StringBuilder header = new StringBuilder("filename*");
+			for (int count = random.nextInt(20); count >= 0; count--) {
+				header.append(pieces[random.nextInt(pieces.length)]);
+			}
+			try {
+				Optional<String> name = parse(NAMED + header + "\r\n").fileName();
+				named += name.isPresent() ? 1 : 0;
+				assertThat(name.orElse("").length()).as(header.toString()).isLessThanOrEqualTo(header.length());
+			}
+			catch (MalformedMultipartException ex) {
+				assertThat(ex).hasMessageContaining("Content-Disposition");
+			}
+		}
+		assertThat(named).isGreaterThan(1_000);
 	}
 
 	@ParameterizedTest
