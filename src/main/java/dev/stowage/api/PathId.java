@@ -2,6 +2,7 @@ package dev.stowage.api;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
+import dev.stowage.http.RequestPath;
 
 /** The id in a path. A malformed id is treated as the id of a missing file. */
 final class PathId {
@@ -10,7 +11,7 @@ final class PathId {
 	}
 
 	static FileId parse(String id) {
-		return FileId.parse(id).orElseThrow(() -> new FileException.NotFound(id));
+		return FileId.parse(id).orElseThrow(() -> new FileException.NotFound(RequestPath.text(id)));
 	}
 
 }

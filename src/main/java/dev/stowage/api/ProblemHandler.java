@@ -140,7 +140,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
 		log.debug("The client's connection failed: {}", ex.toString());
 		RestOfBody.leave(request);
-		return problem(400, "validation_error", ContainerProblem.MALFORMED, null, request);
+		return ContainerProblem.sayLater(ContainerProblem.unreadBody(ex, request), request);
 	}
 
 	@ExceptionHandler

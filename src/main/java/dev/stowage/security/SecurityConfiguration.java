@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.RequestPath;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.server.ServerHttpRequest;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -28,7 +30,11 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.FirewalledRequest;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
@@ -136,6 +142,39 @@ class SecurityConfiguration {
 		return SecurityObservationSettings.noObservations();
 	}
 
+	/**
+	 * One rule replaces those for paths: a path must be in its one spelling, in which
+	 * nothing that a client encoded means anything to the routes. Methods that no route
+	 * knows get 401 and 405 like others.
+	 */
+	@Bean
+	HttpFirewall firewall() {
+		StrictHttpFirewall firewall = new StrictHttpFirewall() {
+
+			@Override
+			public FirewalledRequest getFirewalledRequest(HttpServletRequest request) {
+				if (!RequestPath.isSpelled(request.getRequestURI())) {
+					throw new RequestRejectedException("The path is not in its one spelling");
+				}
+				return super.getFirewalledRequest(request);
+			}
+
+		};
+		firewall.setAllowUrlEncodedPercent(true);
+		firewall.setAllowUrlEncodedSlash(true);
+		firewall.setAllowUrlEncodedDoubleSlash(true);
+		firewall.setAllowUrlEncodedPeriod(true);
+		firewall.setAllowBackSlash(true);
+		firewall.setAllowSemicolon(true);
+		firewall.setAllowNull(true);
+		firewall.setAllowUrlEncodedCarriageReturn(true);
+		firewall.setAllowUrlEncodedLineFeed(true);
+		firewall.setAllowUrlEncodedLineSeparator(true);
+		firewall.setAllowUrlEncodedParagraphSeparator(true);
+		firewall.setUnsafeAllowAnyHttpMethod(true);
+		return firewall;
+	}
+
 	/** Requests that the firewall refuses get the common problem body, too. */
 	@Bean
 	RequestRejectedHandler requestRejectedHandler(
@@ -156,6 +195,15 @@ class SecurityConfiguration {
 					problems.resolveException(request, response, null, new AccessDeniedException("Foreign origin"));
 				}
 				return allowed;
+			}
+
+			// whether a route knows the method of an actual request, it says itself
+			@Override
+			protected boolean handleInternal(ServerHttpRequest request, ServerHttpResponse response,
+					CorsConfiguration cors, boolean isPreflight) throws IOException {
+				CorsConfiguration anyMethod = new CorsConfiguration(cors);
+				anyMethod.setAllowedMethods(List.of(CorsConfiguration.ALL));
+				return super.handleInternal(request, response, isPreflight ? cors : anyMethod, isPreflight);
 			}
 
 			@Override

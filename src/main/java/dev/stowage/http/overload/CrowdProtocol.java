@@ -1,15 +1,23 @@
 package dev.stowage.http.overload;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.http.head.FirstLook;
+import dev.stowage.http.head.UnreadableRequest;
+import org.apache.coyote.ErrorState;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatus;
 
 /**
  * Tomcat's protocol with limits that it lacks: on connections beyond its room, which it
@@ -57,17 +65,48 @@ public final class CrowdProtocol extends Http11NioProtocol {
 		return new ConnectionProcessor(this);
 	}
 
-	/** Notes the connection of a request in it. */
+	/**
+	 * Notes the connection of a request in it, and accepts host names with an underscore,
+	 * which container networks use.
+	 */
 	private static final class ConnectionProcessor extends Http11Processor {
 
 		private ConnectionProcessor(CrowdProtocol protocol) {
-			super(protocol, protocol.getAdapter());
+			super(protocol, new FirstLook(protocol.getAdapter()));
 		}
 
 		@Override
 		public SocketState service(SocketWrapperBase<?> connection) throws IOException {
 			getRequest().setNote(CONNECTION_NOTE, connection);
 			return super.service(connection);
+		}
+
+		@Override
+		protected void parseHost(@Nullable MessageBytes host) {
+			boolean isRefused = getErrorState().isError();
+			String sent = (host == null || host.isNull()) ? null : host.toString();
+			if (sent == null || !sent.contains("_")) {
+				super.parseHost(host);
+			}
+			else {
+				// a name that Tomcat accepts if it would accept the underscores
+				byte[] similar = sent.replace('_', 'x').getBytes(StandardCharsets.ISO_8859_1);
+				MessageBytes accepted = MessageBytes.newInstance();
+				accepted.setBytes(similar, 0, similar.length);
+				super.parseHost(accepted);
+			}
+			if ("".equals(sent)) {
+				this.response.setStatus(HttpStatus.BAD_REQUEST.value());
+				setErrorState(ErrorState.CLOSE_CLEAN, null);
+			}
+			if (getErrorState().isError()) {
+				if (!isRefused) {
+					this.request.setAttribute(UnreadableRequest.ATTRIBUTE, UnreadableRequest.HOST);
+				}
+			}
+			else if (sent != null) {
+				this.request.serverName().setString(sent.substring(0, this.request.serverName().getLength()));
+			}
 		}
 
 	}

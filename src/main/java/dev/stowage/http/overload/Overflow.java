@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.stowage.http.CrossOrigin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ final class Overflow implements AutoCloseable {
 
 	private final Duration maxTime;
 
-	private final List<String> origins;
+	private final CrossOrigin origins;
 
 	/**
 	 * Has as many places as the process may have open files for.
@@ -73,7 +74,7 @@ final class Overflow implements AutoCloseable {
 	}
 
 	Overflow(int places, Duration silence, Duration maxTime, List<String> origins) throws IOException {
-		this.origins = List.copyOf(origins);
+		this.origins = new CrossOrigin(origins);
 		this.places = new Places(places, ADDRESS_SHARE);
 		this.silence = silence;
 		this.maxTime = maxTime;

@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import dev.stowage.http.CrossOrigin;
+import org.jspecify.annotations.Nullable;
 
 /** One connection for which the server has no room, from its arrival to its end. */
 final class OverflowVisit {
@@ -18,8 +20,6 @@ final class OverflowVisit {
 
 	private static final Pattern ORIGIN = Pattern.compile("\r\nOrigin:[ \t]*([^\r\n]*?)[ \t]*\r\n",
 			Pattern.CASE_INSENSITIVE);
-
-	private static final String ANY = "*";
 
 	private final SocketChannel connection;
 
@@ -45,24 +45,18 @@ final class OverflowVisit {
 	}
 
 	/** Answers the first bytes that arrive. */
-	void hear(ByteBuffer bytes, List<String> origins) throws IOException {
+	void hear(ByteBuffer bytes, CrossOrigin origins) throws IOException {
 		this.heard = System.nanoTime();
 		if (this.answered) {
 			return;
 		}
 		boolean isAlive = bytes.mismatch(ByteBuffer.wrap(LIVENESS)) == LIVENESS.length;
-		answer(isAlive ? RawAnswer.alive() : RawAnswer.busy(allowedOrigin(bytes, origins)));
+		answer(isAlive ? RawAnswer.alive() : RawAnswer.busy(origins.headers(origin(bytes))));
 	}
 
-	private static Optional<String> allowedOrigin(ByteBuffer bytes, List<String> origins) {
-		if (origins.contains(ANY)) {
-			return Optional.of(ANY);
-		}
-		if (origins.isEmpty()) {
-			return Optional.empty();
-		}
+	private static @Nullable String origin(ByteBuffer bytes) {
 		Matcher origin = ORIGIN.matcher(StandardCharsets.ISO_8859_1.decode(bytes));
-		return origin.find() ? Optional.of(origin.group(1)).filter(origins::contains) : Optional.empty();
+		return origin.find() ? origin.group(1) : null;
 	}
 
 	/**
@@ -76,7 +70,7 @@ final class OverflowVisit {
 		}
 		if (isSilent) {
 			this.heard = now;
-			answer(RawAnswer.busy(Optional.empty()));
+			answer(RawAnswer.busy(Map.of()));
 		}
 		return false;
 	}

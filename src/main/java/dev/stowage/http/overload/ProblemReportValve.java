@@ -2,10 +2,13 @@ package dev.stowage.http.overload;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 
 import dev.stowage.http.ContainerProblem;
+import dev.stowage.http.CrossOrigin;
 import dev.stowage.http.RequestIdFilter;
 import dev.stowage.http.RestOfBody;
+import dev.stowage.http.head.UnreadableRequest;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.integration.Slf4jThreadLocalAccessor;
 import jakarta.servlet.ServletException;
@@ -21,18 +24,21 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 
 /**
  * The first step of every request. Every line that is logged for the request gets its id.
  * Requests that Tomcat refuses before any filter runs, because it cannot read the request
- * line or the headers, get the common problem body.
+ * line or the headers, are answered here, with the common problem body.
  */
 final class ProblemReportValve extends ErrorReportValve {
 
 	private static final Logger logger = LoggerFactory.getLogger(ProblemReportValve.class);
 
 	private static final String LOG_FIELD = "request_id";
+
+	/** What Spring Security sends with all other answers. */
+	private static final Map<String, String> SECURITY_HEADERS = Map.of("X-Content-Type-Options", "nosniff",
+			"X-Frame-Options", "DENY", HttpHeaders.CACHE_CONTROL, "no-cache, no-store, max-age=0, must-revalidate");
 
 	private static final JsonMapper json = new JsonMapper();
 
@@ -43,12 +49,16 @@ final class ProblemReportValve extends ErrorReportValve {
 
 	private final Places refused;
 
+	private final CrossOrigin origins;
+
 	/**
 	 * Makes one.
 	 * @param refused places of refused requests whose bodies are read
+	 * @param origins those whose pages may read what it answers
 	 */
-	ProblemReportValve(Places refused) {
+	ProblemReportValve(Places refused, CrossOrigin origins) {
 		this.refused = refused;
+		this.origins = origins;
 	}
 
 	@Override
@@ -56,6 +66,10 @@ final class ProblemReportValve extends ErrorReportValve {
 		Conversation conversation = Conversation.begin(request, silence(request), this.refused);
 		MDC.put(LOG_FIELD, RequestIdFilter.idOf(request));
 		try {
+			if (request.getAttribute(UnreadableRequest.ATTRIBUTE) instanceof UnreadableRequest reason) {
+				refuse(reason, request, response);
+				return;
+			}
 			BodyDrain.skip(request);
 			if (RestOfBody.isLeft(request)) {
 				response.setHeader(HttpHeaders.CONNECTION, "close");
@@ -74,6 +88,20 @@ final class ProblemReportValve extends ErrorReportValve {
 			MDC.remove(LOG_FIELD);
 			end(conversation, request, response);
 		}
+	}
+
+	private void refuse(UnreadableRequest reason, Request request, Response response) {
+		logger.info("Refused a request: {} {}, {}", reason.status().value(), reason.code(), reason.reason());
+		RestOfBody.leave(request);
+		response.setStatus(reason.status().value());
+		response.setHeader(HttpHeaders.CONNECTION, "close");
+		String origin = request.getHeader(HttpHeaders.ORIGIN);
+		((origin != null) ? this.origins.headers(origin) : this.origins.headersOfUnread()).forEach(response::setHeader);
+		SECURITY_HEADERS.forEach(response::setHeader);
+		if (reason == UnreadableRequest.METHOD) {
+			response.setHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, DELETE, OPTIONS");
+		}
+		send(reason.problem(RequestIdFilter.idOf(request)), request, response);
 	}
 
 	private static Duration silence(Request request) {
@@ -100,8 +128,11 @@ final class ProblemReportValve extends ErrorReportValve {
 		if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
 			return;
 		}
-		ResponseEntity<Object> problem = ContainerProblem.of(status, request);
-		byte[] body = json.writeValueAsBytes(problem.getBody());
+		send(ContainerProblem.of(status, request).getBody(), request, response);
+	}
+
+	private static void send(@Nullable Object problem, Request request, Response response) {
+		byte[] body = json.writeValueAsBytes(problem);
 		try {
 			response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));
 			response.setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -110,7 +141,7 @@ final class ProblemReportValve extends ErrorReportValve {
 			response.finishResponse();
 		}
 		catch (IOException ex) {
-			logger.debug("Could not send status {}: {}", status, ex.toString());
+			logger.debug("Could not send status {}: {}", response.getStatus(), ex.toString());
 		}
 	}
 

@@ -1,7 +1,7 @@
 package dev.stowage.http.overload;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,22 +24,18 @@ final class RawAnswer {
 
 	/**
 	 * The answer to a {@link ServerBusyException}.
-	 * @param origin a configured origin, whose pages may read the answer
+	 * @param crossOrigin headers for the page that sent the request
 	 */
-	static byte[] busy(Optional<String> origin) {
+	static byte[] busy(Map<String, String> crossOrigin) {
 		ServerBusyException busy = new ServerBusyException();
 		String id = RequestIdFilter.newId();
 		String problem = json.writeValueAsString(Problem.of(HttpStatus.SERVICE_UNAVAILABLE, ServerBusyException.CODE,
 				String.valueOf(busy.getMessage()), null, id));
 		return answer(HttpStatus.SERVICE_UNAVAILABLE, MediaType.APPLICATION_PROBLEM_JSON, problem,
-				Stream.concat(Stream.of(HttpHeaders.RETRY_AFTER + ": " + busy.retryAfterSeconds(),
-						RequestIdFilter.HEADER + ": " + id), origin.stream().flatMap(RawAnswer::crossOrigin)));
-	}
-
-	private static Stream<String> crossOrigin(String origin) {
-		return Stream.of(HttpHeaders.VARY + ": " + HttpHeaders.ORIGIN,
-				HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN + ": " + origin, HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS
-						+ ": " + HttpHeaders.RETRY_AFTER + ", " + RequestIdFilter.HEADER);
+				Stream.concat(
+						Stream.of(HttpHeaders.RETRY_AFTER + ": " + busy.retryAfterSeconds(),
+								RequestIdFilter.HEADER + ": " + id),
+						crossOrigin.entrySet().stream().map((header) -> header.getKey() + ": " + header.getValue())));
 	}
 
 	/** The answer that the liveness probe expects of a server that needs no restart. */

@@ -1,5 +1,6 @@
 package dev.stowage.http.overload;
 
+import dev.stowage.http.CrossOrigin;
 import dev.stowage.http.HttpProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
@@ -35,8 +36,9 @@ class TomcatConfiguration {
 		Places refused = new Places(Capacity.of(properties).strangers(), properties.addressShare());
 		return (factory) -> {
 			factory.setProtocol(CrowdProtocol.class.getName());
-			factory.addContextCustomizers(
-					(context) -> context.getParent().getPipeline().addValve(new ProblemReportValve(refused)));
+			factory.addContextCustomizers((context) -> context.getParent()
+				.getPipeline()
+				.addValve(new ProblemReportValve(refused, new CrossOrigin(properties.corsOrigins()))));
 			factory.addConnectorCustomizers((connector) -> customize(connector, properties, meters));
 		};
 	}
