@@ -28,6 +28,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * compared with what it prints, {@code sh} cannot be, for a reason that is given here,
  * {@code json} and {@code yaml} can be read, and {@code text} is a drawing. {@code js}
  * and {@code python} need an SDK; {@code OpenAiNodeClientTests} calls what they show.
+ * {@code NginxTests} run {@code nginx}.
  */
 class DocumentTests {
 
@@ -92,7 +93,7 @@ class DocumentTests {
 		for (Page page : Page.all()) {
 			assertThat(page.blocks()).as("%s", page)
 				.extracting(Page.Block::kind)
-				.isSubsetOf("console", "sh", "json", "yaml", "text", "js", "python");
+				.isSubsetOf("console", "sh", "json", "yaml", "nginx", "text", "js", "python");
 			long fences = Files.readString(page.path()).lines().filter((line) -> line.contains("```")).count();
 			assertThat(fences).as("fences of %s", page).isEqualTo(2L * page.blocks().size());
 		}
