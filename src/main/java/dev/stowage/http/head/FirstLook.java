@@ -46,7 +46,10 @@ public final class FirstLook implements Adapter {
 		Optional<UnreadableRequest> reason = reason(request, response);
 		if (reason.isPresent()) {
 			request.setAttribute(UnreadableRequest.ATTRIBUTE, reason.get());
-			request.setMethod("GET");
+			if (!"HEAD".equals(request.getMethod())) {
+				// the answer does not depend on it, and it may not be one
+				request.setMethod("GET");
+			}
 			setPath(request, "/");
 		}
 		else if (!path(request).equals(ANY_PATH)) {

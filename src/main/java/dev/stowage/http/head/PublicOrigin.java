@@ -2,6 +2,7 @@ package dev.stowage.http.head;
 
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -72,7 +73,8 @@ final class PublicOrigin extends ValveBase {
 	}
 
 	private static void apply(Request request) {
-		Optional<String> scheme = forwarded(request, "Proto").filter((it) -> it.equals("http") || it.equals("https"));
+		Optional<String> scheme = forwarded(request, "Proto").map((it) -> it.toLowerCase(Locale.ROOT))
+			.filter((it) -> it.equals("http") || it.equals("https"));
 		Optional<Matcher> host = forwarded(request, "Host").map(HOST::matcher).filter(Matcher::matches);
 		Optional<String> port = forwarded(request, "Port").filter((it) -> PORT.matcher(it).matches());
 		if (scheme.isEmpty() && host.isEmpty() && port.isEmpty()) {

@@ -1,7 +1,10 @@
 package dev.stowage.http.overload;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -104,6 +107,52 @@ final class BodyDrain {
 	/** For a resource of which little is left. */
 	static void drainBriefly(HttpServletRequest request) {
 		drain(request, BRIEFLY);
+	}
+
+	/**
+	 * Reads what a client still sends after its head was refused, for which there are no
+	 * rules by which to read it. Otherwise the kernel would reset the connection, and the
+	 * client might lose the answer.
+	 */
+	static void discard(HttpServletRequest answered) {
+		Conversation conversation = Conversation.of(answered);
+		Object address = ClientAddress.of(answered.getRemoteAddr());
+		Optional<SocketChannel> client = conversation.plainClient();
+		if (client.isEmpty() || !conversation.refuse(address)) {
+			return;
+		}
+		try {
+			discard(client.get());
+		}
+		catch (IOException ex) {
+			logger.debug("Nothing left to discard: {}", ex.toString());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			conversation.leaveRefused(address);
+		}
+	}
+
+	private static void discard(SocketChannel client) throws IOException, InterruptedException {
+		client.shutdownOutput();
+		ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+		long start = System.nanoTime();
+		long last = start;
+		long left = MAX_BYTES;
+		int count = 0;
+		for (long now = start; count >= 0 && left > 0 && now - start < BRIEFLY.toNanos()
+				&& now - last < SILENCE.toNanos(); now = System.nanoTime()) {
+			count = client.read(buffer.clear());
+			if (count > 0) {
+				left -= count;
+				last = now;
+			}
+			else if (count == 0) {
+				Thread.sleep(LOOK_AGAIN);
+			}
+		}
 	}
 
 	/** A client that waits for 100 Continue and did not get it sends nothing. */

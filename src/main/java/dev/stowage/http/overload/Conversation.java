@@ -115,10 +115,19 @@ final class Conversation {
 	 * may run it, even after the connection was taken over by another request.
 	 */
 	Runnable endOfInput() {
-		Optional<SocketChannel> client = connection().map(SocketWrapperBase::getSocket)
-			.filter(NioChannel.class::isInstance)
-			.map((channel) -> ((NioChannel) channel).getIOChannel());
+		Optional<SocketChannel> client = client(NioChannel.class);
 		return () -> client.ifPresent(Conversation::endInput);
+	}
+
+	/** The client's connection; empty if it uses TLS. */
+	Optional<SocketChannel> plainClient() {
+		return client(TimedChannel.Plain.class);
+	}
+
+	private Optional<SocketChannel> client(Class<? extends NioChannel> kind) {
+		return connection().map(SocketWrapperBase::getSocket)
+			.filter(kind::isInstance)
+			.map((channel) -> ((NioChannel) channel).getIOChannel());
 	}
 
 	private static void endInput(SocketChannel client) {

@@ -102,6 +102,7 @@ final class ProblemReportValve extends ErrorReportValve {
 			response.setHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, DELETE, OPTIONS");
 		}
 		send(reason.problem(RequestIdFilter.idOf(request)), request, response);
+		BodyDrain.discard(request);
 	}
 
 	private static Duration silence(Request request) {

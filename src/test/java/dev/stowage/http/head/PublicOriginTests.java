@@ -26,7 +26,7 @@ class PublicOriginTests {
 			Host: stowage_1:8080%X-Forwarded-Proto: https%X-Forwarded-Host: files.example | https://files.example
 			Host: stowage:8080%X-Forwarded-Proto: https%X-Forwarded-Host: files.example:8443 | https://files.example:8443
 			Host: stowage:8080%X-Forwarded-Proto: https%X-Forwarded-Host: files.example%X-Forwarded-Port: 8443 | https://files.example:8443
-			Host: stowage%X-Forwarded-Proto: https, http%X-Forwarded-Host: files.example, inner_proxy | https://files.example
+			Host: stowage%X-Forwarded-Proto: Https, http%X-Forwarded-Host: files.example, inner_proxy | https://files.example
 			Host: stowage%X-Forwarded-Proto: https%X-Forwarded-Host: my_files         | https://my_files
 			Host: stowage%X-Forwarded-Proto: http%X-Forwarded-Host: files.example     | http://files.example
 			Host: stowage%X-Forwarded-Proto: https%X-Forwarded-Host: [2001:db8::1]:8443 | https://[2001:db8::1]:8443

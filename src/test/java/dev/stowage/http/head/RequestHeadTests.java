@@ -154,6 +154,31 @@ class RequestHeadTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "Host: a b\r\nContent-Length: 8388608\r\n\r\n", "Host: x\r\nLong: ", "Bad Header\r\n" })
+	void areAnsweredEvenToAClientThatSendsMuchBeforeItReads(String head) throws IOException {
+		for (int i = 0; i < 5; i++) {
+			try (RawConnection connection = new RawConnection(server)) {
+				connection.send("POST /v1/files HTTP/1.1\r\n" + head);
+				for (int j = 0; j < 8; j++) {
+					connection.send("l".repeat(1 << 20));
+				}
+				assertThat(connection.rest()).startsWith("HTTP/1.1 4").contains("\"code\":\"");
+			}
+		}
+	}
+
+	@Test
+	void areRefusedWithoutABodyWhereTheyAskForNone() throws IOException {
+		assertThat(exchange("HEAD /v1/files HTTP/1.1\r\nHost: a b\r\n")).startsWith("HTTP/1.1 400")
+			.endsWith("\r\n\r\n");
+	}
+
+	@Test
+	void needNoHostInHttp10() throws IOException {
+		assertThat(exchange("GET /actuator/health HTTP/1.0\r\n")).startsWith("HTTP/1.1 200");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "5\r\nhello\r\nZZ\r\n", "-1\r\n", "5\r\nhelloX", "99999999999999999999\r\n" })
 	void areRefusedForMalformedChunks(String chunks, CapturedOutput output) throws IOException {
 		String answer = exchange("POST /v1/files HTTP/1.1\r\nHost: x\r\nOrigin: " + ORIGIN + "\r\n" + KEY
