@@ -140,7 +140,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	ResponseEntity<Object> connection(IOException ex, HttpServletRequest request) {
 		log.debug("The client's connection failed: {}", ex.toString());
 		RestOfBody.leave(request);
-		return ContainerProblem.sayLater(ContainerProblem.unreadBody(ex, request), request);
+		return ContainerProblem.unreadBody(ex, request);
 	}
 
 	@ExceptionHandler

@@ -108,7 +108,7 @@ public final class ContainerProblem {
 	public static ResponseEntity<Object> unreadBody(IOException failure, HttpServletRequest request) {
 		if (failure instanceof BadRequestException && !(failure instanceof ClientAbortException)) {
 			logger.info("Refused a request: 400 malformed_body");
-			return problem(400, "malformed_body", BAD_CHUNK, null, request);
+			return sayLater(problem(400, "malformed_body", BAD_CHUNK, null, request), request);
 		}
 		return problem(400, "validation_error", BODY_ENDED, null, request);
 	}
