@@ -105,7 +105,7 @@ class RequestPathTests {
 			{id}                 | {id}
 			[a]|[a]
 			a%7Cb                | 'a|b'
-			%C3%A9%20%E2%80%A8x  | é \u2028x
+			%C3%A9%20x             | é x
 			%FF                  | \ufffd
 			%                    | %
 			file-%2F             | file-/
@@ -123,6 +123,11 @@ class RequestPathTests {
 			assertThat(answer.substring(0, answer.indexOf("\r\n\r\n"))).doesNotContain("X-Bad");
 		}
 		assertThat(output.toString().substring(before)).doesNotContain("X-Bad").doesNotContain("ERROR");
+	}
+
+	@Test
+	void areIdsOfNoFileEvenIfTheyEndALine(CapturedOutput output) throws IOException {
+		areIdsOfNoFileWhateverTheyHold("a%E2%80%A8b%C2%85", "a\u2028b\u0085", output);
 	}
 
 	@ParameterizedTest
