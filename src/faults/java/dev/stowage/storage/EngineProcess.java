@@ -3,6 +3,7 @@ package dev.stowage.storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import dev.stowage.storage.embedded.EmbeddedS3;
@@ -28,7 +29,7 @@ public final class EngineProcess {
 
 	/** Serves a folder on a port, until it is ended. */
 	public static void main(String[] arguments) throws InterruptedException {
-		EmbeddedS3.start(new StorageProperties(Path.of(arguments[0]), List.of(),
+		EmbeddedS3.start(new StorageProperties(Path.of(arguments[0]), List.of(), Duration.ofMinutes(5),
 				StoreUnderTest.embedded(Integer.parseInt(arguments[1]))));
 		Thread.currentThread().join();
 	}

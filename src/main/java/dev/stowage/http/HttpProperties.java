@@ -18,8 +18,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param uploadTimeout how long the client of an upload may send nothing, or that of a
  * download take nothing
- * @param minUploadRate bytes a second that the client of an upload must send, or that of
- * a download take, on average; 0: any
+ * @param minUploadRate bytes a second that the client of an upload must send on average;
+ * 0: any
+ * @param minDownloadRate bytes a second that the client of a download must take on
+ * average; 0: any
  * @param maxRequests how many requests are served at once; 0: as many as fit into the
  * heap
  * @param ownerShare percent of the requests that are served at once, of what the others
@@ -32,8 +34,8 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("stowage")
 public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
-		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("0") int maxRequests,
-		@DefaultValue("75") int ownerShare, @DefaultValue("90") int addressShare,
+		@DefaultValue("1KB") DataSize minUploadRate, @DefaultValue("0B") DataSize minDownloadRate,
+		@DefaultValue("0") int maxRequests, @DefaultValue("75") int ownerShare, @DefaultValue("90") int addressShare,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("0s") Duration shutdownDelay,
 		@DefaultValue List<String> corsOrigins, @DefaultValue("false") boolean contentRedirect) {
 
@@ -45,8 +47,8 @@ public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m
 
 	public HttpProperties {
 		corsOrigins = List.copyOf(corsOrigins);
-		InvalidSettingException.require(!minUploadRate.isNegative() && minUploadRate.toGigabytes() < 1,
-				"stowage.min-upload-rate must be 0 to less than 1GB");
+		requireRate("upload", minUploadRate);
+		requireRate("download", minDownloadRate);
 		InvalidSettingException.require(maxRequests >= 0 && maxRequests <= MAX_REQUESTS,
 				"stowage.max-requests must be 0 to " + MAX_REQUESTS);
 		InvalidSettingException.require(ownerShare >= 1 && ownerShare <= ALL,
@@ -60,12 +62,23 @@ public record HttpProperties(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m
 		}
 	}
 
-	/**
-	 * The fewest bytes that a client must send or take in the given time of waiting for
-	 * it.
-	 */
+	private static void requireRate(String direction, DataSize rate) {
+		InvalidSettingException.require(!rate.isNegative() && rate.toGigabytes() < 1,
+				"stowage.min-" + direction + "-rate must be 0 to less than 1GB");
+	}
+
+	/** The fewest bytes that a client must send in the given time of waiting for it. */
 	public long leastBytesIn(Duration time) {
-		return this.minUploadRate.toBytes() * time.toMillis() / 1000;
+		return in(time, this.minUploadRate);
+	}
+
+	/** The fewest bytes that a client must take in the given time of waiting for it. */
+	public long leastBytesTakenIn(Duration time) {
+		return in(time, this.minDownloadRate);
+	}
+
+	private static long in(Duration time, DataSize rate) {
+		return rate.toBytes() * time.toMillis() / 1000;
 	}
 
 }

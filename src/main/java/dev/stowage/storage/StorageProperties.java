@@ -2,6 +2,8 @@ package dev.stowage.storage;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,17 +14,19 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * Where bytes are kept.
  *
  * @param dataDir folder of the SQLite file and of the embedded store
  * @param corsOrigins browsers' origins that may use the embedded store
+ * @param uploadTimeout how long a client of the embedded store may send or take nothing
  * @param s3 the store
  */
 @ConfigurationProperties("stowage")
 public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultValue List<String> corsOrigins,
-		@DefaultValue S3 s3) {
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout, @DefaultValue S3 s3) {
 
 	public StorageProperties {
 		corsOrigins = List.copyOf(corsOrigins);

@@ -15,6 +15,7 @@ import dev.stowage.json.JsonCheck;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectReplacedException;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import org.slf4j.Logger;
@@ -95,6 +96,9 @@ class StagedUploads {
 			.apply(this.store.open(object).orElseThrow(() -> new FileException.Replaced(id)))) {
 			JsonCheck.check(new CheckedInputStream(bytes, sum));
 			return new Verified(object, new Checksum(object.size(), sum.getValue()));
+		}
+		catch (ObjectReplacedException ex) {
+			throw new FileException.Replaced(id);
 		}
 		catch (InvalidJsonException ex) {
 			throw new FileException.NotJson("The file is not valid JSON: " + ex.getMessage());

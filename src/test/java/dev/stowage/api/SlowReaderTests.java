@@ -41,7 +41,7 @@ class SlowReaderTests extends OnEachBacking {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Backing backing) {
-		server = StowageServer.start(backing, folder, "stowage.upload-timeout=4s", "stowage.min-upload-rate=20KB");
+		server = StowageServer.start(backing, folder, "stowage.upload-timeout=4s", "stowage.min-download-rate=20KB");
 		String id = server.alice()
 			.upload(new Form().field("purpose", "user_data").file("a", new byte[SIZE]))
 			.text("id");

@@ -23,8 +23,8 @@ class HttpPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "min-upload-rate, 0", "max-requests, 1000000", "owner-share, 1", "owner-share, 100",
-			"address-share, 1", "address-share, 100", "shutdown-delay, 1h" })
+	@CsvSource({ "min-upload-rate, 0", "min-download-rate, 1", "max-requests, 1000000", "owner-share, 1",
+			"owner-share, 100", "address-share, 1", "address-share, 100", "shutdown-delay, 1h" })
 	void acceptsTheExtremes(String name, String value) {
 		assertThat(bind(name, value)).isNotEqualTo(bind("max-requests", "0"));
 	}
@@ -32,6 +32,8 @@ class HttpPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "min-upload-rate, -1, stowage.min-upload-rate must be 0 to less than 1GB",
 			"min-upload-rate, 1GB, stowage.min-upload-rate must be 0 to less than 1GB",
+			"min-download-rate, -1, stowage.min-download-rate must be 0 to less than 1GB",
+			"min-download-rate, 1GB, stowage.min-download-rate must be 0 to less than 1GB",
 			"max-requests, -1, stowage.max-requests must be 0 to 1000000",
 			"max-requests, 1000001, stowage.max-requests must be 0 to 1000000",
 			"owner-share, 0, stowage.owner-share must be 1 to 100",

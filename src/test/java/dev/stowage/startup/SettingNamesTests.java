@@ -50,7 +50,7 @@ class SettingNamesTests {
 				"stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context",
 				"stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
 				"stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key",
-				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
+				"stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
 				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
 				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
 				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
@@ -69,12 +69,12 @@ class SettingNamesTests {
 					10_000, new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new UploadProperties.Expiry(never, month, never, never, never, never, month)));
 		assertThat(bind(none, StorageProperties.class))
-			.isEqualTo(new StorageProperties(Path.of("data"), List.of(), new StorageProperties.S3(null, null, null,
+			.isEqualTo(new StorageProperties(Path.of("data"), List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null, null, null,
 					null, false, true, 9000, new StorageProperties.S3.Upload(null, null))));
 		assertThat(bind(none, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
 		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
-				DataSize.ofKilobytes(1), 0, 75, 90, Duration.ZERO, List.of(), false));
+				DataSize.ofKilobytes(1), DataSize.ofBytes(0), 0, 75, 90, Duration.ZERO, List.of(), false));
 		assertThat(bind(none, SweepProperties.class))
 			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofMinutes(1))),
 					new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
@@ -93,7 +93,7 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
 				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
-				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
+				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MIN_DOWNLOAD_RATE", "9"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
 				Map.entry("STOWAGE_MAX_PENDING", "8"), Map.entry("STOWAGE_OWNER_SHARE", "60"),
 				Map.entry("STOWAGE_ADDRESS_SHARE", "70"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
 				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
@@ -114,11 +114,13 @@ class SettingNamesTests {
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
 		assertThat(bind(variables, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(1),
-				DataSize.ofKilobytes(2), 7, 60, 70, Duration.ofSeconds(7), List.of("http://a", "http://b"), true));
+				DataSize.ofKilobytes(2), DataSize.ofBytes(9), 7, 60, 70, Duration.ofSeconds(7),
+				List.of("http://a", "http://b"), true));
 		assertThat(bind(variables, SweepProperties.class))
 			.isEqualTo(new SweepProperties(never, new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);
 		assertThat(storage.dataDir()).isEqualTo(Path.of("/d"));
+		assertThat(storage.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(storage.s3())
 			.isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"), URI.create("http://localhost:1"), "r",
 					true, false, 1, new StorageProperties.S3.Upload("up", "secret")));

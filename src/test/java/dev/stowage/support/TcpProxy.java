@@ -10,8 +10,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Forwards bytes in both directions, until a test makes it hang. */
+/**
+ * Forwards bytes in both directions, until a test makes it hang. It can end connections
+ * whose client takes nothing, as many stores and load balancers do.
+ */
 public final class TcpProxy implements AutoCloseable {
 
 	private final ServerSocket server;
@@ -23,6 +28,10 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile CountDownLatch gate = new CountDownLatch(0);
 
 	private volatile Duration delay = Duration.ZERO;
+
+	private volatile Duration patience = Duration.ofDays(1);
+
+	private final AtomicInteger ended = new AtomicInteger();
 
 	/** To a port of loopback. */
 	public TcpProxy(int target) throws IOException {
@@ -52,13 +61,27 @@ public final class TcpProxy implements AutoCloseable {
 		this.gate.countDown();
 	}
 
+	/**
+	 * Ends new connections whose client takes nothing for this time though there is more.
+	 */
+	public void endUnread(Duration limit) {
+		this.patience = limit;
+	}
+
+	/** How many connections were ended for that. */
+	public int ended() {
+		return this.ended.get();
+	}
+
 	private void accept() {
 		try {
 			while (true) {
 				Socket client = this.server.accept();
 				Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
-				this.executor.execute(() -> handOn(client, upstream));
-				this.executor.execute(() -> handOn(upstream, client));
+				AtomicLong waiting = new AtomicLong();
+				this.executor.execute(() -> handOn(client, upstream, new AtomicLong()));
+				this.executor.execute(() -> handOn(upstream, client, waiting));
+				this.executor.execute(() -> watch(client, upstream, waiting));
 			}
 		}
 		catch (IOException ex) {
@@ -66,7 +89,20 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	private void handOn(Socket from, Socket to) {
+	private void watch(Socket client, Socket upstream, AtomicLong waiting) {
+		try (client; upstream) {
+			long limit = this.patience.toNanos();
+			while (!client.isClosed() && (waiting.get() == 0 || System.nanoTime() - waiting.get() < limit)) {
+				Thread.sleep(50);
+			}
+			this.ended.addAndGet(client.isClosed() ? 0 : 1);
+		}
+		catch (IOException | InterruptedException ex) {
+			// the test is over
+		}
+	}
+
+	private void handOn(Socket from, Socket to, AtomicLong waiting) {
 		byte[] buffer = new byte[8192];
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -75,7 +111,9 @@ public final class TcpProxy implements AutoCloseable {
 					return;
 				}
 				Thread.sleep(this.delay);
+				waiting.set(System.nanoTime() | 1);
 				out.write(buffer, 0, count);
+				waiting.set(0);
 			}
 		}
 		catch (IOException | InterruptedException ex) {

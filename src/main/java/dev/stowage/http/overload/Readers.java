@@ -36,7 +36,7 @@ public class Readers {
 		this.places = new Places((int) (Runtime.getRuntime().maxMemory() / HEAP_PER_READER), properties.ownerShare());
 		this.owners = owners;
 		this.silence = properties.uploadTimeout();
-		this.bytesPerSilence = properties.leastBytesIn(this.silence);
+		this.bytesPerSilence = properties.leastBytesTakenIn(this.silence);
 		this.turnedAway = TurnedAway.requests(meters);
 	}
 

@@ -1,14 +1,19 @@
 package dev.stowage.storage.embedded;
 
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import org.gaul.shaded.org.eclipse.jetty.http.HttpFields;
 import org.gaul.shaded.org.eclipse.jetty.http.HttpHeader;
 import org.gaul.shaded.org.eclipse.jetty.io.Content;
+import org.gaul.shaded.org.eclipse.jetty.io.EndPoint;
 import org.gaul.shaded.org.eclipse.jetty.server.Handler;
 import org.gaul.shaded.org.eclipse.jetty.server.Request;
 import org.gaul.shaded.org.eclipse.jetty.server.Response;
@@ -23,7 +28,8 @@ import org.gaul.shaded.org.eclipse.jetty.util.Fields;
  * <li>{@code GET}, {@code HEAD} and {@code PUT} that are signed in the query, as clients
  * of signed URLs send them. A limited number is served at the same time; more wait for a
  * moment and then get 503. One object has a share of the places; otherwise one URL could
- * keep all others out. A body must arrive at a {@linkplain PacedRequest minimum
+ * keep all others out. A client may send or take nothing for as long as the server waits
+ * for its own clients, and a body must arrive at a {@linkplain PacedRequest minimum
  * rate}.</li>
  * <li>requests that this server's own client signs in a header, without the body's
  * hash.</li>
@@ -35,6 +41,8 @@ final class EmbeddedGate extends Handler.Wrapper {
 
 	private static final Set<String> SIGNED_URL_METHODS = Set.of("GET", "HEAD", "PUT");
 
+	private static final int SEND_BUFFER = 1024 * 1024;
+
 	private final String accessKeyId;
 
 	private final Semaphore places;
@@ -43,13 +51,21 @@ final class EmbeddedGate extends Handler.Wrapper {
 
 	private final ObjectShares shares;
 
-	/** Guards a store whose clients sign with one key. */
-	EmbeddedGate(Handler store, String accessKeyId, EmbeddedLimits limits) {
+	private final Duration silence;
+
+	private final Set<PacedRequest> uploads = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Guards a store whose clients sign with one key.
+	 * @param silence how long a client of an upload URL may send nothing
+	 */
+	EmbeddedGate(Handler store, String accessKeyId, EmbeddedLimits limits, Duration silence) {
 		super(store);
 		this.accessKeyId = accessKeyId;
 		this.places = new Semaphore(limits.requests(), true);
 		this.turn = limits.turn();
 		this.shares = new ObjectShares(limits.requestsPerObject());
+		this.silence = silence;
 	}
 
 	@Override
@@ -66,11 +82,46 @@ final class EmbeddedGate extends Handler.Wrapper {
 			return refuse(503, "SlowDown", response, callback);
 		}
 		Request.addCompletionListener(request, (failure) -> this.shares.giveBack(object));
-		if (!this.places.tryAcquire(this.turn.toMillis(), TimeUnit.MILLISECONDS)) {
+		if (!takesPlace()) {
 			return refuse(503, "SlowDown", response, callback);
 		}
 		Request.addCompletionListener(request, (failure) -> this.places.release());
-		return super.handle(new PacedRequest(request), response, callback);
+		return super.handle(paced(request), response, callback);
+	}
+
+	private boolean takesPlace() throws InterruptedException {
+		if (this.places.tryAcquire(0, TimeUnit.MILLISECONDS)) {
+			return true;
+		}
+		this.uploads.forEach(PacedRequest::hurry);
+		return this.places.tryAcquire(this.turn.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private PacedRequest paced(Request request) {
+		PacedRequest paced = new PacedRequest(request, this.silence);
+		EndPoint client = request.getConnectionMetaData().getConnection().getEndPoint();
+		client.setIdleTimeout(this.silence.toMillis());
+		limitBuffer(client);
+		if (request.getMethod().equals("PUT")) {
+			this.uploads.add(paced);
+			Request.addCompletionListener(request, (failure) -> this.uploads.remove(paced));
+		}
+		return paced;
+	}
+
+	/**
+	 * The kernel reports progress only after a third of its buffer, which may grow to
+	 * several MB: a slow reader would seem to take nothing.
+	 */
+	private static void limitBuffer(EndPoint client) {
+		if (client.getTransport() instanceof SocketChannel channel) {
+			try {
+				channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+			}
+			catch (IOException ex) {
+				// the connection is closed, which its next use shows
+			}
+		}
 	}
 
 	private static boolean isPreflight(Request request) {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +107,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 				.corsRules(cors(properties.corsOrigins()))
 				.build();
 			suitUs(server);
-			guard(serverOf(server), credentials.accessKeyId(), limits);
+			guard(serverOf(server), credentials.accessKeyId(), limits, properties.uploadTimeout());
 			server.start();
 			// this process has the port now, so no other process writes here
 			for (Path each : unfinished) {
@@ -195,9 +196,16 @@ public final class EmbeddedS3 implements AutoCloseable {
 		return (Server) field.get(proxy);
 	}
 
-	private static void guard(Server server, String accessKeyId, EmbeddedLimits limits) {
-		Handler gate = new EmbeddedGate(server.getHandler(), accessKeyId, limits);
+	/**
+	 * The idle time of the connectors remains that of connections without a request, and
+	 * the least of this server's own requests.
+	 */
+	private static void guard(Server server, String accessKeyId, EmbeddedLimits limits, Duration silence) {
+		Handler gate = new EmbeddedGate(server.getHandler(), accessKeyId, limits, silence);
 		for (Connector connector : server.getConnectors()) {
+			connector.getConnectionFactory(HttpConfiguration.ConnectionFactory.class)
+				.getHttpConfiguration()
+				.setIdleTimeout(Math.max(silence.toMillis(), connector.getIdleTimeout()));
 			EmbeddedConnections connections = new EmbeddedConnections(gate, limits, connector.getScheduler());
 			connector.addEventListener(connections);
 			server.setHandler(connections);

@@ -100,7 +100,8 @@ class EmbeddedFairnessTests {
 	}
 
 	private EmbeddedS3 start() {
-		return EmbeddedS3.start(new StorageProperties(this.folder, List.of(), StoreUnderTest.embedded(0)),
+		return EmbeddedS3.start(
+				new StorageProperties(this.folder, List.of(), Duration.ofMinutes(5), StoreUnderTest.embedded(0)),
 				new EmbeddedLimits(PLACES, Duration.ofMillis(500), 100, Duration.ofSeconds(30)));
 	}
 

@@ -187,7 +187,9 @@ class EmbeddedGateTests {
 	}
 
 	private EmbeddedS3 start(EmbeddedLimits limits) {
-		return EmbeddedS3.start(new StorageProperties(this.folder, List.of(), StoreUnderTest.embedded(0)), limits);
+		return EmbeddedS3.start(
+				new StorageProperties(this.folder, List.of(), Duration.ofMinutes(5), StoreUnderTest.embedded(0)),
+				limits);
 	}
 
 	private static String keyOf(EmbeddedS3 engine) {

@@ -319,7 +319,7 @@ class EmbeddedS3Tests {
 	}
 
 	private static StorageProperties properties(Path folder, List<String> origins, int port) {
-		return new StorageProperties(folder, origins, StoreUnderTest.embedded(port));
+		return new StorageProperties(folder, origins, Duration.ofMinutes(5), StoreUnderTest.embedded(port));
 	}
 
 	private static int port(EmbeddedS3 engine) {

@@ -1,6 +1,7 @@
 package dev.stowage.storage.s3;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import dev.stowage.storage.DataDisk;
@@ -49,7 +50,7 @@ public final class EngineOf extends TestBucket {
 	/** Starts it again over the folder of the server's data, on the same port. */
 	public AutoCloseable startAgain(Path dataDir) {
 		int port = this.connection.endpoint().orElseThrow().getPort();
-		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(), new StorageProperties.S3(null, null, null,
+		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null, null, null,
 				null, false, true, port, new StorageProperties.S3.Upload(null, null))));
 	}
 

@@ -77,6 +77,11 @@ public interface Fault {
 		return spoil(S3Answer::withWrongTag);
 	}
 
+	/** The last byte of the answer is another one. */
+	static Fault wrongLastByte() {
+		return spoil(S3Answer::withWrongLastByte);
+	}
+
 	/** Half of the answer arrives, as if it were complete. */
 	static Fault halfAnswer() {
 		return spoil(S3Answer::half);

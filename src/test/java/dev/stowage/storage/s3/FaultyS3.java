@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ public final class FaultyS3 implements AutoCloseable {
 	private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
 	private final Map<S3Call, Integer> counts = new EnumMap<>(S3Call.class);
+
+	private final AtomicInteger connections = new AtomicInteger();
 
 	private final List<S3Call> seen = new ArrayList<>();
 
@@ -104,6 +107,11 @@ public final class FaultyS3 implements AutoCloseable {
 		return this.counts.getOrDefault(call, 0);
 	}
 
+	/** How many connections were accepted. */
+	public int connections() {
+		return this.connections.get();
+	}
+
 	/** All calls, in the order in which they arrived. */
 	public synchronized List<S3Call> seen() {
 		return List.copyOf(this.seen);
@@ -123,6 +131,7 @@ public final class FaultyS3 implements AutoCloseable {
 		try {
 			while (true) {
 				Socket client = listening.accept();
+				this.connections.incrementAndGet();
 				this.executor.execute(() -> serve(client));
 			}
 		}

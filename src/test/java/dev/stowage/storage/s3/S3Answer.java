@@ -89,6 +89,12 @@ final class S3Answer {
 				: new S3Answer(tagged, this.body);
 	}
 
+	S3Answer withWrongLastByte() {
+		byte[] changed = this.body.clone();
+		changed[changed.length - 1] ^= 1;
+		return new S3Answer(this.head, changed);
+	}
+
 	/** A shorter answer that looks complete. */
 	S3Answer half() {
 		return with(Arrays.copyOf(this.body, this.body.length / 2));

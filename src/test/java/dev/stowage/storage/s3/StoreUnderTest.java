@@ -2,6 +2,7 @@ package dev.stowage.storage.s3;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class StoreUnderTest implements AutoCloseable {
 	}
 
 	public static EmbeddedS3 startEmbedded(Path folder) {
-		return EmbeddedS3.start(new StorageProperties(folder, List.of(), embedded(0)));
+		return EmbeddedS3.start(new StorageProperties(folder, List.of(), Duration.ofMinutes(5), embedded(0)));
 	}
 
 	public static StorageProperties.S3 embedded(int port) {

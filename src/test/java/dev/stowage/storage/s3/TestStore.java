@@ -63,6 +63,10 @@ public final class TestStore extends TestBucket implements AutoCloseable {
 		return settings.toArray(String[]::new);
 	}
 
+	public URI endpoint() {
+		return this.connection.describe();
+	}
+
 	/** What a server needs in addition to the settings. */
 	public AwsCredentials credentials() {
 		return this.connection.credentials().resolveCredentials();
