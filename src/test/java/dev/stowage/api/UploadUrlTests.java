@@ -4,10 +4,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
 import dev.stowage.support.Caller;
+import dev.stowage.support.Command;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,57 @@ class UploadUrlTests extends OnEachBacking {
 		for (String header : List.of("Cache-Control", "Content-Encoding", "Content-Language", "Expires")) {
 			assertThat(content.header(header)).as(header).isEmpty();
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			Content-Encoding    | gzip
+			Content-Encoding    | br
+			Content-Encoding    | deflate
+			Content-Encoding    | zstd, gzip
+			Content-Encoding    | UTF-8
+			Content-Encoding    | aws-chunked
+			Content-Encoding    | aws-chunked,gzip
+			Content-Type        | text/html
+			Content-Type        | application/json; charset=latin1
+			Content-Type        | multipart/form-data; boundary=x
+			Content-Type        | no type at all
+			Content-Language    | de, fr
+			Cache-Control       | public, max-age=31536000, immutable
+			Expires             | Thu, 01 Dec 2033 16:00:00 GMT
+			Expires             | Sat, 01 Jan 2000 00:00:00 GMT
+			Content-Disposition | inline; filename="evil.html"
+			x-amz-meta-a        | b
+			x-amz-storage-class | STANDARD_IA
+			x-amz-tagging       | a=b
+			x-amz-website-redirect-location | https://evil.example/
+			""")
+	void setsNoHeaderOnTheFile(String header, String value) {
+		String json = "{\"a\": 1}";
+		Answer grant = server.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
+		Answer put = Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", json, header, value);
+		String file = "/v1/files/" + grant.text("id");
+		if (header.startsWith("x-amz-") && put.status() != 200) {
+			assertThat(server.alice().post(file + "/complete").text("code")).isEqualTo("file_not_uploaded");
+			return;
+		}
+		assertThat(put.status()).isEqualTo(200);
+		assertThat(server.alice().post(file + "/complete").status()).isEqualTo(200);
+		URI link = URI.create(server.alice().get(file + "/content").text("download_url"));
+		Answer byLink = Caller.sendTo(link, "GET", "", "Accept-Encoding", "gzip, deflate, br");
+		Answer byContent = server.alice()
+			.get(file + "/content", "Accept", "application/octet-stream", "Accept-Encoding", "gzip, deflate, br");
+		for (Answer answer : List.of(byLink, byContent)) {
+			assertThat(answer.status()).isEqualTo(200);
+			assertThat(answer.body()).isEqualTo(json);
+			assertThat(answer.header("Content-Type")).contains("application/json");
+			assertThat(answer.header("Content-Disposition").orElseThrow()).startsWith("attachment");
+			for (String gone : List.of("Content-Encoding", "Content-Language", "Expires", header)) {
+				assertThat(answer.header(gone)).as(gone).isNotEqualTo(Optional.of(value));
+			}
+			assertThat(answer.header("Content-Encoding")).isEmpty();
+		}
+		assertThat(Command.run(folder, Map.of(), "curl", "-sf", "--compressed", link.toString())).isEqualTo(json);
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
@@ -238,6 +239,72 @@ abstract class SignedRequestContract {
 		assertThat(answer.headers().firstValue("Content-Disposition")).contains(DISPOSITION);
 		assertThat(answer.headers().map()).doesNotContainKeys("cache-control", "content-encoding", "content-language",
 				"expires");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			Content-Encoding    | gzip
+			Content-Encoding    | br
+			Content-Encoding    | deflate
+			Content-Encoding    | zstd, gzip
+			Content-Encoding    | UTF-8
+			Content-Encoding    | aws-chunked
+			Content-Encoding    | aws-chunked,gzip
+			Content-Type        | text/html
+			Content-Type        | application/json; charset=latin1
+			Content-Type        | multipart/form-data; boundary=x
+			Content-Type        | no type at all
+			Content-Language    | de, fr
+			Cache-Control       | public, max-age=31536000, immutable
+			Expires             | Thu, 01 Dec 2033 16:00:00 GMT
+			Expires             | Sat, 01 Jan 2000 00:00:00 GMT
+			Content-Disposition | inline; filename="evil.html"
+			""")
+	void copyDropsEachHeaderThatClientSetOnItsPut(String header, String value) throws Exception {
+		ObjectKey key = Samples.newStagingKey();
+		HttpRequest.Builder request = HttpRequest.newBuilder(store().signPut(key, MINUTE).url())
+			.header(header, value)
+			.PUT(HttpRequest.BodyPublishers.ofByteArray(BYTES));
+		assertThat(status(request)).isEqualTo(200);
+		assertHolds(key, BYTES);
+		assertCopyIsPlain(key, header, value);
+	}
+
+	/** They are not signed, so most engines refuse them. */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			x-amz-meta-a        | b
+			x-amz-storage-class | STANDARD_IA
+			x-amz-tagging       | a=b
+			x-amz-website-redirect-location | https://evil.example/
+			""")
+	void copyDropsEachPropertyThatClientSetOnItsPut(String header, String value) throws Exception {
+		ObjectKey key = Samples.newStagingKey();
+		HttpRequest.Builder request = HttpRequest.newBuilder(store().signPut(key, MINUTE).url())
+			.header(header, value)
+			.PUT(HttpRequest.BodyPublishers.ofByteArray(BYTES));
+		if (status(request) == 200) {
+			assertCopyIsPlain(key, header, value);
+		}
+		else {
+			assertThat(store().find(key)).isEmpty();
+		}
+	}
+
+	private void assertCopyIsPlain(ObjectKey key, String header, String value) throws Exception {
+		ObjectKey copy = Samples.newKey();
+		assertThat(store().copy(store().find(key).orElseThrow(), copy)).isPresent();
+		assertHolds(copy, BYTES);
+		HttpResponse<byte[]> answer = this.http
+			.send(HttpRequest.newBuilder(store().signGet(copy, MINUTE, TYPE, DISPOSITION).url())
+				.header("Accept-Encoding", "gzip, deflate, br")
+				.build(), HttpResponse.BodyHandlers.ofByteArray());
+		assertThat(answer.body()).isEqualTo(BYTES);
+		assertThat(answer.headers().firstValue("Content-Type")).contains(TYPE);
+		assertThat(answer.headers().firstValue("Content-Disposition")).contains(DISPOSITION);
+		assertThat(answer.headers().map()).doesNotContainKeys("content-encoding", "cache-control", "content-language",
+				"expires");
+		assertThat(answer.headers().firstValue(header)).as(header).isNotEqualTo(Optional.of(value));
 	}
 
 	@Test
