@@ -53,6 +53,8 @@ class StartupTests {
 			stowage.s3.embedded-port=70000     | stowage.s3.embedded-port must be 0 to 65535
 			stowage.s3.public-endpoint=minio:9000 | stowage.s3.public-endpoint must be an absolute http or https URL
 			stowage.s3.endpoint=http://x:1     | stowage.s3.endpoint is set but stowage.s3.bucket is not
+			stowage.s3.sse=aes                 | stowage.s3.sse must be AES256, aws:kms or aws:kms:dsse
+			stowage.s3.sse=AES256              | stowage.s3.sse is set, but the embedded store encrypts nothing
 			stowage.min-free-space=-1MB        | stowage.min-free-space must not be negative
 			stowage.embedded-sync=perhaps      | stowage.embedded-sync
 			spring.datasource.url=jdbc:postgresql://127.0.0.1:1/x | no bucket is configured

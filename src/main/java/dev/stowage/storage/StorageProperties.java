@@ -42,14 +42,16 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 	 * @param pathStyle whether the bucket is in the path, not in the host name
 	 * @param signPayload whether bodies sent over plain http carry a signed SHA-256;
 	 * bodies sent over https, or to the embedded store, never do
+	 * @param sse how the store encrypts what is written; absent: as the bucket says
+	 * @param sseKmsKeyId the key for it
 	 * @param embeddedPort loopback port of the embedded store; 0 for any free one
 	 * @param upload the credential that signs upload URLs; absent: the credential for all
 	 * calls
 	 */
 	public record S3(@Nullable String bucket, @Nullable URI endpoint, @Nullable URI publicEndpoint,
 			@Nullable String region, @DefaultValue("false") boolean pathStyle,
-			@DefaultValue("true") boolean signPayload, @DefaultValue("9000") int embeddedPort,
-			@DefaultValue Upload upload) {
+			@DefaultValue("true") boolean signPayload, @Nullable String sse, @Nullable String sseKmsKeyId,
+			@DefaultValue("9000") int embeddedPort, @DefaultValue Upload upload) {
 
 		/** The name of the bucket that selects the embedded store. */
 		public static final String EMBEDDED = "embedded";
@@ -57,6 +59,8 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 		public S3 {
 			bucket = blankToNull(bucket);
 			region = blankToNull(region);
+			sse = blankToNull(sse);
+			sseKmsKeyId = blankToNull(sseKmsKeyId);
 			requireHttp("endpoint", endpoint);
 			requireHttp("public-endpoint", publicEndpoint);
 			if (embeddedPort < 0 || embeddedPort > 65535) {
@@ -74,6 +78,24 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 				throw new InvalidSettingException("stowage.s3.upload.access-key-id is set but stowage.s3.bucket is not."
 						+ " The embedded store has only one key");
 			}
+			requireEncryption(bucket, sse, sseKmsKeyId);
+		}
+
+		private static void requireEncryption(@Nullable String bucket, @Nullable String sse, @Nullable String key) {
+			InvalidSettingException.require(sse != null || key == null,
+					"stowage.s3.sse-kms-key-id is set but stowage.s3.sse is not. Set it to aws:kms or aws:kms:dsse");
+			if (sse != null) {
+				new Encryption(sse, Optional.ofNullable(key));
+				InvalidSettingException.require(bucket != null && !EMBEDDED.equals(bucket),
+						"stowage.s3.sse is set, but the embedded store encrypts nothing."
+								+ " Name a bucket with stowage.s3.bucket, or remove the setting");
+			}
+		}
+
+		/** What each write must request. */
+		public Optional<Encryption> encryption() {
+			return Optional.ofNullable(this.sse)
+				.map((algorithm) -> new Encryption(algorithm, Optional.ofNullable(this.sseKmsKeyId)));
 		}
 
 		/** Whether other instances may use the store, too. */

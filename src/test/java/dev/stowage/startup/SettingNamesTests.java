@@ -53,10 +53,11 @@ class SettingNamesTests {
 				"stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
 				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
 				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
-				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
-				"stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key", "stowage.shutdown-delay",
-				"stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share",
-				"stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl");
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
+				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
+				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
+				"stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout",
+				"stowage.upload-url-ttl");
 	}
 
 	@Test
@@ -68,9 +69,9 @@ class SettingNamesTests {
 			.isEqualTo(new UploadProperties(DataSize.ofMegabytes(512), Duration.ofMinutes(10), Duration.ofMinutes(5),
 					10_000, new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new UploadProperties.Expiry(never, month, never, never, never, never, month)));
-		assertThat(bind(none, StorageProperties.class))
-			.isEqualTo(new StorageProperties(Path.of("data"), List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null, null, null,
-					null, false, true, 9000, new StorageProperties.S3.Upload(null, null))));
+		assertThat(bind(none, StorageProperties.class)).isEqualTo(
+				new StorageProperties(Path.of("data"), List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null,
+						null, null, null, false, true, null, null, 9000, new StorageProperties.S3.Upload(null, null))));
 		assertThat(bind(none, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
 		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
@@ -92,14 +93,16 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"), Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"),
 				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
-				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
-				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MIN_DOWNLOAD_RATE", "9"), Map.entry("STOWAGE_MAX_REQUESTS", "7"),
-				Map.entry("STOWAGE_MAX_PENDING", "8"), Map.entry("STOWAGE_OWNER_SHARE", "60"),
-				Map.entry("STOWAGE_ADDRESS_SHARE", "70"), Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"),
-				Map.entry("STOWAGE_DATA_DIR", "/d"), Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"),
-				Map.entry("STOWAGE_CONTENT_REDIRECT", "true"), Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
-				Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"), Map.entry("STOWAGE_EMBEDDED_SYNC", "false"),
-				Map.entry("STOWAGE_ADOPT_STORE", "true"), Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
+				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SSE", "aws:kms"),
+				Map.entry("STOWAGE_S3_SSE_KMS_KEY_ID", "alias/k"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
+				Map.entry("STOWAGE_MIN_UPLOAD_RATE", "2KB"), Map.entry("STOWAGE_MIN_DOWNLOAD_RATE", "9"),
+				Map.entry("STOWAGE_MAX_REQUESTS", "7"), Map.entry("STOWAGE_MAX_PENDING", "8"),
+				Map.entry("STOWAGE_OWNER_SHARE", "60"), Map.entry("STOWAGE_ADDRESS_SHARE", "70"),
+				Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"), Map.entry("STOWAGE_DATA_DIR", "/d"),
+				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"), Map.entry("STOWAGE_CONTENT_REDIRECT", "true"),
+				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
+				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
+				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		DurationOrNever never = new DurationOrNever(Optional.empty());
@@ -113,9 +116,9 @@ class SettingNamesTests {
 		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
-		assertThat(bind(variables, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(1),
-				DataSize.ofKilobytes(2), DataSize.ofBytes(9), 7, 60, 70, Duration.ofSeconds(7),
-				List.of("http://a", "http://b"), true));
+		assertThat(bind(variables, HttpProperties.class))
+			.isEqualTo(new HttpProperties(Duration.ofMinutes(1), DataSize.ofKilobytes(2), DataSize.ofBytes(9), 7, 60,
+					70, Duration.ofSeconds(7), List.of("http://a", "http://b"), true));
 		assertThat(bind(variables, SweepProperties.class))
 			.isEqualTo(new SweepProperties(never, new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);
@@ -123,7 +126,7 @@ class SettingNamesTests {
 		assertThat(storage.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(storage.s3())
 			.isEqualTo(new StorageProperties.S3("b", URI.create("http://s3:1"), URI.create("http://localhost:1"), "r",
-					true, false, 1, new StorageProperties.S3.Upload("up", "secret")));
+					true, false, "aws:kms", "alias/k", 1, new StorageProperties.S3.Upload("up", "secret")));
 		assertThat(storage.corsOrigins()).containsExactly("http://a", "http://b");
 		assertThat(bind(variables, DurabilityProperties.class))
 			.isEqualTo(new DurabilityProperties(DataSize.ofGigabytes(1), false, true));

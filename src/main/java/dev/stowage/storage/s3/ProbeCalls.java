@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.SignedRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -35,6 +36,8 @@ final class ProbeCalls implements AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(ProbeCalls.class);
 
 	private static final Duration CALL = Duration.ofSeconds(5);
+
+	private static final Duration VALIDITY = Duration.ofMinutes(1);
 
 	/** The limit for all calls; the removal is extra. */
 	private static final Duration WHOLE = Duration.ofSeconds(20);
@@ -100,24 +103,22 @@ final class ProbeCalls implements AutoCloseable {
 	 */
 	int putToUrl(ObjectKey key, byte[] bytes, Map<String, String> headers) {
 		this.written.add(key);
-		HttpRequest.Builder request = HttpRequest.newBuilder(url(key))
+		SignedRequest signed = this.signer.put(key, VALIDITY);
+		HttpRequest.Builder request = HttpRequest.newBuilder(signed.url())
 			.PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));
+		signed.headers().forEach(request::header);
 		headers.forEach(request::header);
 		return send(request);
 	}
 
 	/** Whether the object can be read without a credential. */
 	boolean isPublic(ObjectKey key) {
-		String signed = url(key).toString();
+		String signed = this.signer.put(key, VALIDITY).url().toString();
 		int status = send(HttpRequest.newBuilder(URI.create(signed.substring(0, signed.indexOf('?')))));
 		if (status >= 500) {
 			throw new ObjectStoreException("A GET without a key answers " + status, null);
 		}
 		return status < 400;
-	}
-
-	private URI url(ObjectKey key) {
-		return this.signer.put(key, Duration.ofMinutes(1)).url();
 	}
 
 	/**

@@ -3,6 +3,7 @@ package dev.stowage.storage.s3;
 import java.net.URI;
 import java.util.Optional;
 
+import dev.stowage.storage.Encryption;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.storage.StorageStartException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -21,17 +22,19 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
  * @param signPayload whether bodies sent over plain http carry a signed SHA-256
  * @param credentials for all calls of this server, and to sign download URLs
  * @param uploadCredentials to sign upload URLs; absent: as credentials
+ * @param encryption what each write requests
  * @param engine the embedded engine, which stops with this server; absent for an external
  * store
  */
 public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint, Region region, boolean pathStyle,
 		boolean signPayload, String bucket, AwsCredentialsProvider credentials,
-		Optional<AwsCredentialsProvider> uploadCredentials, AutoCloseable engine) {
+		Optional<AwsCredentialsProvider> uploadCredentials, Optional<Encryption> encryption, AutoCloseable engine) {
 
-	/** Uses one credential for everything. */
+	/** Uses one credential for everything, and requests no encryption. */
 	public S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint, Region region, boolean pathStyle,
 			boolean signPayload, String bucket, AwsCredentialsProvider credentials, AutoCloseable engine) {
-		this(endpoint, publicEndpoint, region, pathStyle, signPayload, bucket, credentials, Optional.empty(), engine);
+		this(endpoint, publicEndpoint, region, pathStyle, signPayload, bucket, credentials, Optional.empty(),
+				Optional.empty(), engine);
 	}
 
 	/**
@@ -40,7 +43,7 @@ public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint,
 	 */
 	public static S3Connection external(String bucket, StorageProperties.S3 s3) {
 		S3Connection connection = new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(),
-				s3.signPayload(), bucket, found(), () -> {
+				s3.signPayload(), bucket, found(), Optional.empty(), s3.encryption(), () -> {
 				});
 		return s3.upload().credentials().map(connection::signingUploadsWith).orElse(connection);
 	}
@@ -72,7 +75,8 @@ public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint,
 	/** The same connection, which signs upload URLs with another credential. */
 	S3Connection signingUploadsWith(AwsCredentials upload) {
 		return new S3Connection(this.endpoint, this.publicEndpoint, this.region, this.pathStyle, this.signPayload,
-				this.bucket, this.credentials, Optional.of(StaticCredentialsProvider.create(upload)), this.engine);
+				this.bucket, this.credentials, Optional.of(StaticCredentialsProvider.create(upload)), this.encryption,
+				this.engine);
 	}
 
 	void close() throws Exception {

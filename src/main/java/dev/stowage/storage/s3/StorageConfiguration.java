@@ -1,9 +1,11 @@
 package dev.stowage.storage.s3;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.memory.UploadMemory;
+import dev.stowage.storage.Encryption;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.StorageStartException;
@@ -12,10 +14,18 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -44,6 +54,7 @@ class StorageConfiguration {
 			.overrideConfiguration((calls) -> {
 				timeouts.limit(calls);
 				calls.addExecutionInterceptor(new StoreCalls(observations));
+				connection.encryption().map(Encrypting::new).ifPresent(calls::addExecutionInterceptor);
 			})
 			.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
 			.responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -156,6 +167,32 @@ class StorageConfiguration {
 				return Health.down().build();
 			}
 		};
+	}
+
+	/**
+	 * Requests encryption with each call that creates an object. The parts of an upload
+	 * have that of the upload.
+	 */
+	private static final class Encrypting implements ExecutionInterceptor {
+
+		private final Map<String, String> headers;
+
+		private Encrypting(Encryption encryption) {
+			this.headers = encryption.headers();
+		}
+
+		@Override
+		public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+			return creates(context.request())
+					? context.httpRequest().copy((request) -> this.headers.forEach(request::putHeader))
+					: context.httpRequest();
+		}
+
+		private static boolean creates(SdkRequest request) {
+			return request instanceof PutObjectRequest || request instanceof CopyObjectRequest
+					|| request instanceof CreateMultipartUploadRequest;
+		}
+
 	}
 
 }

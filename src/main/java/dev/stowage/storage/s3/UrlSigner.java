@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
@@ -17,8 +19,9 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * Signs URLs of one bucket's objects, without a call to the store. A signature covers the
- * method, the path, the query and the host, and no other header: a client may send any
- * header with it, so the store's treatment of them matters (see {@link HeaderProbe}).
+ * method, the path, the query and the host, and no other header than those of encryption:
+ * a client may send any other header with it, so the store's treatment of them matters
+ * (see {@link HeaderProbe}).
  * <p>
  * A URL that temporary credentials signed expires with them, and its validity reflects
  * this.
@@ -37,11 +40,14 @@ final class UrlSigner {
 	SignedRequest put(ObjectKey key, Duration validity) {
 		AwsCredentials credentials = resolve(
 				this.connection.uploadCredentials().orElseGet(this.connection::credentials));
-		return signed("PUT", validity, credentials,
-				this.presigner.presignPutObject((presign) -> presign.signatureDuration(validity)
-					.putObjectRequest((put) -> put.bucket(this.connection.bucket())
-						.key(key.value())
-						.overrideConfiguration((sign) -> sign.credentialsProvider(only(credentials))))));
+		return signed("PUT", validity, credentials, this.presigner
+			.presignPutObject((presign) -> presign.signatureDuration(validity)
+				.putObjectRequest(
+						(put) -> put.bucket(this.connection.bucket()).key(key.value()).overrideConfiguration((sign) -> {
+							sign.credentialsProvider(only(credentials));
+							this.connection.encryption()
+								.ifPresent((encryption) -> encryption.headers().forEach(sign::putHeader));
+						}))));
 	}
 
 	SignedRequest get(ObjectKey key, Duration validity, String contentType, String contentDisposition) {
@@ -77,7 +83,18 @@ final class UrlSigner {
 		if (real.toSeconds() < 1) {
 			throw new ObjectStoreException("The credentials to sign with have expired", null);
 		}
-		return new SignedRequest(method, uri(request), Duration.ofSeconds(real.toSeconds()));
+		return new SignedRequest(method, uri(request), Duration.ofSeconds(real.toSeconds()), headers(request));
+	}
+
+	/** Clients send the host anyway. */
+	private static Map<String, String> headers(PresignedRequest request) {
+		Map<String, String> headers = new HashMap<>();
+		request.signedHeaders().forEach((name, values) -> {
+			if (!name.equalsIgnoreCase("host")) {
+				headers.put(name, String.join(",", values));
+			}
+		});
+		return headers;
 	}
 
 	private static URI uri(PresignedRequest request) {

@@ -50,8 +50,9 @@ public final class EngineOf extends TestBucket {
 	/** Starts it again over the folder of the server's data, on the same port. */
 	public AutoCloseable startAgain(Path dataDir) {
 		int port = this.connection.endpoint().orElseThrow().getPort();
-		return EmbeddedS3.start(new StorageProperties(dataDir, List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null, null, null,
-				null, false, true, port, new StorageProperties.S3.Upload(null, null))));
+		return EmbeddedS3
+			.start(new StorageProperties(dataDir, List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null, null,
+					null, null, false, true, null, null, port, new StorageProperties.S3.Upload(null, null))));
 	}
 
 }

@@ -3,6 +3,8 @@ package dev.stowage.storage.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -42,6 +44,19 @@ public interface Fault {
 	/** The connection is reset before the engine sees anything. */
 	static Fault reset() {
 		return (head, in, exchange) -> exchange.reset();
+	}
+
+	/** Passes requests on that carry these headers, and refuses all others. */
+	static Fault unlessIts(Map<String, String> headers, Fault then) {
+		Fault refusal = answer(403, "AccessDenied");
+		return (head, in, exchange) -> {
+			String lines = head.toLowerCase(Locale.ROOT);
+			boolean there = headers.entrySet()
+				.stream()
+				.allMatch((header) -> lines
+					.contains("\r\n" + header.getKey() + ": " + header.getValue().toLowerCase(Locale.ROOT) + "\r\n"));
+			(there ? then : refusal).handOn(head, in, exchange);
+		};
 	}
 
 	/** A part of the request's body arrives; then the connection is reset. */

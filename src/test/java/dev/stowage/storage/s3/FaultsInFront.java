@@ -51,7 +51,7 @@ public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
 		S3Connection proxied = StoreUnderTest.at(this.faults.endpoint(), connection);
 		return new S3Connection(proxied.endpoint(), connection.publicEndpoint().or(connection::endpoint),
 				proxied.region(), proxied.pathStyle(), proxied.signPayload(), proxied.bucket(), proxied.credentials(),
-				proxied.uploadCredentials(), proxied.engine());
+				proxied.uploadCredentials(), proxied.encryption(), proxied.engine());
 	}
 
 	/** The proxy, once the server has started. */

@@ -52,7 +52,7 @@ public final class StoreUnderTest implements AutoCloseable {
 	}
 
 	public static StorageProperties.S3 embedded(int port) {
-		return new StorageProperties.S3(null, null, null, null, false, true, port,
+		return new StorageProperties.S3(null, null, null, null, false, true, null, null, port,
 				new StorageProperties.S3.Upload(null, null));
 	}
 
@@ -60,7 +60,7 @@ public final class StoreUnderTest implements AutoCloseable {
 	static S3Connection at(URI endpoint, S3Connection connection) {
 		return new S3Connection(Optional.of(endpoint), Optional.empty(), connection.region(), connection.pathStyle(),
 				connection.signPayload(), connection.bucket(), connection.credentials(), connection.uploadCredentials(),
-				() -> {
+				connection.encryption(), () -> {
 				});
 	}
 
