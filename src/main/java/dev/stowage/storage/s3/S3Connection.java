@@ -8,7 +8,6 @@ import dev.stowage.storage.StorageProperties;
 import dev.stowage.storage.StorageStartException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
@@ -42,8 +41,9 @@ public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint,
 	 * @throws StorageStartException when it finds none, or no region
 	 */
 	public static S3Connection external(String bucket, StorageProperties.S3 s3) {
-		S3Connection connection = new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region(s3), s3.pathStyle(),
-				s3.signPayload(), bucket, found(), Optional.empty(), s3.encryption(), () -> {
+		Region region = region(s3);
+		S3Connection connection = new S3Connection(s3.endpointUri(), s3.publicEndpointUri(), region, s3.pathStyle(),
+				s3.signPayload(), bucket, S3Credentials.found(region), Optional.empty(), s3.encryption(), () -> {
 				});
 		return s3.upload().credentials().map(connection::signingUploadsWith).orElse(connection);
 	}
@@ -56,19 +56,6 @@ public record S3Connection(Optional<URI> endpoint, Optional<URI> publicEndpoint,
 		}
 		catch (SdkException ex) {
 			throw new StorageStartException("The region of the bucket is not known. Set STOWAGE_S3_REGION", ex);
-		}
-	}
-
-	private static AwsCredentialsProvider found() {
-		try {
-			AwsCredentialsProvider credentials = DefaultCredentialsProvider.builder().build();
-			credentials.resolveCredentials();
-			return credentials;
-		}
-		catch (SdkException ex) {
-			throw new StorageStartException("No credentials for the bucket were found."
-					+ " Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use another source that the AWS SDK supports",
-					ex);
 		}
 	}
 
