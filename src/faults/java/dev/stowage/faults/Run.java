@@ -22,6 +22,9 @@ final class Run implements AutoCloseable {
 	static final Map<String, String> DEADLINES = Map.of("STOWAGE_UPLOAD_TIMEOUT", "30s", "STOWAGE_UPLOAD_URL_TTL",
 			"60s", "STOWAGE_PRESIGNED_COMPLETION_WINDOW", "10s");
 
+	/** Longer than a server removes nothing after a pause. */
+	private static final Duration UNSWEPT = Duration.ofMinutes(10);
+
 	private static final int LOAD_MILLIS = 4_000;
 
 	private static final int AWAY_MILLIS = 4_000;
@@ -100,7 +103,9 @@ final class Run implements AutoCloseable {
 	/** Checks everything again, writes the row and fails if a requirement is violated. */
 	void conclude(String fault, int times) throws IOException, InterruptedException {
 		// of clients that did not wait for their answer
-		Waiting.await("uploads that are in progress").until(() -> this.world.uploadsUnderWay() == 0);
+		Waiting.await("uploads that are in progress")
+			.atMost(UNSWEPT)
+			.until(() -> this.world.uploadsUnderWay() == 0);
 		this.audit.compare(true);
 		Duration swept = this.audit.awaitSwept();
 		this.audit.compare(true);
