@@ -13,6 +13,7 @@ import java.util.Set;
 
 import dev.stowage.faults.Ledger.Entry;
 import dev.stowage.faults.Ledger.State;
+import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.s3.TestStore;
 import dev.stowage.support.Leftovers;
 import tools.jackson.databind.JsonNode;
@@ -163,7 +164,8 @@ final class Audit implements AutoCloseable {
 		int files = ids.size();
 		List<String> left = new ArrayList<>();
 		for (String key : bucket().keys()) {
-			if (!ids.remove(Leftovers.idIn(key))) {
+			// what a killed start has left is removed once a day
+			if (!key.contains("/" + ObjectKey.PROBE) && !ids.remove(Leftovers.idIn(key))) {
 				left.add("object " + key);
 			}
 		}

@@ -103,9 +103,7 @@ final class Run implements AutoCloseable {
 	/** Checks everything again, writes the row and fails if a requirement is violated. */
 	void conclude(String fault, int times) throws IOException, InterruptedException {
 		// of clients that did not wait for their answer
-		Waiting.await("uploads that are in progress")
-			.atMost(UNSWEPT)
-			.until(() -> this.world.uploadsUnderWay() == 0);
+		Waiting.await("uploads that are in progress").atMost(UNSWEPT).until(() -> this.world.uploadsUnderWay() == 0);
 		this.audit.compare(true);
 		Duration swept = this.audit.awaitSwept();
 		this.audit.compare(true);

@@ -19,6 +19,12 @@ public record ObjectKey(String value) {
 	 */
 	public static final ObjectKey IDENTITY = new ObjectKey("files/identity");
 
+	/**
+	 * How the last part of a key begins whose object the start needs only for a moment. A
+	 * start that is killed leaves it.
+	 */
+	public static final String PROBE = "probe-";
+
 	public ObjectKey {
 		if (value.length() > MAX_LENGTH || !SAFE.matcher(value).matches()) {
 			throw new IllegalArgumentException("Not a valid object key");

@@ -25,7 +25,8 @@ import org.springframework.stereotype.Component;
  * Finds staged objects that no row needs. A {@code PUT} that began before its URL expired
  * may take any time, and so leave an object after the last row that named it was removed.
  * Once a day one instance lists the staging keys and removes what is older than a day and
- * not needed; nothing else in the bucket is listed.
+ * not needed, and also what a start that was killed has left; nothing else in the bucket
+ * is listed.
  */
 @Component
 class StagingSearch {
@@ -39,6 +40,8 @@ class StagingSearch {
 	private static final Duration CLAIM = Duration.ofMinutes(10);
 
 	private static final Duration AFTER_FAILURE = Duration.ofHours(1);
+
+	private static final String PROBES = "files/" + ObjectKey.PROBE;
 
 	private static final int PAGE = 1000;
 
@@ -77,6 +80,7 @@ class StagingSearch {
 				removed += removeUnneeded(listed.objects(), now);
 				position = listed.next().orElse("");
 				if (position.isEmpty()) {
+					removed += removeUnneeded(this.store.list(PROBES, Optional.empty(), PAGE).objects(), now);
 					break;
 				}
 			}
@@ -94,18 +98,24 @@ class StagingSearch {
 
 	private int removeUnneeded(List<ObjectPage.Listed> listed, Instant now) {
 		Map<FileId, ObjectKey> old = new TreeMap<>();
+		List<ObjectKey> unneeded = new ArrayList<>();
 		for (ObjectPage.Listed object : listed) {
-			if (object.modified().isBefore(now.minus(MIN_AGE))) {
-				// keys of any other form are left alone
-				FileId.parse(object.key().substring(ObjectKeys.STAGING.length()))
-					.ifPresent((id) -> old.put(id, ObjectKeys.staging(id)));
+			String name = object.key().substring(object.key().indexOf('/') + 1);
+			if (!object.modified().isBefore(now.minus(MIN_AGE))) {
+				continue;
 			}
+			if (name.startsWith(ObjectKey.PROBE)) {
+				unneeded.add(new ObjectKey(object.key()));
+			}
+			// keys of any other form are left alone
+			FileId.parse(name).ifPresent((id) -> old.put(id, ObjectKeys.staging(id)));
 		}
 		Set<FileId> needed = this.rows.needed(old.keySet(), now.minus(MIN_AGE));
 		old.keySet().removeAll(needed);
-		Map<ObjectKey, String> refused = this.store.deleteAll(new ArrayList<>(old.values()));
+		unneeded.addAll(old.values());
+		Map<ObjectKey, String> refused = this.store.deleteAll(unneeded);
 		refused.forEach((key, reason) -> logger.warn("Could not remove a staged object: {}", reason));
-		return old.size() - refused.size();
+		return unneeded.size() - refused.size();
 	}
 
 }

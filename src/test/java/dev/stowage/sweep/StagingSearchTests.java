@@ -26,6 +26,9 @@ class StagingSearchTests extends InFileWorld {
 
 	private static final Duration DAY = Duration.ofDays(1);
 
+	/** A search lists the staged objects and the probes. */
+	private static final int LISTS = 2;
+
 	@BeforeEach
 	@Override
 	protected void setUp() {
@@ -86,22 +89,35 @@ class StagingSearchTests extends InFileWorld {
 	}
 
 	@Test
+	void removesWhatAKilledStartHasLeft() throws Exception {
+		ObjectKey[] left = { new ObjectKey("files/probe-1"), new ObjectKey("staging/probe-1-staged") };
+		for (ObjectKey key : left) {
+			engine().store().put(key, new ByteArrayInputStream(JSON), 100);
+		}
+		search();
+		this.world.requireObjects(left);
+		this.world.clock.move(DAY.multipliedBy(2));
+		search();
+		this.world.requireObjects();
+	}
+
+	@Test
 	void searchesOnceADayOnWhicheverInstance() {
 		search();
 		search();
 		this.world.clock.move(DAY.minusSeconds(1));
 		search();
-		assertThat(this.world.store.calls(Call.LIST)).hasSize(1);
+		assertThat(this.world.store.calls(Call.LIST)).hasSize(LISTS);
 		this.world.clock.move(Duration.ofSeconds(1));
 		search();
-		assertThat(this.world.store.calls(Call.LIST)).hasSize(2);
+		assertThat(this.world.store.calls(Call.LIST)).hasSize(2 * LISTS);
 	}
 
 	@Test
 	void searchesOnOneInstanceAtATime() {
 		this.world.store.run(Moment.BEFORE, Call.LIST, 1, (key) -> search());
 		search();
-		assertThat(this.world.store.calls(Call.LIST)).hasSize(1);
+		assertThat(this.world.store.calls(Call.LIST)).hasSize(LISTS);
 	}
 
 	@Test
@@ -112,7 +128,7 @@ class StagingSearchTests extends InFileWorld {
 		assertThat(this.world.store.calls(Call.LIST)).isEmpty();
 		this.world.clock.move(Duration.ofMinutes(10));
 		search();
-		assertThat(this.world.store.calls(Call.LIST)).hasSize(1);
+		assertThat(this.world.store.calls(Call.LIST)).hasSize(LISTS);
 	}
 
 	@Test
@@ -124,7 +140,7 @@ class StagingSearchTests extends InFileWorld {
 		assertThat(this.world.store.calls(Call.LIST)).hasSize(1);
 		this.world.clock.move(Duration.ofMinutes(1));
 		search();
-		assertThat(this.world.store.calls(Call.LIST)).hasSize(2);
+		assertThat(this.world.store.calls(Call.LIST)).hasSize(1 + LISTS);
 	}
 
 	@Test
@@ -133,7 +149,7 @@ class StagingSearchTests extends InFileWorld {
 		search();
 		this.world.clock.move(Duration.ofDays(-400));
 		search();
-		assertThat(this.world.store.calls(Call.LIST)).hasSize(2);
+		assertThat(this.world.store.calls(Call.LIST)).hasSize(2 * LISTS);
 	}
 
 	@Test

@@ -61,7 +61,7 @@ final class HeaderProbe {
 	 * @throws ObjectStoreException when the store's answers do not allow a verdict
 	 */
 	List<String> misusable() {
-		String name = "probe-" + UUID.randomUUID();
+		String name = ObjectKey.PROBE + UUID.randomUUID();
 		ObjectKey finished = new ObjectKey("files/" + name);
 		ObjectKey staged = new ObjectKey("staging/" + name);
 		try (ProbeCalls calls = new ProbeCalls(this.s3, this.signer, this.bucket)) {
