@@ -28,9 +28,9 @@ import org.gaul.shaded.org.eclipse.jetty.util.Fields;
  * <li>{@code GET}, {@code HEAD} and {@code PUT} that are signed in the query, as clients
  * of signed URLs send them. A limited number is served at the same time; more wait for a
  * moment and then get 503. One object has a share of the places; otherwise one URL could
- * keep all others out. A client may send or take nothing for as long as the server waits
- * for its own clients, and a body must arrive at a {@linkplain PacedRequest minimum
- * rate}.</li>
+ * keep all others out. Readers leave a quarter to uploads. A client may send or take
+ * nothing for as long as the server waits for its own clients, and a body must arrive at
+ * a {@linkplain PacedRequest minimum rate}.</li>
  * <li>requests that this server's own client signs in a header, without the body's
  * hash.</li>
  * <li>a browser's {@code OPTIONS}.</li>
@@ -46,6 +46,8 @@ final class EmbeddedGate extends Handler.Wrapper {
 	private final String accessKeyId;
 
 	private final Semaphore places;
+
+	private final Semaphore readers;
 
 	private final Duration turn;
 
@@ -63,6 +65,7 @@ final class EmbeddedGate extends Handler.Wrapper {
 		super(store);
 		this.accessKeyId = accessKeyId;
 		this.places = new Semaphore(limits.requests(), true);
+		this.readers = new Semaphore(limits.readers(), true);
 		this.turn = limits.turn();
 		this.shares = new ObjectShares(limits.requestsPerObject());
 		this.silence = silence;
@@ -82,19 +85,26 @@ final class EmbeddedGate extends Handler.Wrapper {
 			return refuse(503, "SlowDown", response, callback);
 		}
 		Request.addCompletionListener(request, (failure) -> this.shares.giveBack(object));
-		if (!takesPlace()) {
+		if (!request.getMethod().equals("PUT") && !takes(this.readers, request)) {
 			return refuse(503, "SlowDown", response, callback);
 		}
-		Request.addCompletionListener(request, (failure) -> this.places.release());
+		if (!takes(this.places, request)) {
+			return refuse(503, "SlowDown", response, callback);
+		}
 		return super.handle(paced(request), response, callback);
 	}
 
-	private boolean takesPlace() throws InterruptedException {
-		if (this.places.tryAcquire(0, TimeUnit.MILLISECONDS)) {
-			return true;
+	/** Takes a place until the request ends. */
+	private boolean takes(Semaphore free, Request request) throws InterruptedException {
+		boolean taken = free.tryAcquire(0, TimeUnit.MILLISECONDS);
+		if (!taken) {
+			this.uploads.forEach(PacedRequest::hurry);
+			taken = free.tryAcquire(this.turn.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		this.uploads.forEach(PacedRequest::hurry);
-		return this.places.tryAcquire(this.turn.toMillis(), TimeUnit.MILLISECONDS);
+		if (taken) {
+			Request.addCompletionListener(request, (failure) -> free.release());
+		}
+		return taken;
 	}
 
 	private PacedRequest paced(Request request) {

@@ -19,9 +19,19 @@ record EmbeddedLimits(int requests, Duration turn, int connections, Duration hea
 	/** One URL can take only a small share of the places. */
 	private static final int SHARES = 8;
 
+	/** Readers leave a quarter. */
+	private static final int READERS_LEAVE = 4;
+
 	/** How many requests for one object are served at the same time. */
 	int requestsPerObject() {
 		return Math.max(1, this.requests / SHARES);
+	}
+
+	/**
+	 * Readers may be silent for long, so uploads have places that readers cannot take.
+	 */
+	int readers() {
+		return this.requests - this.requests / READERS_LEAVE;
 	}
 
 	static EmbeddedLimits forThisHeap() {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.StorageProperties;
+import dev.stowage.storage.s3.Samples;
 import dev.stowage.storage.s3.StoreUnderTest;
 import dev.stowage.support.Soon;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,8 @@ class EmbeddedFairnessTests {
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
 	private static final int PLACES = 8;
+
+	private static final int LARGER_THAN_SOCKETS = 16 * 1024 * 1024;
 
 	@TempDir
 	Path folder;
@@ -56,6 +59,25 @@ class EmbeddedFairnessTests {
 			}
 			URI other = its.store().signPut(new ObjectKey("staging/b"), MINUTE).url();
 			Soon.await().atMost(Duration.ofSeconds(10)).until(() -> put(engine, other).contains(" 200"));
+		}
+	}
+
+	@Test
+	void leavesPlacesForUploadsWhereReadersAreSilent() throws Exception {
+		try (EmbeddedS3 engine = start(); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+			for (int i = 0; i < PLACES; i++) {
+				ObjectKey key = new ObjectKey("files/r" + i);
+				its.store().put(key, Samples.stream(new byte[LARGER_THAN_SOCKETS]), LARGER_THAN_SOCKETS);
+				begin(engine, "GET", its.store().signGet(key, MINUTE, "text/plain", "attachment").url(), "x-a: b");
+			}
+			URI upload = its.store().signPut(new ObjectKey("staging/b"), MINUTE).url();
+			for (int i = 0; i < PLACES; i++) {
+				assertThat(put(engine, upload)).contains(" 200");
+			}
+			URI another = its.store().signGet(new ObjectKey("files/r0"), MINUTE, "text/plain", "attachment").url();
+			assertThat(status(begin(engine, "GET", another, "x-a: b"))).contains(" 503");
+			// a store that stops waits for them
+			closeClients();
 		}
 	}
 
@@ -120,12 +142,16 @@ class EmbeddedFairnessTests {
 	}
 
 	private Socket begin(EmbeddedS3 engine, URI url, String headers) throws IOException {
+		return begin(engine, "PUT", url, headers);
+	}
+
+	private Socket begin(EmbeddedS3 engine, String method, URI url, String headers) throws IOException {
 		int port = engine.connection().endpoint().orElseThrow().getPort();
 		Socket client = new Socket();
 		this.clients.add(client);
 		client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
 		client.getOutputStream()
-			.write(("PUT " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+			.write((method + " " + url.getRawPath() + "?" + url.getRawQuery() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
 					+ "\r\n" + headers + "\r\n\r\n")
 				.getBytes(StandardCharsets.US_ASCII));
 		return client;
