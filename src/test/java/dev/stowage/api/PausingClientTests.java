@@ -96,9 +96,8 @@ class PausingClientTests {
 		assertThat(running().proxy().orElseThrow().ended()).isPositive();
 	}
 
-	/** With the usual settings. */
+	/** With the usual settings, longer than the engine's own limit. */
 	@Test
-	@Tag("long")
 	void mayPauseFor40Seconds() throws Exception {
 		assumeTrue(this.engine == Engine.EMBEDDED, "Another store has its own limits");
 		try (Running usual = Running.of(StowageServer.start(Files.createTempDirectory(folder, "usual")));
