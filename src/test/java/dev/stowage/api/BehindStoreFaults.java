@@ -120,8 +120,7 @@ abstract class BehindStoreFaults {
 				new Step(Deed.UPLOAD_LARGE, S3Call.CREATE_UPLOAD), new Step(Deed.UPLOAD_LARGE, S3Call.UPLOAD_PART),
 				new Step(Deed.UPLOAD_LARGE, S3Call.COMPLETE_UPLOAD), new Step(Deed.COMPLETE, S3Call.HEAD_OBJECT),
 				new Step(Deed.COMPLETE, S3Call.GET_OBJECT), new Step(Deed.COMPLETE, S3Call.COPY_OBJECT),
-				new Step(Deed.DOWNLOAD, S3Call.GET_OBJECT), new Step(Deed.DELETE, S3Call.LIST_UPLOADS),
-				new Step(Deed.DELETE, S3Call.DELETE_OBJECT));
+				new Step(Deed.DOWNLOAD, S3Call.GET_OBJECT), new Step(Deed.DELETE, S3Call.DELETE_OBJECT));
 	}
 
 	/** One call to the store within a client's action. */
