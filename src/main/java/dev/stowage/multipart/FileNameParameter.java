@@ -18,8 +18,6 @@ final class FileNameParameter {
 
 	private static final String NAME = "filename";
 
-	private static final String EXTENDED_SYMBOLS = "!#$&+-.^_`|~";
-
 	private final StringBuilder name = new StringBuilder();
 
 	/** Decoded bytes that are not in the name yet, because a character may continue. */
@@ -103,7 +101,7 @@ final class FileNameParameter {
 
 	/** Adds {@code charset'language'percent-encoded}. */
 	private void addFirst(String value) {
-		String[] sections = value.split("'", -1);
+		String[] sections = value.split("'", 3);
 		if (sections.length == 3) {
 			this.charset = EncodedWords.charset(sections[0]).orElse(null);
 			addEncoded(sections[2]);
@@ -114,7 +112,7 @@ final class FileNameParameter {
 	private void addEncoded(String encoded) {
 		for (int i = 0; i < encoded.length(); i++) {
 			char c = encoded.charAt(i);
-			if (isPlain(c)) {
+			if (c > ' ' && c <= '~' && c != '%') {
 				this.bytes.write(c);
 			}
 			else if (c == '%' && isHex(encoded, i + 1) && isHex(encoded, i + 2)) {
@@ -147,11 +145,6 @@ final class FileNameParameter {
 
 	private static boolean isHex(String text, int index) {
 		return index < text.length() && HexFormat.isHexDigit(text.charAt(index));
-	}
-
-	private static boolean isPlain(char c) {
-		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
-				|| EXTENDED_SYMBOLS.indexOf(c) >= 0;
 	}
 
 }

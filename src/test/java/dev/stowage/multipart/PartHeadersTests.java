@@ -35,6 +35,8 @@ class PartHeadersTests {
 			filename*=ISO-8859-1''na%EFve.txt; filename=a.txt    | naïve.txt
 			filename*=UTF-8''%2522; filename=a.txt               | %22
 			filename*=UTF-8''bare.txt                            | bare.txt
+			filename*=UTF-8''a(1).txt                            | a(1).txt
+			filename*=UTF-8''it's.txt                            | it's.txt
 			filename*=UTF-8''%C3; filename=a.txt                 | a.txt
 			filename*=UTF-8''%zz; filename=a.txt                 | a.txt
 			filename*=UTF-8''%4; filename=a.txt                  | a.txt
