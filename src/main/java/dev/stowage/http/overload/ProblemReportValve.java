@@ -101,6 +101,9 @@ final class ProblemReportValve extends ErrorReportValve {
 		if (reason == UnreadableRequest.METHOD) {
 			response.setHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, DELETE, OPTIONS");
 		}
+		if (reason.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+			response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+		}
 		send(reason.problem(RequestIdFilter.idOf(request)), request, response);
 		BodyDrain.discard(request);
 	}

@@ -19,7 +19,6 @@ import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvide
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
@@ -57,7 +56,11 @@ final class S3Credentials {
 				logger.info("Calls to the bucket are signed with {}", source.kind());
 				return credentials;
 			}
-			catch (SdkException ex) {
+			catch (StorageStartException ex) {
+				throw ex;
+			}
+			catch (RuntimeException ex) {
+				// such as a configuration file that cannot be read
 				none.addSuppressed(ex);
 			}
 		}

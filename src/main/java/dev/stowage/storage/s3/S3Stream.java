@@ -110,6 +110,9 @@ final class S3Stream extends InputStream {
 			pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 2)));
 		}
 		this.body = this.rest.apply(this.position);
+		if (this.closed) {
+			this.body.abort();
+		}
 	}
 
 	private static void pause(Duration duration) {
