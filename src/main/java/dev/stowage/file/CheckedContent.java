@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 import dev.stowage.storage.Checksum;
+import dev.stowage.storage.ObjectReplacedException;
 import dev.stowage.storage.ObjectStoreException;
 
 /**
@@ -41,7 +42,7 @@ final class CheckedContent extends FilterInputStream {
 
 	@Override
 	public int read(byte[] buffer, int offset, int length) throws IOException {
-		int count = super.read(buffer, offset, length);
+		int count = readUnchecked(buffer, offset, length);
 		if (count < 0 && this.position < this.expected.length()) {
 			throw new ObjectStoreException("The store's answer ended too early", null);
 		}
@@ -51,6 +52,16 @@ final class CheckedContent extends FilterInputStream {
 			requireRight();
 		}
 		return count;
+	}
+
+	/** An object that is replaced or removed while it is read is damage, too. */
+	private int readUnchecked(byte[] buffer, int offset, int length) throws IOException {
+		try {
+			return super.read(buffer, offset, length);
+		}
+		catch (ObjectReplacedException ex) {
+			throw this.damage.get();
+		}
 	}
 
 	private void requireRight() {

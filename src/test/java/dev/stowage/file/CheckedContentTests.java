@@ -4,11 +4,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
 import dev.stowage.storage.Checksum;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectReplacedException;
 import dev.stowage.storage.ObjectStoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,29 @@ class CheckedContentTests {
 	@Test
 	void failsLikeTheStoreWhereItsAnswerEndsTooEarly() {
 		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> read(Arrays.copyOf(BYTES, 99_999), 100));
+	}
+
+	@Test
+	void isDamagedWhereItsObjectIsReplacedMeanwhile() throws Exception {
+		InputStream replaced = new InputStream() {
+
+			@Override
+			public int read() {
+				throw new ObjectReplacedException(new ObjectKey("files/a"));
+			}
+
+			@Override
+			public int read(byte[] buffer, int offset, int length) {
+				return read();
+			}
+
+		};
+		Checksum expected = new Checksum(BYTES.length, 0);
+		try (InputStream content = new CheckedContent(
+				new SequenceInputStream(new ByteArrayInputStream(BYTES, 0, 10), replaced), expected, Damage::new)) {
+			assertThat(content.readNBytes(10)).isEqualTo(Arrays.copyOf(BYTES, 10));
+			assertThatExceptionOfType(Damage.class).isThrownBy(content::read);
+		}
 	}
 
 	@Test
