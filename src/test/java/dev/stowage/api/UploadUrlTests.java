@@ -169,6 +169,36 @@ class UploadUrlTests extends OnEachBacking {
 		assertThat(server.engine().keys()).noneMatch((key) -> key.contains("probe"));
 	}
 
+	/** With the key that {@code src/test/ceph/up} gives its Ceph. */
+	@Test
+	void isForEncryptedObjectsWhereTheStoreIsAskedToEncrypt() {
+		assumeTrue(this.backing == Backing.DISTRIBUTED && System.getProperty("test.s3.ceph") != null,
+				"The engine has no key");
+		try (StowageServer encrypting = StowageServer.start(this.backing, folder, "stowage.s3.sse=aws:kms",
+				"stowage.s3.sse-kms-key-id=tests")) {
+			for (String content : List.of("small", "large".repeat(2 * 1024 * 1024))) {
+				String id = encrypting.alice().uploaded("user_data", "a.txt", content);
+				assertThat(encrypting.alice().get("/v1/files/" + id + "/content").body()).isEqualTo(content);
+				assertEncrypted(encrypting, id, content);
+			}
+			Answer grant = encrypting.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
+			Answer put = Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", "{}",
+					"x-amz-server-side-encryption", "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id", "tests");
+			assertThat(put.status()).as(put.toString()).isEqualTo(200);
+			// Ceph 16 does not copy what it has encrypted
+			Answer complete = encrypting.alice().post("/v1/files/" + grant.text("id") + "/complete");
+			assertThat(complete.status()).as(complete.toString()).isEqualTo(503);
+			assertThat(encrypting.alice().get("/v1/files/" + grant.text("id")).text("status")).isEqualTo("pending");
+		}
+	}
+
+	private static void assertEncrypted(StowageServer server, String id, String content) {
+		URI link = URI.create(server.alice().get("/v1/files/" + id + "/content?expires_in=60").text("download_url"));
+		Answer answer = Caller.sendTo(link, "GET", "");
+		assertThat(answer.body()).isEqualTo(content);
+		assertThat(answer.header("x-amz-server-side-encryption")).contains("aws:kms");
+	}
+
 	/** Ceph 16 accepts unsigned headers. */
 	@Test
 	void isNotGivenOutWhereTheStoreLetsItDoMore(CapturedOutput output) {
