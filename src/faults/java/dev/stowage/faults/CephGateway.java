@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 
 import dev.stowage.storage.s3.NamedEngine;
 import dev.stowage.storage.s3.TestStore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -43,6 +45,12 @@ final class CephGateway implements Engine {
 		try (DefaultCredentialsProvider provider = DefaultCredentialsProvider.builder().build()) {
 			return provider.resolveCredentials();
 		}
+	}
+
+	@Override
+	public Optional<AwsCredentials> uploadCredentials() {
+		return Optional.of(AwsBasicCredentials.create(System.getProperty("test.s3.upload.access-key"),
+				System.getProperty("test.s3.upload.secret-key")));
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.stowage.faults;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 
 import dev.stowage.storage.s3.NamedEngine;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -16,6 +17,11 @@ interface Engine extends AutoCloseable {
 	String bucket();
 
 	AwsCredentials credentials();
+
+	/** Signs upload URLs where the engine would let the other credential do more. */
+	default Optional<AwsCredentials> uploadCredentials() {
+		return Optional.empty();
+	}
 
 	/** Kills the process that clients connect to. */
 	void kill() throws IOException, InterruptedException;

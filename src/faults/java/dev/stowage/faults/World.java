@@ -88,6 +88,10 @@ final class World implements AutoCloseable {
 			environment.put("STOWAGE_S3_PATH_STYLE", "true");
 			environment.put("AWS_ACCESS_KEY_ID", it.credentials().accessKeyId());
 			environment.put("AWS_SECRET_ACCESS_KEY", it.credentials().secretAccessKey());
+			it.uploadCredentials().ifPresent((upload) -> {
+				environment.put("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", upload.accessKeyId());
+				environment.put("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", upload.secretAccessKey());
+			});
 		});
 		return environment;
 	}
