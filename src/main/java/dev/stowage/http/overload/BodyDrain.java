@@ -138,21 +138,7 @@ final class BodyDrain {
 	private static void discard(SocketChannel client) throws IOException, InterruptedException {
 		client.shutdownOutput();
 		ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-		long start = System.nanoTime();
-		long last = start;
-		long left = MAX_BYTES;
-		int count = 0;
-		for (long now = start; count >= 0 && left > 0 && now - start < BRIEFLY.toNanos()
-				&& now - last < SILENCE.toNanos(); now = System.nanoTime()) {
-			count = client.read(buffer.clear());
-			if (count > 0) {
-				left -= count;
-				last = now;
-			}
-			else if (count == 0) {
-				Thread.sleep(LOOK_AGAIN);
-			}
-		}
+		readAway((most) -> client.read(buffer.clear().limit(most)), MAX_BYTES, BRIEFLY, 1);
 	}
 
 	/** A client that waits for 100 Continue and did not get it sends nothing. */
@@ -209,28 +195,55 @@ final class BodyDrain {
 	 */
 	static boolean drain(ServletInputStream body, BooleanSupplier isByteThere, long maxBytes, Duration maxTime)
 			throws IOException, InterruptedException {
-		long start = System.nanoTime();
 		byte[] buffer = new byte[BUFFER];
-		long left = maxBytes;
+		readAway((most) -> {
+			if (body.isFinished()) {
+				return -1;
+			}
+			boolean isThere = body.available() > 0 || isByteThere.getAsBoolean();
+			return isThere ? Math.max(0, body.read(buffer, 0, most)) : 0;
+		}, maxBytes, maxTime, BYTES_PER_SILENCE);
+		return body.isFinished();
+	}
+
+	/**
+	 * Reads what arrives, until its end or a limit.
+	 * @param bytesPerSilence what the client must send in the time of a silence
+	 */
+	private static void readAway(Source source, long maxBytes, Duration maxTime, int bytesPerSilence)
+			throws IOException, InterruptedException {
+		long start = System.nanoTime();
 		long last = start;
-		int since = 0;
 		long now = start;
-		while (left > 0 && !body.isFinished() && now - start < maxTime.toNanos() && now - last < SILENCE.toNanos()) {
-			if (body.available() > 0 || isByteThere.getAsBoolean()) {
-				int count = Math.max(0, body.read(buffer, 0, (int) Math.min(left, buffer.length)));
+		long left = maxBytes;
+		int since = 0;
+		int count = 0;
+		while (count >= 0 && left > 0 && now - start < maxTime.toNanos() && now - last < SILENCE.toNanos()) {
+			count = source.read((int) Math.min(left, BUFFER));
+			if (count > 0) {
 				left -= count;
 				since += count;
-				if (since >= BYTES_PER_SILENCE) {
+				if (since >= bytesPerSilence) {
 					last = System.nanoTime();
 					since = 0;
 				}
 			}
-			else {
+			else if (count == 0) {
 				Thread.sleep(LOOK_AGAIN);
 			}
 			now = System.nanoTime();
 		}
-		return body.isFinished();
+	}
+
+	/** Bytes that nobody needs. */
+	private interface Source {
+
+		/**
+		 * Reads without waiting for the client.
+		 * @return how many bytes; negative at the end
+		 */
+		int read(int most) throws IOException;
+
 	}
 
 }
