@@ -94,6 +94,29 @@ final class EncodedWords {
 		}
 	}
 
+	/**
+	 * The bytes of a text of ASCII in which an escape and two hexadecimal digits stand
+	 * for a byte; empty if an escape is malformed.
+	 */
+	static Optional<byte[]> unescaped(String text, char escape) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (c != escape) {
+				bytes.write(c);
+			}
+			else if (i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1))
+					&& HexFormat.isHexDigit(text.charAt(i + 2))) {
+				bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
+				i += 2;
+			}
+			else {
+				return Optional.empty();
+			}
+		}
+		return Optional.of(bytes.toByteArray());
+	}
+
 	/** Finds a charset that clients may use; UTF-8 if they name none. */
 	static Optional<Charset> charset(String name) {
 		String known = name.toLowerCase(Locale.ROOT);
@@ -122,7 +145,7 @@ final class EncodedWords {
 			Optional<Charset> charset = EncodedWords.charset(matcher.group("charset"));
 			String text = matcher.group("text");
 			Optional<byte[]> bytes = matcher.group("encoding").equalsIgnoreCase("B") ? base64(text)
-					: quotedPrintable(text);
+					: unescaped(text.replace('_', ' '), '=');
 			if (charset.isEmpty() || bytes.isEmpty()) {
 				return Optional.empty();
 			}
@@ -136,25 +159,6 @@ final class EncodedWords {
 			catch (IllegalArgumentException ex) {
 				return Optional.empty();
 			}
-		}
-
-		private static Optional<byte[]> quotedPrintable(String text) {
-			ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-			for (int i = 0; i < text.length(); i++) {
-				char c = text.charAt(i);
-				if (c != '=') {
-					bytes.write((c == '_') ? ' ' : c);
-				}
-				else if (i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1))
-						&& HexFormat.isHexDigit(text.charAt(i + 2))) {
-					bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
-					i += 2;
-				}
-				else {
-					return Optional.empty();
-				}
-			}
-			return Optional.of(bytes.toByteArray());
 		}
 
 		private String text() {

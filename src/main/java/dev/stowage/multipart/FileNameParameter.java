@@ -3,8 +3,10 @@ package dev.stowage.multipart;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +38,12 @@ final class FileNameParameter {
 	 */
 	static Optional<String> of(HeaderValue disposition) {
 		Optional<String> extended = disposition.parameter(NAME + "*");
+		List<Piece> pieces = Piece.of(disposition);
 		return extended.flatMap(FileNameParameter::extended)
-			.or(() -> continued(disposition))
+			.or(() -> continued(pieces))
 			.or(() -> disposition.parameter(NAME).map(FileNameParameter::plain))
 			.or(() -> extended)
-			.or(() -> undecoded(disposition));
+			.or(() -> Optional.of(written(pieces)).filter((text) -> !pieces.isEmpty()));
 	}
 
 	private static String plain(String value) {
@@ -53,50 +56,31 @@ final class FileNameParameter {
 		return decoded.text();
 	}
 
-	/** Joins the pieces up to the first number that is missing. */
-	private static Optional<String> continued(HeaderValue disposition) {
-		FileNameParameter decoded = new FileNameParameter();
-		StringBuilder literal = new StringBuilder();
-		boolean isLiteral = true;
-		int number = 0;
-		for (String piece = piece(number); isThere(disposition, piece); piece = piece(++number)) {
-			Optional<String> encoded = disposition.parameter(piece + "*");
-			if (encoded.isEmpty()) {
-				String text = disposition.parameter(piece).orElseThrow();
-				decoded.add(text);
-				literal.append(text);
-			}
-			else if (number == 0) {
-				decoded.addFirst(encoded.get());
-				isLiteral = false;
-			}
-			else {
-				decoded.addEncoded(encoded.get());
-				isLiteral = false;
-			}
-		}
-		if (number == 0) {
+	private static Optional<String> continued(List<Piece> pieces) {
+		if (pieces.isEmpty()) {
 			return Optional.empty();
 		}
-		return isLiteral ? Optional.of(plain(literal.toString())) : decoded.text();
-	}
-
-	private static Optional<String> undecoded(HeaderValue disposition) {
-		StringBuilder text = new StringBuilder();
-		int number = 0;
-		for (String piece = piece(number); isThere(disposition, piece); piece = piece(++number)) {
-			String plain = piece;
-			disposition.parameter(piece + "*").or(() -> disposition.parameter(plain)).ifPresent(text::append);
+		if (pieces.stream().noneMatch(Piece::encoded)) {
+			return Optional.of(plain(written(pieces)));
 		}
-		return (number == 0) ? Optional.empty() : Optional.of(text.toString());
+		FileNameParameter decoded = new FileNameParameter();
+		for (int number = 0; number < pieces.size(); number++) {
+			Piece piece = pieces.get(number);
+			if (!piece.encoded()) {
+				decoded.add(piece.text());
+			}
+			else if (number == 0) {
+				decoded.addFirst(piece.text());
+			}
+			else {
+				decoded.addEncoded(piece.text());
+			}
+		}
+		return decoded.text();
 	}
 
-	private static String piece(int number) {
-		return NAME + "*" + number;
-	}
-
-	private static boolean isThere(HeaderValue disposition, String piece) {
-		return disposition.parameter(piece).isPresent() || disposition.parameter(piece + "*").isPresent();
+	private static String written(List<Piece> pieces) {
+		return pieces.stream().map(Piece::text).collect(Collectors.joining());
 	}
 
 	/** Adds {@code charset'language'percent-encoded}. */
@@ -110,19 +94,10 @@ final class FileNameParameter {
 	}
 
 	private void addEncoded(String encoded) {
-		for (int i = 0; i < encoded.length(); i++) {
-			char c = encoded.charAt(i);
-			if (c > ' ' && c <= '~' && c != '%') {
-				this.bytes.write(c);
-			}
-			else if (c == '%' && isHex(encoded, i + 1) && isHex(encoded, i + 2)) {
-				this.bytes.write(HexFormat.fromHexDigits(encoded, i + 1, i + 3));
-				i += 2;
-			}
-			else {
-				this.malformed = true;
-			}
-		}
+		Optional.of(encoded)
+			.filter((text) -> text.chars().allMatch((c) -> c > ' ' && c <= '~'))
+			.flatMap((text) -> EncodedWords.unescaped(text, '%'))
+			.ifPresentOrElse(this.bytes::writeBytes, () -> this.malformed = true);
 	}
 
 	private void add(String text) {
@@ -143,8 +118,27 @@ final class FileNameParameter {
 		return this.malformed ? Optional.empty() : Optional.of(this.name.toString());
 	}
 
-	private static boolean isHex(String text, int index) {
-		return index < text.length() && HexFormat.isHexDigit(text.charAt(index));
+	/** One of the parameters that hold the name together. */
+	private record Piece(String text, boolean encoded) {
+
+		/** The pieces up to the first number that is missing. */
+		private static List<Piece> of(HeaderValue disposition) {
+			List<Piece> pieces = new ArrayList<>();
+			Optional<Piece> next = of(disposition, 0);
+			while (next.isPresent()) {
+				pieces.add(next.get());
+				next = of(disposition, pieces.size());
+			}
+			return pieces;
+		}
+
+		private static Optional<Piece> of(HeaderValue disposition, int number) {
+			String name = NAME + "*" + number;
+			return disposition.parameter(name + "*")
+				.map((text) -> new Piece(text, true))
+				.or(() -> disposition.parameter(name).map((text) -> new Piece(text, false)));
+		}
+
 	}
 
 }
