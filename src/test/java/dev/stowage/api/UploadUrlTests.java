@@ -11,6 +11,7 @@ import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
 import dev.stowage.support.Caller;
 import dev.stowage.support.Command;
+import dev.stowage.support.ObjectHeaders;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
@@ -89,28 +90,7 @@ class UploadUrlTests extends OnEachBacking {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-			Content-Encoding    | gzip
-			Content-Encoding    | br
-			Content-Encoding    | deflate
-			Content-Encoding    | zstd, gzip
-			Content-Encoding    | UTF-8
-			Content-Encoding    | aws-chunked
-			Content-Encoding    | aws-chunked,gzip
-			Content-Type        | text/html
-			Content-Type        | application/json; charset=latin1
-			Content-Type        | multipart/form-data; boundary=x
-			Content-Type        | no type at all
-			Content-Language    | de, fr
-			Cache-Control       | public, max-age=31536000, immutable
-			Expires             | Thu, 01 Dec 2033 16:00:00 GMT
-			Expires             | Sat, 01 Jan 2000 00:00:00 GMT
-			Content-Disposition | inline; filename="evil.html"
-			x-amz-meta-a        | b
-			x-amz-storage-class | STANDARD_IA
-			x-amz-tagging       | a=b
-			x-amz-website-redirect-location | https://evil.example/
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = ObjectHeaders.PLAIN + ObjectHeaders.AMAZON)
 	void setsNoHeaderOnTheFile(String header, String value) {
 		String json = "{\"a\": 1}";
 		Answer grant = server.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
