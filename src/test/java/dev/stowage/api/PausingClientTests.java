@@ -286,11 +286,7 @@ class PausingClientTests {
 		TAKES_NOTHING {
 			@Override
 			void act(Running at) throws Exception {
-				try (SlowSocket reader = at.reader()) {
-					assertThat(reader.head()).startsWith("HTTP/1.1 200");
-					Thread.sleep(SILENCE.multipliedBy(3));
-					reader.takeRestInVain();
-				}
+				takeNothing(at.reader());
 			}
 		},
 
@@ -302,11 +298,7 @@ class PausingClientTests {
 
 			@Override
 			void act(Running at) throws Exception {
-				try (SlowSocket reader = SlowSocket.get(at.link(), CONTENT)) {
-					assertThat(reader.head()).startsWith("HTTP/1.1 200");
-					Thread.sleep(SILENCE.multipliedBy(3));
-					reader.takeRestInVain();
-				}
+				takeNothing(SlowSocket.get(at.link(), CONTENT));
 			}
 		},
 
@@ -352,6 +344,14 @@ class PausingClientTests {
 
 		boolean concerns(Engine engine) {
 			return true;
+		}
+
+		private static void takeNothing(SlowSocket client) throws Exception {
+			try (SlowSocket reader = client) {
+				assertThat(reader.head()).startsWith("HTTP/1.1 200");
+				Thread.sleep(SILENCE.multipliedBy(3));
+				reader.takeRestInVain();
+			}
 		}
 
 		private static void readRange(Running at, String range, int from, int to) throws Exception {
