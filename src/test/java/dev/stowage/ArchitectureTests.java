@@ -39,6 +39,10 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.startup")
 		.layer("api")
 		.definedBy("dev.stowage.api")
+		.layer("api.files")
+		.definedBy("dev.stowage.api.files")
+		.optionalLayer("api.uploads")
+		.definedBy("dev.stowage.api.uploads")
 		.layer("sweep")
 		.definedBy("dev.stowage.sweep")
 		.layer("upload")
@@ -78,13 +82,17 @@ class ArchitectureTests {
 		.whereLayer("startup")
 		.mayOnlyBeAccessedByLayers("root")
 		.whereLayer("api")
+		.mayOnlyBeAccessedByLayers("api.files", "api.uploads")
+		.whereLayer("api.files")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("api.uploads")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("sweep")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("upload")
-		.mayOnlyBeAccessedByLayers("api", "sweep", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "sweep", "startup")
 		.whereLayer("file")
-		.mayOnlyBeAccessedByLayers("api", "upload", "sweep", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "sweep", "startup")
 		.whereLayer("identity")
 		.mayOnlyBeAccessedByLayers("file", "sweep")
 		.whereLayer("settings")
@@ -92,24 +100,24 @@ class ArchitectureTests {
 		.whereLayer("database")
 		.mayOnlyBeAccessedByLayers("file", "upload", "sweep", "identity", "security")
 		.whereLayer("owner")
-		.mayOnlyBeAccessedByLayers("api", "upload", "file", "sweep", "security", "overload")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "file", "sweep", "security", "overload")
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")
-		.mayOnlyBeAccessedByLayers("api", "security", "head", "overload", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "security", "head", "overload", "startup")
 		.whereLayer("head")
 		.mayOnlyBeAccessedByLayers("overload")
 		.whereLayer("overload")
-		.mayOnlyBeAccessedByLayers("api")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads")
 		.whereLayer("storage")
-		.mayOnlyBeAccessedByLayers("api", "upload", "file", "sweep", "identity", "database", "s3", "embedded",
-				"startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "file", "sweep", "identity", "database",
+				"s3", "embedded", "startup")
 		.whereLayer("s3")
 		.mayOnlyBeAccessedByLayers("embedded")
 		.whereLayer("embedded")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("multipart")
-		.mayOnlyBeAccessedByLayers("api")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads")
 		.whereLayer("json")
 		.mayOnlyBeAccessedByLayers("upload")
 		.whereLayer("memory")
@@ -179,7 +187,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule apiUsesNoStore = noClasses().that()
-		.resideInAPackage("dev.stowage.api")
+		.resideInAPackage("dev.stowage.api..")
 		.should()
 		.dependOnClassesThat(resideInAPackage("dev.stowage.storage..").and(not(assignableTo(RuntimeException.class)))
 			.and(not(simpleName("SignedRequest"))))
@@ -211,18 +219,18 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule jsonIsForAnswers = noClasses().that()
-		.resideOutsideOfPackages("dev.stowage.api", "dev.stowage.http..")
+		.resideOutsideOfPackages("dev.stowage.api..", "dev.stowage.http..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
 		.because("nothing else has a JSON shape");
 
 	@ArchTest
-	static final ArchRule apiIsNobodysLibrary = classes().that()
-		.resideInAPackage("dev.stowage.api")
+	static final ArchRule conversationsAreNobodysLibrary = classes().that()
+		.resideInAPackage("dev.stowage.api.*")
 		.should()
 		.notBePublic()
-		.because("no class may depend on a controller");
+		.because("no class may depend on a controller, and protocols do not know each other");
 
 	@ArchTest
 	static final ArchRule wiringIsPrivate = classes().that()

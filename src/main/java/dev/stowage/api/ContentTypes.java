@@ -12,7 +12,7 @@ import org.springframework.http.MediaTypeFactory;
  * Which content type a file has: the one that its client names, otherwise the one that
  * its extension is known for.
  */
-final class ContentTypes {
+public final class ContentTypes {
 
 	/** More than any registered type has. */
 	private static final int MAX_LENGTH = 127;
@@ -24,7 +24,7 @@ final class ContentTypes {
 	 * The type of a file.
 	 * @param named by the client; what is no concrete media type counts as not named
 	 */
-	static String of(Optional<String> named, FileName name) {
+	public static String of(Optional<String> named, FileName name) {
 		return named.flatMap(ContentTypes::concrete)
 			.or(() -> MediaTypeFactory.getMediaType(name.value()))
 			.orElse(MediaType.APPLICATION_OCTET_STREAM)

@@ -14,9 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
  * that holds a JSON object. Any other field whose name begins with it is refused, so that
  * an expiry is never dropped silently.
  */
-final class ExpiryFields {
+public final class ExpiryFields {
 
-	static final String NAME = "expires_after";
+	public static final String NAME = "expires_after";
 
 	private static final String ANCHOR = "expires_after[anchor]";
 
@@ -35,7 +35,7 @@ final class ExpiryFields {
 	private @Nullable String seconds;
 
 	/** Takes one field whose name begins with {@link #NAME}. */
-	void accept(String field, String value) {
+	public void accept(String field, String value) {
 		switch (field) {
 			case ANCHOR -> {
 				requireFirst(field, this.anchor);
@@ -76,7 +76,7 @@ final class ExpiryFields {
 	/**
 	 * How long after its creation the file expires; empty if the form does not say.
 	 */
-	Optional<Duration> lifetime() {
+	public Optional<Duration> lifetime() {
 		if (this.anchor == null && this.seconds == null) {
 			return Optional.empty();
 		}

@@ -8,11 +8,11 @@ import dev.stowage.file.StoredFile;
 import org.jspecify.annotations.Nullable;
 
 /** The file object: one shape that satisfies the clients of both families. */
-record FileResource(String id, String object, long bytes, @JsonProperty("created_at") long createdAt, long created,
-		@JsonProperty("expires_at") @Nullable Long expiresAt, String filename, String purpose, String status,
-		@JsonProperty("status_details") @Nullable String statusDetails) {
+public record FileResource(String id, String object, long bytes, @JsonProperty("created_at") long createdAt,
+		long created, @JsonProperty("expires_at") @Nullable Long expiresAt, String filename, String purpose,
+		String status, @JsonProperty("status_details") @Nullable String statusDetails) {
 
-	static FileResource of(StoredFile file) {
+	public static FileResource of(StoredFile file) {
 		long created = file.createdAt().getEpochSecond();
 		return new FileResource(file.id().value(), "file", file.bytes(), created, created,
 				file.expiresAt().map(Instant::getEpochSecond).orElse(null), file.name().value(),

@@ -5,12 +5,12 @@ import dev.stowage.file.FileId;
 import dev.stowage.http.RequestPath;
 
 /** The id in a path. A malformed id is treated as the id of a missing file. */
-final class PathId {
+public final class PathId {
 
 	private PathId() {
 	}
 
-	static FileId parse(String id) {
+	public static FileId parse(String id) {
 		return FileId.parse(id).orElseThrow(() -> new FileException.NotFound(RequestPath.text(id)));
 	}
 

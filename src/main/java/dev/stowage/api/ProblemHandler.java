@@ -106,15 +106,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> request(RequestException ex, HttpServletRequest request) {
-		return problem(ex.status().value(), ex.code(), ex.text(), ex.param(), request);
-	}
-
-	@ExceptionHandler
-	ResponseEntity<Object> range(ByteRange.NotSatisfiableException ex, HttpServletRequest request) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.CONTENT_RANGE, "bytes */" + ex.size());
-		return problem(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, "range_not_satisfiable",
-				String.valueOf(ex.getMessage()), null, request);
+		return problem(ex.status(), ex.headers(), ex.code(), ex.text(), ex.param(), request);
 	}
 
 	@ExceptionHandler

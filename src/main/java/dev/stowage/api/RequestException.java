@@ -2,10 +2,11 @@ package dev.stowage.api;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /** A request that cannot be served as it was sent; the message is for the client. */
-final class RequestException extends RuntimeException {
+public final class RequestException extends RuntimeException {
 
 	private final HttpStatus status;
 
@@ -13,7 +14,9 @@ final class RequestException extends RuntimeException {
 
 	private final @Nullable String param;
 
-	RequestException(HttpStatus status, String code, @Nullable String param, String message) {
+	private final HttpHeaders headers = new HttpHeaders();
+
+	public RequestException(HttpStatus status, String code, @Nullable String param, String message) {
 		super(message);
 		this.status = status;
 		this.code = code;
@@ -21,8 +24,18 @@ final class RequestException extends RuntimeException {
 	}
 
 	/** A value that is missing or wrong. */
-	static RequestException invalid(@Nullable String param, String message) {
+	public static RequestException invalid(@Nullable String param, String message) {
 		return new RequestException(HttpStatus.BAD_REQUEST, "validation_error", param, message);
+	}
+
+	/** The same, with a header for its answer. */
+	public RequestException with(String header, String value) {
+		this.headers.set(header, value);
+		return this;
+	}
+
+	HttpHeaders headers() {
+		return this.headers;
 	}
 
 	HttpStatus status() {

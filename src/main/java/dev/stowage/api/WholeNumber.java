@@ -3,7 +3,7 @@ package dev.stowage.api;
 import java.util.regex.Pattern;
 
 /** A number in a request: plain digits, within bounds. */
-final class WholeNumber {
+public final class WholeNumber {
 
 	private static final Pattern DIGITS = Pattern.compile("[1-9][0-9]{0,8}");
 
@@ -14,7 +14,7 @@ final class WholeNumber {
 	 * Reads one.
 	 * @throws RequestException that names the parameter and its bounds
 	 */
-	static int parse(String param, String text, int min, int max) {
+	public static int parse(String param, String text, int min, int max) {
 		if (DIGITS.matcher(text).matches()) {
 			int number = Integer.parseInt(text);
 			if (number >= min && number <= max) {

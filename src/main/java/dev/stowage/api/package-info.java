@@ -1,5 +1,6 @@
 /**
- * The HTTP API: two styles of upload on one path, and one body for every error.
+ * What all conversations about files share: the file object, the words of each family of
+ * clients, and one body for every error.
  */
 @NullMarked
 package dev.stowage.api;

@@ -1,8 +1,9 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import java.io.IOException;
 import java.util.Optional;
 
+import dev.stowage.api.FileResource;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FilePage;
 import dev.stowage.file.FileQuery;

@@ -1,10 +1,13 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.stowage.api.ContentTypes;
+import dev.stowage.api.ExpiryFields;
+import dev.stowage.api.RequestException;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.multipart.MultipartReader;

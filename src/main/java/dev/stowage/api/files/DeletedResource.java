@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import dev.stowage.file.FileId;
 

@@ -1,10 +1,14 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import dev.stowage.api.RequestException;
+
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRange;
+import org.springframework.http.HttpStatus;
 
 /**
  * A single range of bytes that a file has.
@@ -29,7 +33,7 @@ record ByteRange(long first, long last) {
 	 * Reads a {@code Range} header.
 	 * @return empty if the header must be ignored: malformed, another unit, or several
 	 * ranges
-	 * @throws NotSatisfiableException when the file has none of the bytes
+	 * @throws RequestException when the file has none of the bytes
 	 */
 	static Optional<ByteRange> parse(String header, long size) {
 		String text = header.toLowerCase(Locale.ROOT);
@@ -47,30 +51,15 @@ record ByteRange(long first, long last) {
 		}
 		long first = range.getRangeStart(size);
 		if (first >= size) {
-			throw new NotSatisfiableException(size);
+			throw new RequestException(HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range_not_satisfiable", null,
+					"The file has " + size + " bytes, and none in the range asked for.")
+				.with(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
 		}
 		return Optional.of(new ByteRange(first, range.getRangeEnd(size)));
 	}
 
 	long length() {
 		return this.last - this.first + 1;
-	}
-
-	/** The range asks for bytes that a file does not have. */
-	static final class NotSatisfiableException extends RuntimeException {
-
-		private final long size;
-
-		private NotSatisfiableException(long size) {
-			super("The file has " + size + " bytes, and none in the range asked for.");
-			this.size = size;
-		}
-
-		/** How many bytes the file has. */
-		long size() {
-			return this.size;
-		}
-
 	}
 
 }

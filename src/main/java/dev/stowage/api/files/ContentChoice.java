@@ -1,9 +1,10 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.api.Dialect;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpHeaders;
@@ -25,16 +26,16 @@ enum ContentChoice {
 
 	/**
 	 * Reads a request.
-	 * @param unasked what it gets if it asks for nothing
+	 * @param dialect decides if it asks for nothing
 	 */
-	static ContentChoice of(HttpServletRequest request, ContentChoice unasked) {
+	static ContentChoice of(HttpServletRequest request, Dialect dialect) {
 		if (request.getParameter("expires_in") != null) {
 			return LINK;
 		}
 		if (names(accepted(request), BINARY) || request.getHeader(HttpHeaders.RANGE) != null) {
 			return BYTES;
 		}
-		return unasked;
+		return (dialect == Dialect.UPLOAD_URL) ? LINK : BYTES;
 	}
 
 	/** Whether the client asks for bytes of this very type. */

@@ -1,10 +1,14 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.stowage.api.FileResource;
+import dev.stowage.api.PathId;
+import dev.stowage.api.RequestException;
+import dev.stowage.api.WholeNumber;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FilePage;
 import dev.stowage.file.FileQuery;

@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,6 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.stowage.api.Dialect;
+import dev.stowage.api.PathId;
+import dev.stowage.api.RequestException;
+import dev.stowage.api.WholeNumber;
 import dev.stowage.file.FileException;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
@@ -76,7 +80,7 @@ class ContentController {
 			throw new RequestException(HttpStatus.PRECONDITION_FAILED, "precondition_failed", null,
 					"If-Match does not name the ETag of the file's content.");
 		}
-		if (ContentChoice.of(request, Dialect.of(file).content()) == ContentChoice.LINK) {
+		if (ContentChoice.of(request, Dialect.of(file)) == ContentChoice.LINK) {
 			return LinkResource.of(file,
 					this.files.link(file, expiresIn(expiresIn), file.contentType(), attachment(file)));
 		}

@@ -1,7 +1,8 @@
-package dev.stowage.api;
+package dev.stowage.api.files;
 
 import java.io.IOException;
 
+import dev.stowage.api.FileResource;
 import dev.stowage.file.FileException;
 import dev.stowage.http.overload.ClientBody;
 import dev.stowage.multipart.MultipartReader;
