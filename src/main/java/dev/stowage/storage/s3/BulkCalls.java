@@ -13,6 +13,7 @@ import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectPage;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.s3.parts.S3Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;

@@ -9,6 +9,7 @@ import dev.stowage.storage.Encryption;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.StorageStartException;
+import dev.stowage.storage.s3.parts.S3Timeouts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.observation.ObservationRegistry;

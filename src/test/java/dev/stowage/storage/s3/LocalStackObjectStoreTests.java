@@ -2,6 +2,7 @@ package dev.stowage.storage.s3;
 
 import java.util.Optional;
 
+import dev.stowage.storage.s3.parts.S3Timeouts;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.slf4j.LoggerFactory;

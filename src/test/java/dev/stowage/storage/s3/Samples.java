@@ -13,10 +13,11 @@ import dev.stowage.storage.ObjectKey;
 /** Bytes, keys and streams for tests of a store. */
 public final class Samples {
 
-	static final int BUFFER = PartSizes.SMALLEST;
+	/** The smallest part that is sent while others follow. */
+	public static final int BUFFER = 8 * 1024 * 1024;
 
 	/** How many chunks such a part takes. */
-	static final int CHUNKS = BUFFER / UploadMemory.CHUNK_SIZE;
+	public static final int CHUNKS = BUFFER / UploadMemory.CHUNK_SIZE;
 
 	private Samples() {
 	}
@@ -29,7 +30,7 @@ public final class Samples {
 	}
 
 	/** Memory that holds a number of parts of the smallest size. */
-	static UploadMemory memoryFor(int parts) {
+	public static UploadMemory memoryFor(int parts) {
 		return new UploadMemory(parts * CHUNKS);
 	}
 
@@ -47,12 +48,12 @@ public final class Samples {
 	}
 
 	/** That many bytes, and then the action instead of the end. */
-	static InputStream streamThen(int size, Ending ending) {
+	public static InputStream streamThen(int size, Ending ending) {
 		return new SequenceInputStream(stream(bytes(size)), new EndingInputStream(ending));
 	}
 
 	/** The action of a stream instead of its end. */
-	interface Ending {
+	public interface Ending {
 
 		void reach() throws IOException;
 

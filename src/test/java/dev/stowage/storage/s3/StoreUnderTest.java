@@ -12,6 +12,7 @@ import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.storage.embedded.EmbeddedS3;
+import dev.stowage.storage.s3.parts.S3Timeouts;
 import io.micrometer.observation.ObservationRegistry;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;

@@ -1,4 +1,4 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 /**
  * How large each part of a multipart upload is, so that the 10,000 parts that S3 allows

@@ -1,11 +1,11 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import dev.stowage.storage.ObjectKey;
-import dev.stowage.storage.s3.PartSource.Part;
+import dev.stowage.storage.s3.parts.PartSource.Part;
 import software.amazon.awssdk.core.metrics.CoreMetric;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.metrics.MetricCollection;
@@ -21,10 +21,10 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  * The S3 calls that send bytes. Every exception of the SDK is the store's failure, even
  * if its client was closed during the call.
  */
-record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
+public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 
 	/** The content type of every object; a download's type is signed with its URL. */
-	static final String TYPE = "application/octet-stream";
+	public static final String TYPE = "application/octet-stream";
 
 	void putObject(ObjectKey key, Part part) {
 		call("PutObject", key,
@@ -46,7 +46,7 @@ record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 	}
 
 	/** The uploads that are open under a key. */
-	static List<MultipartUpload> open(S3Client s3, String bucket, ObjectKey key) {
+	public static List<MultipartUpload> open(S3Client s3, String bucket, ObjectKey key) {
 		ListMultipartUploadsResponse answer = s3
 			.listMultipartUploads((request) -> request.bucket(bucket).prefix(key.value()));
 		// the SDK reads an empty answer as one that names no uploads

@@ -1,4 +1,4 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
@@ -7,12 +7,12 @@ import dev.stowage.storage.StoreFullException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Turns failed calls into the exceptions of {@link ObjectStore}. */
-final class S3Failures {
+public final class S3Failures {
 
 	private S3Failures() {
 	}
 
-	static ObjectStoreException failure(String operation, ObjectKey key, RuntimeException cause) {
+	public static ObjectStoreException failure(String operation, ObjectKey key, RuntimeException cause) {
 		String message = operation + " of " + key + " failed: " + cause;
 		return isFull(cause) ? new StoreFullException(message, cause) : new ObjectStoreException(message, cause);
 	}

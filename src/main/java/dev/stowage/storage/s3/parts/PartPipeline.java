@@ -1,4 +1,4 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
-import dev.stowage.storage.s3.PartSource.Part;
+import dev.stowage.storage.s3.parts.PartSource.Part;
 import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextSnapshotFactory;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  * read. On any failure the upload is aborted after its parts have ended, because some
  * engines keep a part that arrives after the abort.
  */
-final class PartPipeline {
+public final class PartPipeline {
 
 	private static final Logger logger = LoggerFactory.getLogger(PartPipeline.class);
 
@@ -49,18 +49,19 @@ final class PartPipeline {
 	private final ExecutorService executor = ContextExecutorService.wrap(Executors.newVirtualThreadPerTaskExecutor(),
 			ContextSnapshotFactory.builder().build()::captureAll);
 
-	PartPipeline(UploadCalls calls, UploadMemory memory) {
+	public PartPipeline(UploadCalls calls, UploadMemory memory) {
 		this.calls = calls;
 		this.memory = memory;
 		this.sizes = PartSizes.within((long) memory.largestReservation() * UploadMemory.CHUNK_SIZE);
 	}
 
-	long maxSize() {
+	/** The largest object that it can send. */
+	public long maxSize() {
 		return this.sizes.total();
 	}
 
 	/** See {@link ObjectStore#put}. */
-	Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException {
+	public Checksum put(ObjectKey key, IncomingBytes bytes) throws IOException, ObjectTooLargeException {
 		PartSource source = new PartSource(bytes, this.memory, this.sizes);
 		Optional<Part> first = source.next();
 		if (first.isPresent() && first.get().last()) {

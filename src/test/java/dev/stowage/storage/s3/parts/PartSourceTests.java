@@ -1,4 +1,4 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,8 @@ import dev.stowage.memory.UploadMemory;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectTooLargeException;
-import dev.stowage.storage.s3.PartSource.Part;
+import dev.stowage.storage.s3.Samples;
+import dev.stowage.storage.s3.parts.PartSource.Part;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,4 +1,4 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

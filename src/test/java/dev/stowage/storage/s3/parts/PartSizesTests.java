@@ -1,4 +1,4 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

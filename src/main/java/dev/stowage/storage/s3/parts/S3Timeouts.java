@@ -1,4 +1,4 @@
-package dev.stowage.storage.s3;
+package dev.stowage.storage.s3.parts;
 
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -17,24 +17,24 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
  * @param assembly how long the store may be silent while it assembles or copies an
  * object; one second more for each 8 MiB
  */
-record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assembly) {
+public record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assembly) {
 
 	/** A stalled part ends before the lease of its upload does. */
-	static final S3Timeouts USUAL = new S3Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30),
+	public static final S3Timeouts USUAL = new S3Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30),
 			Duration.ofMinutes(1), Duration.ofMinutes(1));
 
 	/** The default for all calls. */
-	void limit(ClientOverrideConfiguration.Builder calls) {
+	public void limit(ClientOverrideConfiguration.Builder calls) {
 		calls.apiCallAttemptTimeout(this.attempt).apiCallTimeout(this.call);
 	}
 
-	Consumer<AwsRequestOverrideConfiguration.Builder> toSend(long bytes) {
+	public Consumer<AwsRequestOverrideConfiguration.Builder> toSend(long bytes) {
 		Duration once = this.part.multipliedBy(Math.max(1, parts(bytes)));
 		return (call) -> call.apiCallAttemptTimeout(once).apiCallTimeout(once.multipliedBy(2));
 	}
 
 	/** Makes no second attempt, because the first may still be running. */
-	Consumer<AwsRequestOverrideConfiguration.Builder> toAssemble(long bytes) {
+	public Consumer<AwsRequestOverrideConfiguration.Builder> toAssemble(long bytes) {
 		Duration once = this.assembly.plusSeconds(parts(bytes));
 		return (call) -> call.apiCallAttemptTimeout(once).apiCallTimeout(once);
 	}
