@@ -84,6 +84,30 @@ public interface ObjectStore {
 	 */
 	Optional<ObjectInfo> copy(ObjectInfo source, ObjectKey target);
 
+	/**
+	 * Makes a new object of ranges of others, inside the store where it can: only what is
+	 * too small for a part of its own passes this server, with bounded memory. The object
+	 * appears with the return, never earlier and never in part: on any failure nothing
+	 * remains under the target. No content type, header or metadata of a source is kept.
+	 * May be repeated after a failure.
+	 * <p>
+	 * A range with a tag is exactly the bytes that {@code find} described. Where an
+	 * engine ignores the condition, each such source is compared after it was copied.
+	 * There, a source that was replaced and restored in the meantime is not noticed, so
+	 * the caller must verify the object if its owner can do that.
+	 * @param sources at least one, in the order of the bytes
+	 * @param target a key without an object
+	 * @param progress is called before each call to the store, by several threads but
+	 * never by two at the same time. What it throws ends the composition, and is thrown
+	 * once the calls that run have ended
+	 * @return what was composed; empty, with nothing composed, if a source is missing or
+	 * was replaced
+	 * @throws IllegalArgumentException before any call, if there is no source, or if the
+	 * 10,000 parts of one object do not suffice for these
+	 * @throws ObjectDamagedException when a source without a tag has another size
+	 */
+	Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, Runnable progress);
+
 	/** Removes the object. A missing object is not an error. */
 	void delete(ObjectKey key);
 

@@ -108,6 +108,11 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, Runnable progress) {
+		return around(Call.COMPOSE, target, () -> this.store.compose(sources, target, progress));
+	}
+
+	@Override
 	public void delete(ObjectKey key) {
 		around(Call.DELETE, key, () -> {
 			this.store.delete(key);
@@ -209,7 +214,7 @@ public class FailingObjectStore implements ObjectStore {
 	/** The methods of a store. */
 	public enum Call {
 
-		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, DELETE, LIST, DELETE_UPLOADS, PING
+		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, COMPOSE, DELETE, LIST, DELETE_UPLOADS, PING
 
 	}
 

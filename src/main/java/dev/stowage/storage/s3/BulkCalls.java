@@ -174,7 +174,7 @@ final class BulkCalls {
 						.map((some) -> some.getLast().key()));
 		}
 		catch (RuntimeException ex) {
-			throw new ObjectStoreException("ListObjectsV2 of " + prefix + " failed: " + ex, ex);
+			throw S3Failures.failure("ListObjectsV2", prefix, ex);
 		}
 	}
 

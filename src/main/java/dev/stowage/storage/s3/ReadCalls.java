@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectRange;
 import dev.stowage.storage.ObjectReplacedException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -53,6 +54,19 @@ record ReadCalls(S3Client s3, String bucket) {
 	InputStream open(ObjectInfo object) {
 		Extent whole = new Extent(object.key(), object.size(), 0, object.size());
 		return stream(whole, get(whole, (request) -> request.ifMatch(object.etag())));
+	}
+
+	/**
+	 * Opens a range of exactly the bytes that have its tag, if it names one.
+	 * @throws ObjectReplacedException when the object has another tag
+	 * @throws ObjectDamagedException when an object without a known tag has another size
+	 */
+	InputStream open(ObjectRange range) {
+		if (range.etag().isEmpty()) {
+			return open(range.key(), range.size(), range.offset(), range.length());
+		}
+		Extent extent = new Extent(range.key(), range.size(), range.offset(), range.length());
+		return stream(extent, rest(extent, '"' + range.etag().get() + '"'));
 	}
 
 	private S3Stream stream(Extent extent, ResponseInputStream<GetObjectResponse> body) {

@@ -6,29 +6,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import dev.stowage.memory.UploadMemory;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
-import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectPage;
+import dev.stowage.storage.ObjectRange;
+import dev.stowage.storage.ObjectReplacedException;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.SignedRequest;
+import dev.stowage.storage.s3.parts.Composer;
+import dev.stowage.storage.s3.parts.CopyCalls;
 import dev.stowage.storage.s3.parts.PartPipeline;
 import dev.stowage.storage.s3.parts.S3Failures;
 import dev.stowage.storage.s3.parts.S3Timeouts;
 import dev.stowage.storage.s3.parts.UploadCalls;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * {@link ObjectStore} over any engine that speaks S3.
@@ -41,13 +39,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * Relies on strong read-after-write consistency, on Signature Version 4 with its expiry,
  * and on {@code If-Match} for reads. Needs no checksum trailers, no tags and no
  * versioning. A copy is requested with {@code x-amz-copy-source-if-match}, which not
- * every engine obeys: see {@link ObjectStore#copy}.
+ * every engine obeys: see {@link ObjectStore#copy} and {@link ObjectStore#compose}.
  */
 class S3ObjectStore implements ObjectStore {
-
-	private static final int PRECONDITION_FAILED = 412;
-
-	private static final int NOT_FOUND = 404;
 
 	/** The limit of one {@code CopyObject}, as of one {@code PUT}: 5 GiB. */
 	private static final long MAX_COPY_SIZE = 5L << 30;
@@ -63,9 +57,11 @@ class S3ObjectStore implements ObjectStore {
 
 	private final String bucket;
 
-	private final S3Timeouts timeouts;
-
 	private final PartPipeline pipeline;
+
+	private final CopyCalls copies;
+
+	private final Composer composer;
 
 	private final ReadCalls reads;
 
@@ -77,9 +73,11 @@ class S3ObjectStore implements ObjectStore {
 		this.signer = signer;
 		this.uploads = uploads;
 		this.bucket = bucket;
-		this.timeouts = timeouts;
-		this.pipeline = new PartPipeline(new UploadCalls(s3, bucket, timeouts), memory);
+		UploadCalls calls = new UploadCalls(s3, bucket, timeouts);
+		this.pipeline = new PartPipeline(calls, memory);
+		this.copies = new CopyCalls(s3, bucket, timeouts);
 		this.reads = new ReadCalls(s3, bucket);
+		this.composer = new Composer(calls, this.copies, this::open, memory);
 		this.bulk = new BulkCalls(s3, bucket, this::delete);
 	}
 
@@ -111,44 +109,37 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public Optional<ObjectInfo> find(ObjectKey key) {
-		return ifThere("HeadObject", key, () -> {
-			HeadObjectResponse head = this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value()));
-			return new ObjectInfo(key, head.contentLength(), unquoted(head.eTag()));
-		});
+		return this.copies.find(key);
 	}
 
 	@Override
 	public Optional<InputStream> open(ObjectKey key, long size, long offset, long length) {
-		return ifThere("GetObject", key, () -> this.reads.open(key, size, offset, length));
+		return S3Failures.ifThere("GetObject", key, () -> this.reads.open(key, size, offset, length));
 	}
 
 	@Override
 	public Optional<InputStream> open(ObjectInfo object) {
-		return ifThere("GetObject", object.key(), () -> this.reads.open(object));
+		return S3Failures.ifThere("GetObject", object.key(), () -> this.reads.open(object));
 	}
 
 	@Override
 	public Optional<ObjectInfo> copy(ObjectInfo source, ObjectKey target) {
-		return ifThere("CopyObject", source.key(), () -> {
-			String etag = this.s3
-				.copyObject((request) -> request.sourceBucket(this.bucket)
-					.sourceKey(source.key().value())
-					.copySourceIfMatch(source.etag())
-					// otherwise headers that a client set on its PUT would be copied
-					.metadataDirective(MetadataDirective.REPLACE)
-					.contentType(UploadCalls.TYPE)
-					.overrideConfiguration(this.timeouts.toAssemble(source.size()))
-					.destinationBucket(this.bucket)
-					.destinationKey(target.value()))
-				.copyObjectResult()
-				.eTag();
-			return new ObjectInfo(target, source.size(), unquoted(etag));
-		});
+		return this.copies.copyObject(ObjectRange.of(source), target);
+	}
+
+	@Override
+	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, Runnable progress) {
+		return this.composer.compose(sources, target, progress);
+	}
+
+	private InputStream open(ObjectRange range) {
+		return S3Failures.ifThere("GetObject", range.key(), () -> this.reads.open(range))
+			.orElseThrow(() -> new ObjectReplacedException(range.key()));
 	}
 
 	@Override
 	public void delete(ObjectKey key) {
-		ifThere("DeleteObject", key,
+		S3Failures.ifThere("DeleteObject", key,
 				() -> this.s3.deleteObject((request) -> request.bucket(this.bucket).key(key.value())));
 	}
 
@@ -164,7 +155,8 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public void deleteUploads(ObjectKey key) {
-		ifThere("ListMultipartUploads", key, () -> UploadCalls.open(this.s3, this.bucket, key)).stream()
+		S3Failures.ifThere("ListMultipartUploads", key, () -> UploadCalls.open(this.s3, this.bucket, key))
+			.stream()
 			.flatMap(List::stream)
 			.forEach((upload) -> abort(key, upload));
 		// last, so that no upload can be completed after it
@@ -172,7 +164,7 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	private void abort(ObjectKey key, MultipartUpload upload) {
-		ifThere("AbortMultipartUpload", key, () -> this.s3.abortMultipartUpload(
+		S3Failures.ifThere("AbortMultipartUpload", key, () -> this.s3.abortMultipartUpload(
 				(request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.uploadId())));
 	}
 
@@ -185,32 +177,6 @@ class S3ObjectStore implements ObjectStore {
 		catch (RuntimeException ex) {
 			throw new ObjectStoreException("HeadBucket failed: " + ex, ex);
 		}
-	}
-
-	/** A missing object and a failed condition are answers, not failures. */
-	private static <T> Optional<T> ifThere(String operation, ObjectKey key, Supplier<T> call) {
-		try {
-			return Optional.of(call.get());
-		}
-		catch (ObjectDamagedException ex) {
-			throw ex;
-		}
-		catch (NoSuchBucketException ex) {
-			throw S3Failures.failure(operation, key, ex);
-		}
-		catch (S3Exception ex) {
-			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
-				return Optional.empty();
-			}
-			throw S3Failures.failure(operation, key, ex);
-		}
-		catch (RuntimeException ex) {
-			throw S3Failures.failure(operation, key, ex);
-		}
-	}
-
-	private static String unquoted(String etag) {
-		return etag.replace("\"", "");
 	}
 
 }

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What every implementation of {@link ObjectStore} must do. */
-public abstract class ObjectStoreContract extends StreamedPutContract {
+public abstract class ObjectStoreContract extends ComposeContract {
 
 	@Test
 	void answersPing() {

@@ -294,6 +294,10 @@ abstract class SignedRequestContract {
 		}
 	}
 
+	StoreUnderTest subject() {
+		return this.subject;
+	}
+
 	ObjectStore store() {
 		return this.subject.store();
 	}

@@ -82,11 +82,11 @@ public final class StoreUnderTest implements AutoCloseable {
 		return this.connection;
 	}
 
-	S3Client client() {
+	public S3Client client() {
 		return this.client;
 	}
 
-	UploadMemory memory() {
+	public UploadMemory memory() {
 		return this.memory;
 	}
 

@@ -20,8 +20,6 @@ import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.s3.parts.PartSource.Part;
 import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextSnapshotFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
@@ -31,8 +29,6 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  * engines keep a part that arrives after the abort.
  */
 public final class PartPipeline {
-
-	private static final Logger logger = LoggerFactory.getLogger(PartPipeline.class);
 
 	private static final int IN_FLIGHT = 3;
 
@@ -75,7 +71,7 @@ public final class PartPipeline {
 
 	private void putWhole(ObjectKey key, Part part) {
 		try (part) {
-			this.calls.putObject(key, part);
+			this.calls.putObject(key, part.bytes());
 		}
 	}
 
@@ -138,7 +134,7 @@ public final class PartPipeline {
 
 		private CompletedPart sendNow(Part part) {
 			try (part) {
-				return PartPipeline.this.calls.uploadPart(this.key, this.uploadId, part);
+				return PartPipeline.this.calls.uploadPart(this.key, this.uploadId, part.number(), part.bytes());
 			}
 			finally {
 				this.slots.release();
@@ -167,20 +163,7 @@ public final class PartPipeline {
 
 		private void abort() {
 			this.parts.forEach((part) -> part.exceptionally((ex) -> null).join());
-			// the SDK makes no call on an interrupted thread
-			boolean interrupted = Thread.interrupted();
-			try {
-				PartPipeline.this.calls.abort(this.key, this.uploadId);
-			}
-			catch (ObjectStoreException ex) {
-				logger.warn("Could not abort the upload to {}; the sweeper aborts it later: {}", this.key,
-						ex.getMessage());
-			}
-			finally {
-				if (interrupted) {
-					Thread.currentThread().interrupt();
-				}
-			}
+			PartPipeline.this.calls.abortOrLog(this.key, this.uploadId);
 		}
 
 	}

@@ -1,12 +1,9 @@
 package dev.stowage.storage.s3.parts;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.SequenceInputStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -218,17 +215,8 @@ final class PartSource {
 			return this.checksum.length();
 		}
 
-		/** Reads the part from its start, without copying it; may be called again. */
-		InputStream open() {
-			List<InputStream> streams = new ArrayList<>();
-			long left = length();
-			for (byte[] buffer : this.buffers) {
-				int count = (int) Math.min(left, buffer.length);
-				streams.add(new ByteArrayInputStream(buffer, 0, count));
-				left -= count;
-			}
-			return (streams.size() == 1) ? streams.getFirst()
-					: new SequenceInputStream(Collections.enumeration(streams));
+		PartBytes bytes() {
+			return new PartBytes(this.buffers, length());
 		}
 
 		/** Returns the memory. */

@@ -1,19 +1,53 @@
 package dev.stowage.storage.s3.parts;
 
-import dev.stowage.storage.ObjectKey;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import dev.stowage.storage.ObjectDamagedException;
+import dev.stowage.storage.ObjectReplacedException;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.StoreFullException;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Turns failed calls into the exceptions of {@link ObjectStore}. */
 public final class S3Failures {
 
+	private static final int NOT_FOUND = 404;
+
+	private static final int PRECONDITION_FAILED = 412;
+
 	private S3Failures() {
 	}
 
-	public static ObjectStoreException failure(String operation, ObjectKey key, RuntimeException cause) {
-		String message = operation + " of " + key + " failed: " + cause;
+	/**
+	 * A missing object and a failed condition are answers, not failures.
+	 * @param of the key, or whatever else the call is about
+	 */
+	public static <T> Optional<T> ifThere(String operation, Object of, Supplier<T> call) {
+		try {
+			return Optional.of(call.get());
+		}
+		catch (ObjectDamagedException | ObjectReplacedException ex) {
+			throw ex;
+		}
+		catch (NoSuchBucketException ex) {
+			throw failure(operation, of, ex);
+		}
+		catch (S3Exception ex) {
+			if (ex.statusCode() == NOT_FOUND || ex.statusCode() == PRECONDITION_FAILED) {
+				return Optional.empty();
+			}
+			throw failure(operation, of, ex);
+		}
+		catch (RuntimeException ex) {
+			throw failure(operation, of, ex);
+		}
+	}
+
+	public static ObjectStoreException failure(String operation, Object of, RuntimeException cause) {
+		String message = operation + " of " + of + " failed: " + cause;
 		return isFull(cause) ? new StoreFullException(message, cause) : new ObjectStoreException(message, cause);
 	}
 

@@ -1,11 +1,17 @@
 package dev.stowage.storage.s3.parts;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.stowage.storage.ObjectKey;
-import dev.stowage.storage.s3.parts.PartSource.Part;
+import dev.stowage.storage.ObjectRange;
+import dev.stowage.storage.ObjectReplacedException;
+import dev.stowage.storage.ObjectStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.metrics.CoreMetric;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.metrics.MetricCollection;
@@ -23,14 +29,16 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  */
 public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 
+	private static final Logger logger = LoggerFactory.getLogger(UploadCalls.class);
+
 	/** The content type of every object; a download's type is signed with its URL. */
 	public static final String TYPE = "application/octet-stream";
 
-	void putObject(ObjectKey key, Part part) {
+	void putObject(ObjectKey key, PartBytes bytes) {
 		call("PutObject", key,
 				() -> this.s3.putObject((request) -> request.bucket(this.bucket)
 					.key(key.value())
-					.overrideConfiguration(this.timeouts.toSend(part.length())), body(part)));
+					.overrideConfiguration(this.timeouts.toSend(bytes.length())), body(bytes)));
 	}
 
 	/** Creates a multipart upload, the only one of its key, and returns its id. */
@@ -90,15 +98,40 @@ public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 		};
 	}
 
-	CompletedPart uploadPart(ObjectKey key, String uploadId, Part part) {
+	CompletedPart uploadPart(ObjectKey key, String uploadId, int number, PartBytes bytes) {
+		return uploadPart(key, uploadId, number, bytes.length(), body(bytes));
+	}
+
+	/**
+	 * Sends a range as it is read, which takes little memory whatever its length.
+	 * @param open opens a range, as often as a call is repeated
+	 * @throws ObjectReplacedException when the source is missing or was replaced
+	 */
+	CompletedPart uploadPart(ObjectKey key, String uploadId, int number, ObjectRange source,
+			Function<ObjectRange, InputStream> open) {
+		try {
+			return uploadPart(key, uploadId, number, source.length(),
+					RequestBody.fromContentProvider(() -> open.apply(source), source.length(), TYPE));
+		}
+		catch (ObjectStoreException ex) {
+			for (Throwable cause = ex.getCause(); cause != null; cause = cause.getCause()) {
+				if (cause instanceof ObjectReplacedException replaced) {
+					throw replaced;
+				}
+			}
+			throw ex;
+		}
+	}
+
+	private CompletedPart uploadPart(ObjectKey key, String uploadId, int number, long length, RequestBody body) {
 		String etag = call("UploadPart", key,
 				() -> this.s3.uploadPart((request) -> request.bucket(this.bucket)
 					.key(key.value())
 					.uploadId(uploadId)
-					.partNumber(part.number())
-					.overrideConfiguration(this.timeouts.toSend(part.length())), body(part)))
+					.partNumber(number)
+					.overrideConfiguration(this.timeouts.toSend(length)), body))
 			.eTag();
-		return CompletedPart.builder().partNumber(part.number()).eTag(etag).build();
+		return CompletedPart.builder().partNumber(number).eTag(etag).build();
 	}
 
 	void complete(ObjectKey key, String uploadId, List<CompletedPart> parts, long size) {
@@ -135,8 +168,35 @@ public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 			.abortMultipartUpload((request) -> request.bucket(this.bucket).key(key.value()).uploadId(uploadId)));
 	}
 
-	private static RequestBody body(Part part) {
-		return RequestBody.fromContentProvider(part::open, part.length(), TYPE);
+	/** Aborts what has failed already. */
+	void abortOrLog(ObjectKey key, String uploadId) {
+		cleanUp("Could not abort the upload to {}; the sweeper aborts it later: {}", key, () -> abort(key, uploadId));
+	}
+
+	/** Removes the object, which may not exist, because what created it has failed. */
+	void removeOrLog(ObjectKey key) {
+		cleanUp("Could not remove {}; the sweeper removes it later: {}", key, () -> call("DeleteObject", key,
+				() -> this.s3.deleteObject((request) -> request.bucket(this.bucket).key(key.value()))));
+	}
+
+	private static void cleanUp(String otherwise, ObjectKey key, Runnable call) {
+		// the SDK makes no call on an interrupted thread
+		boolean interrupted = Thread.interrupted();
+		try {
+			call.run();
+		}
+		catch (ObjectStoreException ex) {
+			logger.warn(otherwise, key, ex.getMessage());
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static RequestBody body(PartBytes bytes) {
+		return RequestBody.fromContentProvider(bytes::open, bytes.length(), TYPE);
 	}
 
 	private static <T> T call(String operation, ObjectKey key, Supplier<T> call) {

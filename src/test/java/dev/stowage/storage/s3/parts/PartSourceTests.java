@@ -63,10 +63,10 @@ class PartSourceTests {
 		Part first = source.next().orElseThrow();
 		Part second = source.next().orElseThrow();
 		assertThat(first.last()).isFalse();
-		assertThat(first.open().readAllBytes()).isEqualTo(Arrays.copyOf(bytes, Samples.BUFFER));
+		assertThat(first.bytes().open().readAllBytes()).isEqualTo(Arrays.copyOf(bytes, Samples.BUFFER));
 		assertThat(second.last()).isTrue();
 		assertThat(second.number()).isEqualTo(2);
-		assertThat(second.open().readAllBytes()).containsExactly(bytes[Samples.BUFFER]);
+		assertThat(second.bytes().open().readAllBytes()).containsExactly(bytes[Samples.BUFFER]);
 	}
 
 	@Test
@@ -131,7 +131,7 @@ class PartSourceTests {
 			}
 		};
 		Part part = new PartSource(IncomingBytes.of(hesitant, ANY), this.memory, this.sizes).next().orElseThrow();
-		assertThat(part.open().readAllBytes()).isEqualTo(bytes);
+		assertThat(part.bytes().open().readAllBytes()).isEqualTo(bytes);
 	}
 
 	@Test
@@ -173,8 +173,8 @@ class PartSourceTests {
 	void partIsReadFromItsStartEachTime() throws Exception {
 		Part part = new Part(1, List.of(new byte[] { 1, 2, 3 }, new byte[] { 4, 5, 6 }), new Checksum(5, 0), true,
 				Optional.empty());
-		assertThat(part.open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
-		assertThat(part.open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
+		assertThat(part.bytes().open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
+		assertThat(part.bytes().open().readAllBytes()).containsExactly(1, 2, 3, 4, 5);
 	}
 
 }

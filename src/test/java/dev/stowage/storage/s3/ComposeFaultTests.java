@@ -1,0 +1,232 @@
+package dev.stowage.storage.s3;
+
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.stowage.storage.ObjectDamagedException;
+import dev.stowage.storage.ObjectInfo;
+import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.ObjectRange;
+import dev.stowage.storage.ObjectStoreException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** Compositions in a store that fails temporarily or permanently. */
+class ComposeFaultTests extends BehindFaults {
+
+	private static final int PART = 5 * 1024 * 1024;
+
+	private final byte[] large = Samples.bytes(3 * PART);
+
+	private final byte[] small = Samples.bytes(1_000);
+
+	private ObjectRange largeOne;
+
+	private ObjectRange smallOne;
+
+	@BeforeAll
+	void putSources() throws Exception {
+		this.largeOne = put(Samples.newKey(), this.large);
+		this.smallOne = put(Samples.newKey(), this.small);
+	}
+
+	private ObjectRange put(ObjectKey key, byte[] bytes) throws Exception {
+		this.reliable.store().put(key, Samples.stream(bytes), bytes.length);
+		return ObjectRange.of(this.reliable.store().find(key).orElseThrow());
+	}
+
+	/** Of each kind of call there is one: two copies, three reads and two sent parts. */
+	private Optional<ObjectInfo> compose() {
+		return this.faulty.store()
+			.compose(List.of(this.largeOne, this.smallOne, this.largeOne, this.smallOne), this.key,
+					ComposeFaultTests::ignore);
+	}
+
+	@Test
+	void copiesLargeSourcesAndReadsOnlyWhatBordersOnSmallOnes() throws Exception {
+		assertThat(compose()).isPresent();
+		assertHolds();
+		assertThat(this.faults.count(S3Call.COPY_PART)).isEqualTo(2);
+		assertThat(this.faults.count(S3Call.GET_OBJECT)).isEqualTo(3);
+		assertThat(this.faults.count(S3Call.UPLOAD_PART)).isEqualTo(2);
+		// the copied source, and the target
+		assertThat(this.faults.count(S3Call.HEAD_OBJECT)).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CREATE_UPLOAD", "COPY_PART", "UPLOAD_PART", "GET_OBJECT", "COMPLETE_UPLOAD" })
+	void composesWhenOneCallFailsOnce(S3Call call) throws Exception {
+		this.faults.fail(call, 1, 1, Fault.answer(503, "SlowDown"));
+		assertThat(compose()).isPresent();
+		assertHolds();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CREATE_UPLOAD", "COPY_PART", "UPLOAD_PART", "GET_OBJECT", "COMPLETE_UPLOAD", "HEAD_OBJECT" })
+	void leavesNothingWhenCallsFailForGood(S3Call call) {
+		this.faults.failAlways(call, Fault.answer(500, "InternalError"));
+		assertFails();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "UPLOAD_PART", "GET_OBJECT", "COMPLETE_UPLOAD", "HEAD_OBJECT" })
+	void leavesNothingWhenCallsAreRefused(S3Call call) {
+		this.faults.failAlways(call, Fault.answer(403, "AccessDenied"));
+		assertFails();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "COPY_OBJECT", "PUT_OBJECT" })
+	void leavesNothingWhenTheOnlyCallFails(S3Call call) {
+		this.faults.failAlways(call, Fault.answer(500, "InternalError"));
+		List<ObjectRange> sources = (call == S3Call.COPY_OBJECT) ? List.of(this.largeOne)
+				: List.of(this.smallOne, this.smallOne);
+		assertThatExceptionOfType(ObjectStoreException.class)
+			.isThrownBy(() -> this.faulty.store().compose(sources, this.key, ComposeFaultTests::ignore));
+		assertNothingIsLeft();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "403, AccessDenied", "501, NotImplemented", "400, InvalidRequest" })
+	void sendsWhatTheEngineRefusesToCopy(int status, String code) throws Exception {
+		this.faults.failAlways(S3Call.COPY_PART, Fault.answer(status, code));
+		this.faults.failAlways(S3Call.COPY_OBJECT, Fault.answer(status, code));
+		assertThat(compose()).isPresent();
+		assertHolds();
+		assertThat(this.faulty.store().compose(List.of(this.largeOne), this.key, ComposeFaultTests::ignore))
+			.isPresent();
+		assertHolds(this.large);
+		assertThat(this.faulty.store().compose(List.of(this.smallOne), this.key, ComposeFaultTests::ignore))
+			.isPresent();
+		assertHolds(this.small);
+	}
+
+	@Test
+	void composesNothingIfWhatTheEngineRefusesToCopyIsReplaced() throws Exception {
+		ObjectRange source = put(Samples.newKey(), this.large);
+		this.faults.failAlways(S3Call.COPY_PART, Fault.answer(403, "AccessDenied"));
+		AtomicInteger calls = new AtomicInteger();
+		assertThat(this.faulty.store().compose(List.of(source, this.smallOne), this.key, () -> {
+			// to create the upload, to copy, to read the small one: then to send
+			if (calls.incrementAndGet() == 3) {
+				this.reliable.store().delete(source.key());
+			}
+		})).isEmpty();
+		assertNothingIsLeft();
+	}
+
+	@Test
+	void composesNothingIfSourceIsReplacedAfterItWasCopied() throws Exception {
+		ObjectRange source = put(Samples.newKey(), this.large);
+		assertThat(this.faulty.store().compose(List.of(source, this.largeOne), this.key, () -> {
+			// the comparison follows
+			if (this.faults.count(S3Call.COPY_PART) == 2) {
+				replace(source.key());
+			}
+		})).isEmpty();
+		assertNothingIsLeft();
+	}
+
+	private void replace(ObjectKey key) {
+		try {
+			put(key, new byte[3 * PART]);
+		}
+		catch (Exception ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Test
+	void doesNotComposeObjectsOfAnotherSize() {
+		ObjectRange longer = ObjectRange.ofUnchanging(this.largeOne.key(), 3 * PART + 1);
+		ObjectRange smaller = ObjectRange.ofUnchanging(this.smallOne.key(), 999);
+		assertThatExceptionOfType(ObjectDamagedException.class).isThrownBy(() -> this.faulty.store()
+			.compose(List.of(smaller, this.smallOne), this.key, ComposeFaultTests::ignore));
+		assertNothingIsLeft();
+		for (List<ObjectRange> sources : List.of(List.of(longer), List.of(smaller),
+				List.of(longer, this.smallOne, longer))) {
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> this.faulty.store().compose(sources, this.key, ComposeFaultTests::ignore))
+				.isInstanceOfAny(ObjectStoreException.class, ObjectDamagedException.class);
+			assertNothingIsLeft();
+		}
+	}
+
+	@Test
+	void countsCompletionWhoseAnswerWasLostAsDone() throws Exception {
+		this.faults.fail(S3Call.COMPLETE_UPLOAD, 1, 1, Fault.cutAnswerAfter(0));
+		assertThat(compose()).isPresent();
+		assertHolds();
+	}
+
+	@Test
+	void abortsOnlyAfterItsCallsHaveEnded() {
+		this.faults.fail(S3Call.UPLOAD_PART, 1, 1, Fault.answer(403, "AccessDenied"));
+		assertFails();
+		assertThat(this.faults.seen()).endsWith(S3Call.ABORT_UPLOAD);
+	}
+
+	@Test
+	void makesEightCallsAtATime() throws Exception {
+		CountDownLatch eight = new CountDownLatch(8);
+		CountDownLatch gate = new CountDownLatch(1);
+		this.faults.failAlways(S3Call.COPY_PART, (head, in, exchange) -> {
+			eight.countDown();
+			gate.await();
+			Fault.NONE.handOn(head, in, exchange);
+		});
+		Thread opener = Thread.ofVirtual().start(() -> {
+			try {
+				eight.await();
+				gate.countDown();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		});
+		assertThat(this.faulty.store()
+			.compose(Collections.nCopies(20, this.largeOne), this.key, ComposeFaultTests::ignore)).isPresent();
+		opener.join();
+		assertThat(this.faults.count(S3Call.COPY_PART)).isEqualTo(20);
+	}
+
+	private static void ignore() {
+		// nothing depends on the progress
+	}
+
+	private void assertFails() {
+		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(this::compose);
+		assertNothingIsLeft();
+	}
+
+	private void assertNothingIsLeft() {
+		assertThat(this.reliable.store().find(this.key)).isEmpty();
+		assertThat(this.reliable.openUploads(this.key)).isEmpty();
+	}
+
+	private void assertHolds() throws Exception {
+		assertHolds(this.large, this.small, this.large, this.small);
+	}
+
+	private void assertHolds(byte[]... pieces) throws Exception {
+		try (InputStream stored = this.reliable.store()
+			.open(this.reliable.store().find(this.key).orElseThrow())
+			.orElseThrow()) {
+			for (byte[] piece : pieces) {
+				assertThat(stored.readNBytes(piece.length)).isEqualTo(piece);
+			}
+			assertThat(stored.read()).isEqualTo(-1);
+		}
+	}
+
+}
