@@ -32,6 +32,13 @@ public interface ObjectStore {
 	SignedRequest signPut(ObjectKey key, Duration validity);
 
 	/**
+	 * Signs one {@code PUT} of exactly that many bytes, otherwise like the other. The
+	 * store refuses a body of another length, and one whose length is not sent.
+	 * @param length in bytes
+	 */
+	SignedRequest signPut(ObjectKey key, Duration validity, long length);
+
+	/**
 	 * Signs a {@code GET} whose answer carries the given {@code Content-Type} and
 	 * {@code Content-Disposition}. Makes no call to the store; the object need not exist.
 	 * @return the request that the client may send. It is valid for less time than asked

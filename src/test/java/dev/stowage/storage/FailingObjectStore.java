@@ -74,6 +74,11 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public SignedRequest signPut(ObjectKey key, Duration validity, long length) {
+		return around(Call.SIGN_PUT, key, () -> this.store.signPut(key, validity, length));
+	}
+
+	@Override
 	public SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition) {
 		return around(Call.SIGN_GET, key, () -> this.store.signGet(key, validity, contentType, contentDisposition));
 	}

@@ -98,6 +98,12 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public SignedRequest signPut(ObjectKey key, Duration validity, long length) {
+		this.uploads.requireOpen();
+		return this.signer.put(key, validity, length);
+	}
+
+	@Override
 	public SignedRequest signGet(ObjectKey key, Duration validity, String contentType, String contentDisposition) {
 		return this.signer.get(key, validity, contentType, contentDisposition);
 	}

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStoreException;
@@ -15,13 +16,14 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * Signs URLs of one bucket's objects, without a call to the store. A signature covers the
- * method, the path, the query and the host, and no other header than those of encryption:
- * a client may send any other header with it, so the store's treatment of them matters
- * (see {@link HeaderProbe}).
+ * method, the path, the query and the host, and no other header than those of encryption
+ * and, if it is given, the length: a client may send any other header with it, so the
+ * store's treatment of them matters (see {@link HeaderProbe}).
  * <p>
  * A URL that temporary credentials signed expires with them, and its validity reflects
  * this.
@@ -38,12 +40,24 @@ final class UrlSigner {
 	}
 
 	SignedRequest put(ObjectKey key, Duration validity) {
+		return put(key, validity, (any) -> {
+		});
+	}
+
+	/** The store refuses a body of another length. */
+	SignedRequest put(ObjectKey key, Duration validity, long length) {
+		return put(key, validity, (put) -> put.contentLength(length));
+	}
+
+	private SignedRequest put(ObjectKey key, Duration validity, Consumer<PutObjectRequest.Builder> body) {
 		AwsCredentials credentials = resolve(
 				this.connection.uploadCredentials().orElseGet(this.connection::credentials));
-		return signed("PUT", validity, credentials, this.presigner
-			.presignPutObject((presign) -> presign.signatureDuration(validity)
-				.putObjectRequest(
-						(put) -> put.bucket(this.connection.bucket()).key(key.value()).overrideConfiguration((sign) -> {
+		return signed("PUT", validity, credentials,
+				this.presigner.presignPutObject((presign) -> presign.signatureDuration(validity)
+					.putObjectRequest((put) -> put.bucket(this.connection.bucket())
+						.key(key.value())
+						.applyMutation(body)
+						.overrideConfiguration((sign) -> {
 							sign.credentialsProvider(only(credentials));
 							this.connection.encryption()
 								.ifPresent((encryption) -> encryption.headers().forEach(sign::putHeader));
@@ -86,11 +100,11 @@ final class UrlSigner {
 		return new SignedRequest(method, uri(request), Duration.ofSeconds(real.toSeconds()), headers(request));
 	}
 
-	/** Clients send the host anyway. */
+	/** Clients send the host and the length anyway. */
 	private static Map<String, String> headers(PresignedRequest request) {
 		Map<String, String> headers = new HashMap<>();
 		request.signedHeaders().forEach((name, values) -> {
-			if (!name.equalsIgnoreCase("host")) {
+			if (!name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("content-length")) {
 				headers.put(name, String.join(",", values));
 			}
 		});

@@ -96,6 +96,32 @@ abstract class SignedRequestContract {
 		assertHolds(key, OTHER);
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 5_000 })
+	void putsExactlyTheSignedLength(int length) throws Exception {
+		ObjectKey key = Samples.newStagingKey();
+		SignedRequest signed = store().signPut(key, MINUTE, length);
+		assertThat(signed.headers()).doesNotContainKeys("content-length", "Content-Length");
+		for (int other : new int[] { length - 1, length + 1, 2 * length }) {
+			assertThat(statusOfRefused(signed, HttpRequest.BodyPublishers.ofByteArray(new byte[other]))).isEqualTo(403);
+		}
+		assertThat(statusOfRefused(signed,
+				HttpRequest.BodyPublishers.ofInputStream(() -> Samples.stream(new byte[length]))))
+			.isIn(403, 411);
+		assertThat(store().find(key)).isEmpty();
+		assertThat(send("PUT", signed.url(), Samples.bytes(length))).isEqualTo(200);
+		assertHolds(key, Samples.bytes(length));
+	}
+
+	/** An engine may close the connection on which it did not read a body. */
+	private static int statusOfRefused(SignedRequest signed, HttpRequest.BodyPublisher body) throws Exception {
+		try (HttpClient once = HttpClient.newHttpClient()) {
+			return once
+				.send(HttpRequest.newBuilder(signed.url()).PUT(body).build(), HttpResponse.BodyHandlers.discarding())
+				.statusCode();
+		}
+	}
+
 	@Test
 	void getsWithSignedTypeAndDisposition() throws Exception {
 		ObjectKey key = Samples.newStagingKey();
