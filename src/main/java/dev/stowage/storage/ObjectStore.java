@@ -146,6 +146,12 @@ public interface ObjectStore {
 	 */
 	void deleteUploads(ObjectKey key);
 
+	/**
+	 * Aborts every multipart upload that is open under a key with the prefix. Removes no
+	 * object. An upload that another instance has ended in the meantime is not an error.
+	 */
+	void abortUploads(String prefix);
+
 	/** The largest object that {@code put} can store. It grows with the heap. */
 	long maxSize();
 

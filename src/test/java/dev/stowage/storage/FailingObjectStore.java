@@ -165,6 +165,14 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public void abortUploads(String prefix) {
+		around(Call.ABORT_UPLOADS, NO_KEY, () -> {
+			this.store.abortUploads(prefix);
+			return NO_KEY;
+		});
+	}
+
+	@Override
 	public long maxSize() {
 		return this.store.maxSize();
 	}
@@ -219,7 +227,8 @@ public class FailingObjectStore implements ObjectStore {
 	/** The methods of a store. */
 	public enum Call {
 
-		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, COMPOSE, DELETE, LIST, DELETE_UPLOADS, PING
+		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, COMPOSE, DELETE, LIST, DELETE_UPLOADS, ABORT_UPLOADS,
+		PING
 
 	}
 

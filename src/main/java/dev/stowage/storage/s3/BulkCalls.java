@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,13 +15,16 @@ import dev.stowage.storage.ObjectPage;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.s3.parts.S3Failures;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
@@ -150,6 +154,51 @@ final class BulkCalls {
 		}
 		this.singlySince = System.nanoTime();
 		this.singly = true;
+	}
+
+	/** See {@link ObjectStore#abortUploads}. */
+	void abortUploads(String prefix) {
+		ListMultipartUploadsResponse page = uploads(prefix, null, null);
+		abort(prefix, page);
+		while (page.isTruncated()) {
+			String key = page.nextKeyMarker();
+			String id = page.nextUploadIdMarker();
+			page = uploads(prefix, key, id);
+			// otherwise the listing would never end
+			if (Objects.equals(key, page.nextKeyMarker()) && Objects.equals(id, page.nextUploadIdMarker())) {
+				throw new ObjectStoreException("ListMultipartUploads of " + prefix + " does not continue", null);
+			}
+			abort(prefix, page);
+		}
+	}
+
+	private ListMultipartUploadsResponse uploads(String prefix, @Nullable String key, @Nullable String id) {
+		try {
+			ListMultipartUploadsResponse page = this.s3.listMultipartUploads(
+					(request) -> request.bucket(this.bucket).prefix(prefix).keyMarker(key).uploadIdMarker(id));
+			// the SDK reads an empty answer as one that names no uploads
+			if (page.bucket() == null) {
+				throw new IllegalStateException("The answer is empty");
+			}
+			return page;
+		}
+		catch (RuntimeException ex) {
+			throw S3Failures.failure("ListMultipartUploads", prefix, ex);
+		}
+	}
+
+	private void abort(String prefix, ListMultipartUploadsResponse page) {
+		page.uploads()
+			.stream()
+			// not every engine obeys the prefix
+			.filter((upload) -> upload.key().startsWith(prefix))
+			.forEach(this::abort);
+	}
+
+	/** Another instance may have done it already. */
+	private void abort(MultipartUpload upload) {
+		S3Failures.ifThere("AbortMultipartUpload", upload.key(), () -> this.s3.abortMultipartUpload(
+				(request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.uploadId())));
 	}
 
 	/** See {@link ObjectStore#list}. */

@@ -175,6 +175,11 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public void abortUploads(String prefix) {
+		this.bulk.abortUploads(prefix);
+	}
+
+	@Override
 	public void ping() {
 		try {
 			this.s3.headBucket((request) -> request.bucket(this.bucket)

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.stowage.storage.ObjectDamagedException;
@@ -200,6 +201,30 @@ public abstract class ObjectStoreContract extends ComposeContract {
 		assertThat(openUploads(key())).containsExactly(neighbour.value());
 		assertHolds(neighbour, Samples.bytes(11));
 		store().deleteUploads(neighbour);
+		assertThat(openUploads(key())).isEmpty();
+	}
+
+	@Test
+	void abortsUploadsOfOnePrefix() throws Exception {
+		ObjectKey first = new ObjectKey(key() + "/a");
+		ObjectKey second = new ObjectKey(key() + "/b");
+		ObjectKey neighbour = new ObjectKey(key() + "-other");
+		Stream.of(first, first, second, neighbour).forEach(this::openUpload);
+		put(first, Samples.bytes(10));
+		store().abortUploads(key() + "/");
+		assertThat(openUploads(key())).containsExactly(neighbour.value());
+		assertHolds(first, Samples.bytes(10));
+		store().abortUploads(key() + "/");
+		store().abortUploads(key().value());
+		assertThat(openUploads(key())).isEmpty();
+		store().delete(first);
+	}
+
+	@Test
+	void abortsMoreUploadsThanOneAnswerNames() {
+		IntStream.range(0, 1_010).parallel().forEach((i) -> openUpload(new ObjectKey(key() + "/" + i % 600)));
+		assertThat(openUploads(key())).hasSizeBetween(1, 1_010);
+		store().abortUploads(key() + "/");
 		assertThat(openUploads(key())).isEmpty();
 	}
 
