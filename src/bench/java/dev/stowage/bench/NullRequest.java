@@ -61,6 +61,16 @@ record NullRequest(String method, String target, String headers) {
 		return length.isEmpty() ? 0 : Long.parseLong(length);
 	}
 
+	/** How many bytes of an object of that size are copied. */
+	long lengthOfCopy(long size) {
+		String range = header("x-amz-copy-source-range");
+		if (range.isEmpty()) {
+			return size;
+		}
+		String[] ends = range.substring("bytes=".length()).split("-", 2);
+		return Long.parseLong(ends[1]) - Long.parseLong(ends[0]) + 1;
+	}
+
 	/** The key to copy from; empty where nothing is copied. */
 	String copySource() {
 		String source = URLDecoder.decode(header("x-amz-copy-source"), StandardCharsets.UTF_8);

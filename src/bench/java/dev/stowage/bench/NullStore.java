@@ -47,6 +47,12 @@ final class NullStore {
 
 	private final LongAdder aborted = new LongAdder();
 
+	private final LongAdder copied = new LongAdder();
+
+	private final LongAdder received = new LongAdder();
+
+	private final LongAdder sent = new LongAdder();
+
 	private final int delay;
 
 	private final boolean deletesMany;
@@ -169,10 +175,7 @@ final class NullStore {
 
 	private NullAnswer answer(NullRequest request, String id, Upload upload) {
 		return switch (request.method()) {
-			case "PUT" -> {
-				upload.size().add(request.length());
-				yield NullAnswer.of(200, "");
-			}
+			case "PUT" -> part(request, upload);
 			case "POST" -> {
 				this.uploads.remove(id);
 				this.objects.put(upload.key(), upload.size().sum());
@@ -188,13 +191,35 @@ final class NullStore {
 		};
 	}
 
+	private NullAnswer part(NullRequest request, Upload upload) {
+		String source = request.copySource();
+		if (source.isEmpty()) {
+			upload.size().add(request.length());
+			this.received.add(request.length());
+			return NullAnswer.of(200, "");
+		}
+		Long size = this.objects.get(source);
+		if (size == null) {
+			return NullAnswer.of(404, "<Error><Code>NoSuchKey</Code></Error>");
+		}
+		upload.size().add(request.lengthOfCopy(size));
+		this.copied.increment();
+		return NullAnswer.of(200, "<CopyPartResult><ETag>" + ETAG + "</ETag></CopyPartResult>");
+	}
+
 	private NullAnswer put(String key, NullRequest request) {
 		String source = request.copySource();
 		if (!source.isEmpty()) {
-			this.objects.put(key, this.objects.getOrDefault(source, 0L));
+			Long size = this.objects.get(source);
+			if (size == null) {
+				return NullAnswer.of(404, "<Error><Code>NoSuchKey</Code></Error>");
+			}
+			this.objects.put(key, size);
+			this.copied.increment();
 			return NullAnswer.of(200, "<CopyObjectResult><ETag>" + ETAG + "</ETag></CopyObjectResult>");
 		}
 		this.objects.put(key, request.length());
+		this.received.add(request.length());
 		this.puts.increment();
 		return NullAnswer.of(200, "");
 	}
@@ -217,7 +242,9 @@ final class NullStore {
 		if (size == null) {
 			return NullAnswer.of(404, request.method().equals("HEAD") ? "" : "<Error><Code>NoSuchKey</Code></Error>");
 		}
-		return NullAnswer.content(request, size);
+		NullAnswer content = NullAnswer.content(request, size);
+		this.sent.add(content.length());
+		return content;
 	}
 
 	private String list(String prefix) {
@@ -237,6 +264,9 @@ final class NullStore {
 		counts.put("begun", this.begun.get());
 		counts.put("completed", this.completed.sum());
 		counts.put("aborted", this.aborted.sum());
+		counts.put("copied", this.copied.sum());
+		counts.put("received", this.received.sum());
+		counts.put("sent", this.sent.sum());
 		counts.put("open", (long) this.uploads.size());
 		StringBuilder text = new StringBuilder();
 		counts.forEach((name, count) -> text.append(name).append('=').append(count).append('\n'));

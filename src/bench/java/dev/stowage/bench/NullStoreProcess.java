@@ -1,12 +1,14 @@
 package dev.stowage.bench;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 import dev.stowage.support.JavaProcess;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -66,6 +68,16 @@ public final class NullStoreProcess implements AutoCloseable {
 	/** The key, which it does not check. */
 	public AwsCredentials credentials() {
 		return AwsBasicCredentials.create("null", "null-store-secret");
+	}
+
+	/** One of its counts, such as {@code puts}. */
+	long count(String what) throws IOException {
+		try (Connection connection = Connection.to(endpoint())) {
+			connection.send("GET " + NullStore.COUNTS + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			Properties counts = new Properties();
+			counts.load(new StringReader(connection.answer().require(200).body()));
+			return Long.parseLong(counts.getProperty(what));
+		}
 	}
 
 	@Override

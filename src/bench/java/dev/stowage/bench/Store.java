@@ -1,12 +1,10 @@
 package dev.stowage.bench;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.Stream;
 
 import dev.stowage.storage.s3.NamedEngine;
@@ -151,12 +149,7 @@ abstract class Store implements AutoCloseable {
 
 		/** One of its counts, such as {@code puts}. */
 		long count(String what) throws IOException {
-			try (Connection connection = Connection.to(endpoint())) {
-				connection.send("GET " + NullStore.COUNTS + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-				Properties counts = new Properties();
-				counts.load(new StringReader(connection.answer().require(200).body()));
-				return Long.parseLong(counts.getProperty(what));
-			}
+			return this.process.count(what);
 		}
 
 		@Override
