@@ -41,12 +41,16 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.api")
 		.layer("api.files")
 		.definedBy("dev.stowage.api.files")
-		.optionalLayer("api.uploads")
+		.layer("api.uploads")
 		.definedBy("dev.stowage.api.uploads")
 		.layer("sweep")
 		.definedBy("dev.stowage.sweep")
 		.layer("upload")
 		.definedBy("dev.stowage.upload")
+		.layer("upload.parts")
+		.definedBy("dev.stowage.upload.parts")
+		.layer("upload.pending")
+		.definedBy("dev.stowage.upload.pending")
 		.layer("file")
 		.definedBy("dev.stowage.file")
 		.layer("identity")
@@ -92,17 +96,24 @@ class ArchitectureTests {
 		.whereLayer("sweep")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("upload")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "sweep", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload.parts", "sweep", "startup")
+		.whereLayer("upload.parts")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "startup")
+		.whereLayer("upload.pending")
+		.mayOnlyBeAccessedByLayers("upload", "upload.parts", "startup")
 		.whereLayer("file")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "sweep", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "upload.parts", "upload.pending",
+				"sweep", "startup")
 		.whereLayer("identity")
 		.mayOnlyBeAccessedByLayers("file", "sweep")
 		.whereLayer("settings")
-		.mayOnlyBeAccessedByLayers("startup", "upload", "sweep", "http", "security", "storage")
+		.mayOnlyBeAccessedByLayers("startup", "upload", "upload.parts", "upload.pending", "sweep", "http", "security",
+				"storage")
 		.whereLayer("database")
-		.mayOnlyBeAccessedByLayers("file", "upload", "sweep", "identity", "security")
+		.mayOnlyBeAccessedByLayers("file", "upload", "upload.parts", "upload.pending", "sweep", "identity", "security")
 		.whereLayer("owner")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "file", "sweep", "security", "overload")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "upload.parts", "upload.pending",
+				"file", "sweep", "security", "overload")
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")
@@ -112,8 +123,8 @@ class ArchitectureTests {
 		.whereLayer("overload")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads")
 		.whereLayer("storage")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "file", "sweep", "identity", "database",
-				"s3", "parts", "embedded", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "upload.parts", "upload.pending",
+				"file", "sweep", "identity", "database", "s3", "parts", "embedded", "startup")
 		.whereLayer("s3")
 		.mayOnlyBeAccessedByLayers("embedded")
 		.whereLayer("parts")
@@ -171,7 +182,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule webStaysOutside = noClasses().that()
-		.resideInAnyPackage("dev.stowage.file", "dev.stowage.upload", "dev.stowage.sweep", "dev.stowage.database",
+		.resideInAnyPackage("dev.stowage.file", "dev.stowage.upload..", "dev.stowage.sweep", "dev.stowage.database",
 				"dev.stowage.identity", "dev.stowage.owner", "dev.stowage.storage..")
 		.should()
 		.dependOnClassesThat()

@@ -77,7 +77,7 @@ class DocumentTests {
 	 */
 	private static String pattern(String shown) {
 		String pattern = Pattern.quote(shown);
-		pattern = pattern.replaceAll("file-[0-9A-Za-z]+", "\\\\E(file-[0-9A-Za-z]+)\\\\Q");
+		pattern = pattern.replaceAll("(file-|upload_|part_)[0-9A-Za-z]{24,}", "\\\\E($1[0-9A-Za-z]+)\\\\Q");
 		pattern = pattern.replaceAll("\\b1[0-9]{9}\\b", "\\\\E[0-9]{10}\\\\Q");
 		pattern = pattern.replace("127.0.0.1:9000", "\\E127\\.0\\.0\\.1:[0-9]+\\Q");
 		return pattern.replace("…", "\\E[^\"]*\\Q");

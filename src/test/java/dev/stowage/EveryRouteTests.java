@@ -166,7 +166,12 @@ class EveryRouteTests {
 		HEAD("HEAD /v1/files/ID/content"), LINK("GET /v1/files/ID/content?expires_in=60"),
 		DELETE("DELETE /v1/files/file-none"), UPLOAD("POST /v1/files", Form.CONTENT_TYPE),
 		GRANT("POST /v1/files", "application/json"), COMPLETE("POST /v1/files/ID/complete", ""),
-		UNKNOWN("POST /v1/nothing", ""), HEALTH("GET /actuator/health"), LIVENESS("GET /actuator/health/liveness"),
+		UPLOAD_URLS("GET /v1/files/ID/upload_urls"), NEW_UPLOAD("POST /v1/uploads", "application/json"),
+		SHOW_UPLOAD("GET /v1/uploads/upload_none"), PART("POST /v1/uploads/upload_none/parts", Form.CONTENT_TYPE),
+		PARTS("GET /v1/uploads/upload_none/parts"),
+		COMPLETE_UPLOAD("POST /v1/uploads/upload_none/complete", "application/json"),
+		CANCEL_UPLOAD("POST /v1/uploads/upload_none/cancel", ""), UNKNOWN("POST /v1/nothing", ""),
+		HEALTH("GET /actuator/health"), LIVENESS("GET /actuator/health/liveness"),
 		READINESS("GET /actuator/health/readiness"), METRICS("GET /actuator/prometheus"), DOCS("GET /docs"),
 		OPENAPI("GET /openapi.json"), PREFLIGHT("OPTIONS /v1/files");
 

@@ -37,13 +37,15 @@ class StartupTests {
 			stowage.expiry.vison=1d            | Unknown setting 'stowage.expiry.vison'
 			stowage.max-file-size=0            | stowage.max-file-size must be at least one byte
 			stowage.max-file-size=9000TB       | stowage.max-file-size is
-			stowage.presigned.max-size=6GB     | stowage.presigned.max-size is
+			stowage.presigned.max-size=6TB     | stowage.presigned.max-size must be at most 5TB
 			stowage.upload-url-ttl=0s          | stowage.upload-url-ttl must be 1s to 7d
 			stowage.upload-url-ttl=8d          | stowage.upload-url-ttl must be 1s to 7d
 			stowage.upload-timeout=10ms        | stowage.upload-timeout must be 1s to 1d
 			stowage.upload-timeout=25d         | stowage.upload-timeout must be 1s to 1d
 			stowage.max-requests=-1            | stowage.max-requests must be 0 to 1000000
 			stowage.max-pending=0              | stowage.max-pending must be 1 to 10000000
+			stowage.uploads.life=31d           | stowage.uploads.life must be 1s to 30d
+			stowage.uploads.max-size=700GB     | stowage.uploads.max-size must be 1 to 671088640000 bytes
 			stowage.shutdown-delay=-1s         | stowage.shutdown-delay must not be negative
 			stowage.sweep-interval=-5s         | stowage.sweep-interval must not be negative
 			stowage.expiry.batch=0             | stowage.expiry.* must be at least 1s, or never

@@ -1,7 +1,6 @@
 package dev.stowage.api;
 
 import dev.stowage.file.StoredFile;
-import dev.stowage.file.UploadMethod;
 
 /**
  * Whose words an answer uses where clients of both families ask the same route: those of
@@ -22,7 +21,7 @@ public enum Dialect {
 	}
 
 	public static Dialect of(StoredFile file) {
-		return (file.method() == UploadMethod.PRESIGNED) ? UPLOAD_URL : OPENAI;
+		return file.method().isPresigned() ? UPLOAD_URL : OPENAI;
 	}
 
 	/** The status of a file that has content. */

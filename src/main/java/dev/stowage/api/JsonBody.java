@@ -126,15 +126,11 @@ public final class JsonBody {
 		return texts;
 	}
 
-	/** The objects of an array; empty when it is missing. */
-	public List<JsonBody> objects(String name) {
-		Optional<JsonNode> list = member(name);
-		if (list.isEmpty()) {
-			return List.of();
-		}
+	public List<JsonBody> requiredObjects(String name) {
+		JsonNode list = member(name).orElseThrow(() -> missing(name));
 		List<JsonBody> objects = new ArrayList<>();
-		list.get().forEach((node) -> objects.add(new JsonBody(node)));
-		if (!list.get().isArray() || !objects.stream().allMatch((object) -> object.members.isObject())) {
+		list.forEach((node) -> objects.add(new JsonBody(node)));
+		if (!list.isArray() || !objects.stream().allMatch((object) -> object.members.isObject())) {
 			throw RequestException.invalid(name, "'" + name + "' must be an array of objects");
 		}
 		return objects;

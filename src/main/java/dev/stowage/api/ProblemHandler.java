@@ -13,6 +13,7 @@ import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedUploadsOffException;
 import dev.stowage.storage.StoreFullException;
+import dev.stowage.upload.parts.UploadException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.CloseNowException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -64,6 +65,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final int COMPLETING_SECONDS = 2;
 
+	private static final int UPLOAD_SECONDS = 1;
+
 	private static final int PENDING_SECONDS = 10;
 
 	@ExceptionHandler
@@ -88,6 +91,20 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.Stalled stalled -> stalled(message, request);
 			case FileException.InvalidParameter invalid ->
 				problem(400, "validation_error", message, invalid.parameter(), request);
+		};
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> upload(UploadException ex, HttpServletRequest request) {
+		String message = String.valueOf(ex.getMessage());
+		return switch (ex) {
+			case UploadException.NotFound missing -> problem(404, "upload_not_found", message, "upload_id", request);
+			case UploadException.NotPending ended -> problem(400, "upload_not_pending", message, "upload_id", request);
+			case UploadException.BeingCompleted busy ->
+				later(409, "completion_in_progress", message, UPLOAD_SECONDS, request);
+			case UploadException.PartTooLarge large -> problem(413, "file_too_large", message, "data", request);
+			case UploadException.TooManyParts many -> problem(400, "too_many_parts", message, "upload_id", request);
+			case UploadException.Damaged damaged -> damaged(message, request);
 		};
 	}
 

@@ -81,7 +81,7 @@ public class Changes {
 	}
 
 	/** Runs several statements, of which all take effect or none. */
-	<T> T makeAtOnce(Supplier<T> statements) {
+	public <T> T makeAtOnce(Supplier<T> statements) {
 		return make(() -> Objects.requireNonNull(this.transaction.execute((status) -> statements.get())));
 	}
 

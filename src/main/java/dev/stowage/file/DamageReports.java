@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** Reports files whose bytes are not those that were stored. */
 @Component
-class DamageReports {
+public class DamageReports {
 
 	private static final Logger logger = LoggerFactory.getLogger(DamageReports.class);
 
@@ -23,10 +23,20 @@ class DamageReports {
 
 	/** Reports a file, and returns the exception for its reader. */
 	FileException report(StoredFile file, String found) {
-		logger.error("content_damaged: {} was stored with {} bytes{}; the store: {}", file.id(), file.bytes(),
-				file.crc32c().stream().mapToObj(" and CRC-32C %08x"::formatted).findAny().orElse(""), found);
-		this.damaged.increment();
+		report(file.id().value(), "stored with " + file.bytes() + " bytes"
+				+ file.crc32c().stream().mapToObj(" and CRC-32C %08x"::formatted).findAny().orElse(""), found);
 		return new FileException.Damaged(file.id());
+	}
+
+	/**
+	 * Reports bytes that are not those that were stored.
+	 * @param id of the file or upload
+	 * @param stored what was stored
+	 * @param found what the store has instead
+	 */
+	public void report(String id, String stored, String found) {
+		logger.error("content_damaged: {} was {}; the store: {}", id, stored, found);
+		this.damaged.increment();
 	}
 
 }

@@ -33,7 +33,7 @@ class FileRepository {
 	 * nor deleted.
 	 */
 	private static final String VISIBLE = """
-			(status = 'AVAILABLE' OR status = 'PENDING' AND style = 'PRESIGNED')
+			(status = 'AVAILABLE' OR status = 'PENDING' AND style IN ('PRESIGNED', 'PRESIGNED_PARTS'))
 			AND (expires_at IS NULL OR expires_at > :now) AND style IN (%s) AND purpose IN (%s)"""
 		.formatted(Sql.words(UploadMethod.values()), Sql.words(Purpose.values()));
 
@@ -146,7 +146,7 @@ class FileRepository {
 		if (known != null) {
 			return known;
 		}
-		return row.getString("style").equals(UploadMethod.PRESIGNED.name()) ? "application/json"
+		return UploadMethod.valueOf(row.getString("style")).isPresigned() ? "application/json"
 				: "application/octet-stream";
 	}
 

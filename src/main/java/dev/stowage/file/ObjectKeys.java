@@ -24,11 +24,26 @@ public final class ObjectKeys {
 		return new ObjectKey(STAGING + id);
 	}
 
+	/** The key of the {@code number}-th part of an upload in parts, from 1. */
+	public static ObjectKey part(FileId id, int number) {
+		return new ObjectKey(parts(id) + number);
+	}
+
+	/** How the keys of all parts of an upload begin. */
+	public static String parts(FileId id) {
+		return STAGING + id + ".";
+	}
+
+	/** How the keys of all copies of a file begin. */
+	public static String copies(FileId id) {
+		return "files/" + id + ".";
+	}
+
 	/**
 	 * The key of the copy that the {@code number}-th attempt to complete makes, from 1.
 	 */
 	public static ObjectKey copy(FileId id, int number) {
-		return new ObjectKey("files/" + id + "." + number);
+		return new ObjectKey(copies(id) + number);
 	}
 
 }

@@ -10,6 +10,25 @@ public enum UploadMethod {
 	PRESIGNED,
 
 	/** One upload through the server. */
-	MULTIPART
+	MULTIPART,
+
+	/** Parts through the server, each in a request of its own, then complete. */
+	PARTS,
+
+	/**
+	 * A row first, then a {@code PUT} for each part to a signed URL of its own, then
+	 * complete.
+	 */
+	PRESIGNED_PARTS;
+
+	/** Whether clients send the bytes directly to the store. */
+	public boolean isPresigned() {
+		return this == PRESIGNED || this == PRESIGNED_PARTS;
+	}
+
+	/** Whether the bytes come in parts, which complete composes. */
+	public boolean isInParts() {
+		return this == PARTS || this == PRESIGNED_PARTS;
+	}
 
 }

@@ -20,12 +20,13 @@ import dev.stowage.storage.ObjectKey;
  * @param bytes 0 for an unfinished upload through the server
  * @param key where its bytes are, or would have been
  * @param copies how many copy keys its row has ever named
+ * @param parts how many keys of parts its row has ever named
  * @param uploadEndsAt until when bytes may still arrive; empty: none can
  * @param attempts how often it was claimed since it was last finished, including this
  * time
  */
 record DueFile(FileId id, Owner owner, UploadMethod method, FileStatus status, long bytes, ObjectKey key, int copies,
-		Optional<Instant> uploadEndsAt, int attempts) {
+		int parts, Optional<Instant> uploadEndsAt, int attempts) {
 
 	/**
 	 * Whether multipart uploads may be open under its key, so that they must be listed.
@@ -34,13 +35,28 @@ record DueFile(FileId id, Owner owner, UploadMethod method, FileStatus status, l
 		return this.method == UploadMethod.MULTIPART && this.bytes == 0;
 	}
 
+	/** How the other keys begin under which multipart uploads may be open. */
+	List<String> openPrefixes() {
+		return this.method.isInParts() ? List.of(ObjectKeys.parts(this.id), ObjectKeys.copies(this.id)) : List.of();
+	}
+
+	/** Whether it needs calls of its own. */
+	boolean isAlone() {
+		return mayHaveOpenUploads() || this.method.isInParts();
+	}
+
 	/** The objects to remove. */
 	List<ObjectKey> keys() {
 		if (this.method == UploadMethod.MULTIPART) {
 			return List.of(this.key);
 		}
 		List<ObjectKey> keys = new ArrayList<>();
-		keys.add(ObjectKeys.staging(this.id));
+		for (int number = 1; number <= this.parts; number++) {
+			keys.add(ObjectKeys.part(this.id, number));
+		}
+		if (this.method == UploadMethod.PRESIGNED) {
+			keys.add(ObjectKeys.staging(this.id));
+		}
 		for (int number = 1; number <= this.copies; number++) {
 			ObjectKey copy = ObjectKeys.copy(this.id, number);
 			if (this.status == FileStatus.DELETING || !copy.equals(this.key)) {

@@ -65,12 +65,12 @@ final class Erasure {
 		int keys = 0;
 		while (!files.isEmpty() && taken.size() < limit) {
 			DueFile next = files.element();
-			keys += 1 + next.copies();
-			if (!taken.isEmpty() && (keys > MAX_KEYS || next.mayHaveOpenUploads())) {
+			keys += 1 + next.copies() + next.parts();
+			if (!taken.isEmpty() && (keys > MAX_KEYS || next.isAlone())) {
 				break;
 			}
 			taken.add(files.remove());
-			if (next.mayHaveOpenUploads()) {
+			if (next.isAlone()) {
 				break;
 			}
 		}
@@ -114,10 +114,12 @@ final class Erasure {
 
 		private void make() {
 			try {
-				if (this.files.getFirst().mayHaveOpenUploads()) {
-					Erasure.this.store.deleteUploads(this.files.getFirst().key());
+				DueFile first = this.files.getFirst();
+				if (first.mayHaveOpenUploads()) {
+					Erasure.this.store.deleteUploads(first.key());
 				}
 				else {
+					first.openPrefixes().forEach(Erasure.this.store::abortUploads);
 					this.refused = Erasure.this.store
 						.deleteAll(this.files.stream().flatMap((file) -> file.keys().stream()).toList());
 				}

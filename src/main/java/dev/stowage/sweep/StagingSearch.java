@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import dev.stowage.file.FileId;
 import dev.stowage.file.ObjectKeys;
@@ -42,6 +43,8 @@ class StagingSearch {
 	private static final Duration AFTER_FAILURE = Duration.ofHours(1);
 
 	private static final String PROBES = "files/" + ObjectKey.PROBE;
+
+	private static final Pattern PART_NUMBER = Pattern.compile("\\.[0-9]+$");
 
 	private static final int PAGE = 1000;
 
@@ -97,7 +100,7 @@ class StagingSearch {
 	}
 
 	private int removeUnneeded(List<ObjectPage.Listed> listed, Instant now) {
-		Map<FileId, ObjectKey> old = new TreeMap<>();
+		Map<FileId, List<ObjectKey>> old = new TreeMap<>();
 		List<ObjectKey> unneeded = new ArrayList<>();
 		for (ObjectPage.Listed object : listed) {
 			String name = object.key().substring(object.key().indexOf('/') + 1);
@@ -108,11 +111,13 @@ class StagingSearch {
 				unneeded.add(new ObjectKey(object.key()));
 			}
 			// keys of any other form are left alone
-			FileId.parse(name).ifPresent((id) -> old.put(id, ObjectKeys.staging(id)));
+			FileId.parse(PART_NUMBER.matcher(name).replaceFirst(""))
+				.ifPresent(
+						(id) -> old.computeIfAbsent(id, (any) -> new ArrayList<>()).add(new ObjectKey(object.key())));
 		}
 		Set<FileId> needed = this.rows.needed(old.keySet(), now.minus(MIN_AGE));
 		old.keySet().removeAll(needed);
-		unneeded.addAll(old.values());
+		old.values().forEach(unneeded::addAll);
 		Map<ObjectKey, String> refused = this.store.deleteAll(unneeded);
 		refused.forEach((key, reason) -> logger.warn("Could not remove a staged object: {}", reason));
 		return unneeded.size() - refused.size();

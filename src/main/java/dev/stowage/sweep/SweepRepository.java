@@ -137,9 +137,9 @@ class SweepRepository {
 		return (this.changes.areShared() ? "= ANY (ARRAY(%s))" : "IN (%s)").formatted(ids);
 	}
 
-	/** Removes the rows of files whose bytes are removed. */
+	/** Removes the rows of files whose bytes are removed, and of their parts. */
 	void remove(Collection<FileId> ids, Instant claim) {
-		change("DELETE FROM file WHERE status = 'DELETING'", ids, claim, claim);
+		changeWithParts("DELETE FROM file WHERE status = 'DELETING'", ids, claim, claim);
 	}
 
 	/** Makes deleted files due again at the time after which no more bytes can arrive. */
@@ -150,15 +150,17 @@ class SweepRepository {
 
 	/**
 	 * Makes available files due again at the time after which no more bytes can arrive,
-	 * then at their expiry, if any.
+	 * then at their expiry, if any. After that time their parts are forgotten.
 	 * @param asked the time before the remains of their uploads were removed
 	 */
 	void tidied(Collection<FileId> ids, Instant claim, Instant asked) {
-		change("""
-				UPDATE file SET sweep_attempts = 0, sweep_at = CASE
-					WHEN upload_ends_at > :at AND (expires_at IS NULL OR upload_ends_at < expires_at) THEN upload_ends_at
-					ELSE expires_at END
-				WHERE status = 'AVAILABLE'""",
+		changeWithParts(
+				"""
+						UPDATE file SET sweep_attempts = 0, sweep_at = CASE
+							WHEN upload_ends_at > :at AND (expires_at IS NULL OR upload_ends_at < expires_at) THEN upload_ends_at
+							ELSE expires_at END,
+							parts = CASE WHEN upload_ends_at > :at THEN parts ELSE 0 END
+						WHERE status = 'AVAILABLE'""",
 				ids, claim, asked);
 	}
 
@@ -175,11 +177,26 @@ class SweepRepository {
 
 	private void change(String what, Collection<FileId> ids, Instant claim, Instant at) {
 		if (!ids.isEmpty()) {
-			this.changes.update(this.jdbc.sql(what + " AND sweep_at = :claim AND id IN (:ids)")
-				.param("ids", ids.stream().map(FileId::value).toList())
-				.param("claim", claim.getEpochSecond())
-				.param("at", at.getEpochSecond()));
+			this.changes.update(statement(what, ids, claim, at));
 		}
+	}
+
+	/** Changes files, and removes the rows of parts that none of them names any more. */
+	private void changeWithParts(String what, Collection<FileId> ids, Instant claim, Instant at) {
+		if (!ids.isEmpty()) {
+			this.changes.makeAtOnce(() -> statement(what, ids, claim, at).update() + this.jdbc.sql("""
+					DELETE FROM upload_part WHERE file_id IN (:ids)
+					AND NOT EXISTS (SELECT 1 FROM file WHERE file.id = upload_part.file_id AND file.parts > 0)""")
+				.param("ids", ids.stream().map(FileId::value).toList())
+				.update());
+		}
+	}
+
+	private JdbcClient.StatementSpec statement(String what, Collection<FileId> ids, Instant claim, Instant at) {
+		return this.jdbc.sql(what + " AND sweep_at = :claim AND id IN (:ids)")
+			.param("ids", ids.stream().map(FileId::value).toList())
+			.param("claim", claim.getEpochSecond())
+			.param("at", at.getEpochSecond());
 	}
 
 	/** Whether at least this many rows are due, of any kind. */
@@ -220,7 +237,7 @@ class SweepRepository {
 		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
 				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
-				Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
+				row.getInt("parts"), Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
 	}
 
 }

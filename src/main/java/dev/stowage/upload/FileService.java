@@ -19,13 +19,12 @@ import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.Checksum;
-import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.SignedRequest;
-import dev.stowage.storage.UploadStalledException;
+import dev.stowage.upload.pending.PendingSlots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,10 +65,13 @@ public class FileService {
 
 	private final PendingSlots slots;
 
+	private final Reception reception;
+
 	private final Completions completions;
 
-	FileService(UploadRepository uploads, PendingSlots slots, Completions completions, ObjectStore store,
-			UploadProperties properties, Leases leases, Clock clock) {
+	FileService(UploadRepository uploads, PendingSlots slots, Reception reception, Completions completions,
+			ObjectStore store, UploadProperties properties, Leases leases, Clock clock) {
+		this.reception = reception;
 		this.slots = slots;
 		this.completions = completions;
 		this.uploads = uploads;
@@ -82,11 +84,6 @@ public class FileService {
 					+ " bytes, but with this heap one upload can have " + store.maxSize()
 					+ ". Lower it, or give the JVM more memory");
 		}
-		if (properties.presigned().maxSize().toBytes() > store.maxCopySize()) {
-			throw new InvalidSettingException(
-					"stowage.presigned.max-size is " + properties.presigned().maxSize().toBytes()
-							+ " bytes, but a store copies at most " + store.maxCopySize() + " in one call. Lower it");
-		}
 	}
 
 	/** Starts a pre-signed upload: a pending file, and a URL for its bytes. */
@@ -97,11 +94,13 @@ public class FileService {
 		Instant now = toSecond(instant);
 		FileId id = FileId.createdAt(instant);
 		StoredFile file = new StoredFile(id, owner, UploadMethod.PRESIGNED, FileStatus.PENDING, purpose, name, JSON, 0,
-				now, expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id), OptionalLong.empty());
+				now, this.properties.expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id),
+				OptionalLong.empty());
 		// checked before the store, whose probe would fail on a full disk
 		this.uploads.requireRoom();
 		SignedRequest put = this.store.signPut(file.key(), ttl);
-		this.slots.add(file, now.plus(ttl).plus(this.properties.presigned().completionWindow()));
+		Instant uploadEndsAt = now.plus(ttl).plus(this.properties.presigned().completionWindow());
+		this.slots.add(owner, (slot) -> this.uploads.addPresigned(file, uploadEndsAt, slot));
 		return new UploadGrant(file, put);
 	}
 
@@ -130,7 +129,8 @@ public class FileService {
 			Instant ended = now();
 			StoredFile file = new StoredFile(id, owner, UploadMethod.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
 					said.name(), said.contentType(), bytes.length(), ended,
-					expiry(ended, said.purpose(), said.lifetime()), key, OptionalLong.of(bytes.crc32c()));
+					this.properties.expiry(ended, said.purpose(), said.lifetime()), key,
+					OptionalLong.of(bytes.crc32c()));
 			if (!this.uploads.completeMultipart(file)) {
 				throw new FileException.LeaseLost();
 			}
@@ -153,23 +153,13 @@ public class FileService {
 
 	private Checksum receive(Owner owner, ObjectKey key, IncomingFile incoming, Leases.Lease lease) throws IOException {
 		long limit = this.properties.maxFileSize().toBytes();
-		long allowed = NewFile.limit(incoming.knownPurpose(), limit);
 		try {
-			Checksum received = this.store.put(key, new IncomingBytes(lease.over(incoming.bytes()),
-					Math.min(allowed, incoming.atMost()), owner.name(), incoming::cancel));
+			Checksum received = this.reception.receive(owner, key, incoming,
+					NewFile.limit(incoming.knownPurpose(), limit), lease);
 			if (received.length() == 0) {
 				throw new FileException.InvalidParameter("file", "The file is empty. Upload at least one byte.");
 			}
 			return received;
-		}
-		catch (UploadStalledException ex) {
-			logger.info("Cancelled the upload of {}: its client was too slow while others waited for memory", key);
-			throw new FileException.Stalled();
-		}
-		catch (ObjectStoreException ex) {
-			// the sweeper may have removed what the store misses
-			lease.requireHeld();
-			throw ex;
 		}
 		catch (ObjectTooLargeException ex) {
 			throw (ex.limit() < limit) ? new FileException.TooLarge() : new FileException.OverLimit(limit);
@@ -188,11 +178,6 @@ public class FileService {
 			logger.warn("Could not mark upload {} as failed; the sweeper removes it after its deadline: {}", id,
 					ex.getMessage());
 		}
-	}
-
-	private Optional<Instant> expiry(Instant createdAt, Purpose purpose, Optional<Duration> asked) {
-		return asked.or(() -> this.properties.expiry().of(purpose))
-			.map((lifetime) -> createdAt.plusSeconds(lifetime.toSeconds()));
 	}
 
 	private Instant now() {

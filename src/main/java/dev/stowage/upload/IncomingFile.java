@@ -1,7 +1,6 @@
 package dev.stowage.upload;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 
 import dev.stowage.file.FileException;
@@ -11,18 +10,7 @@ import dev.stowage.file.Purpose;
  * An upload that is being received. The bytes may come before the fields that describe
  * them.
  */
-public interface IncomingFile {
-
-	/** The file's bytes, which are read once, to the end. */
-	InputStream bytes();
-
-	/**
-	 * Ends a read from the bytes that waits for the client; any thread may do so.
-	 */
-	void cancel();
-
-	/** The most bytes that can arrive, if the client declared a length. */
-	long atMost();
+public interface IncomingFile extends ClientBytes {
 
 	/** The purpose, if the client sent it before the bytes. */
 	Optional<Purpose> knownPurpose();

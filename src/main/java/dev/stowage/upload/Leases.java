@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -41,7 +43,7 @@ public class Leases {
 
 	private final Duration timeout;
 
-	private final Map<FileId, Lease> held = new ConcurrentHashMap<>();
+	private final Set<Lease> held = ConcurrentHashMap.newKeySet();
 
 	private final LongAdder received = new LongAdder();
 
@@ -63,8 +65,16 @@ public class Leases {
 
 	/** Takes over a row that was just written with its deadline. */
 	Lease hold(FileId id) {
-		Lease lease = new Lease(id);
-		this.held.put(id, lease);
+		return add(new Lease(Optional.of(id)));
+	}
+
+	/** Watches bytes whose row has a deadline that does not move. */
+	public Lease watch() {
+		return add(new Lease(Optional.empty()));
+	}
+
+	private Lease add(Lease lease) {
+		this.held.add(lease);
 		return lease;
 	}
 
@@ -80,10 +90,12 @@ public class Leases {
 
 	/** Renews all leases. An upload that was swept because its lease ran out is lost. */
 	public void renew() {
-		Set<FileId> ids = Set.copyOf(this.held.keySet());
+		Map<FileId, Lease> leases = new HashMap<>();
+		this.held.forEach((lease) -> lease.id.ifPresent((id) -> leases.put(id, lease)));
+		Set<FileId> ids = Set.copyOf(leases.keySet());
 		try {
-			Set<FileId> renewed = this.uploads.renew(ids, deadline());
-			ids.stream().filter((id) -> !renewed.contains(id)).forEach(this::lose);
+			leases.keySet().removeAll(this.uploads.renew(ids, deadline()));
+			leases.values().forEach((lease) -> lease.lost = true);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("Could not renew the leases of {} uploads: {}", ids.size(), ex.getMessage());
@@ -92,26 +104,19 @@ public class Leases {
 
 	/** Wakes threads that wait for disconnected clients. */
 	void interrupt() {
-		this.held.values().forEach((lease) -> lease.holder.interrupt());
-	}
-
-	private void lose(FileId id) {
-		this.held.computeIfPresent(id, (same, lease) -> {
-			lease.lost = true;
-			return lease;
-		});
+		this.held.forEach((lease) -> lease.holder.interrupt());
 	}
 
 	/** Held until it is closed, as the last step of an upload. */
-	final class Lease implements AutoCloseable {
+	public final class Lease implements AutoCloseable {
 
-		private final FileId id;
+		private final Optional<FileId> id;
 
 		private final Thread holder = Thread.currentThread();
 
 		private volatile boolean lost;
 
-		private Lease(FileId id) {
+		private Lease(Optional<FileId> id) {
 			this.id = id;
 		}
 
@@ -146,7 +151,7 @@ public class Leases {
 
 		@Override
 		public void close() {
-			Leases.this.held.remove(this.id);
+			Leases.this.held.remove(this);
 		}
 
 	}

@@ -41,7 +41,8 @@ public record NewFile(FileName name, String contentType, Purpose purpose, Option
 		return purpose.filter(Purpose.BATCH::equals).map((batch) -> Math.min(limit, MAX_BATCH_SIZE)).orElse(limit);
 	}
 
-	void requireSize(long bytes) {
+	/** Refuses a length that no file of its purpose may have. */
+	public void requireSize(long bytes) {
 		if (this.purpose == Purpose.BATCH && bytes > MAX_BATCH_SIZE) {
 			throw new FileException.TooLarge();
 		}

@@ -1,21 +1,15 @@
 package dev.stowage.upload;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
 import dev.stowage.file.ObjectKeys;
-import dev.stowage.json.InvalidJsonException;
-import dev.stowage.json.JsonCheck;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
-import dev.stowage.storage.ObjectReplacedException;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import org.slf4j.Logger;
@@ -32,10 +26,13 @@ class StagedUploads {
 
 	private final ObjectStore store;
 
+	private final JsonVerification json;
+
 	private final long maxSize;
 
-	StagedUploads(ObjectStore store, long maxSize) {
+	StagedUploads(ObjectStore store, JsonVerification json, long maxSize) {
 		this.store = store;
+		this.json = json;
 		this.maxSize = maxSize;
 	}
 
@@ -91,21 +88,7 @@ class StagedUploads {
 	 * @param watched wraps the stream of its bytes to observe them
 	 */
 	Verified verify(FileId id, ObjectInfo object, UnaryOperator<InputStream> watched) {
-		CRC32C sum = new CRC32C();
-		try (InputStream bytes = watched
-			.apply(this.store.open(object).orElseThrow(() -> new FileException.Replaced(id)))) {
-			JsonCheck.check(new CheckedInputStream(bytes, sum));
-			return new Verified(object, new Checksum(object.size(), sum.getValue()));
-		}
-		catch (ObjectReplacedException ex) {
-			throw new FileException.Replaced(id);
-		}
-		catch (InvalidJsonException ex) {
-			throw new FileException.NotJson("The file is not valid JSON: " + ex.getMessage());
-		}
-		catch (IOException ex) {
-			throw new ObjectStoreException("Reading " + object.key() + " failed: " + ex, ex);
-		}
+		return new Verified(object, this.json.verify(id, object, watched));
 	}
 
 	/**

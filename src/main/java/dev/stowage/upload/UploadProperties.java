@@ -1,6 +1,7 @@
 package dev.stowage.upload;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -22,22 +23,21 @@ import org.springframework.util.unit.DataSize;
  * @param uploadUrlTtl how long an upload URL works
  * @param uploadTimeout how long the client of an upload may send nothing; the length of
  * leases follows from it
- * @param maxPending how many files of an owner may be pending: granted, not completed
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
  */
 @ConfigurationProperties("stowage")
 public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
-		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout,
-		@DefaultValue("10000") int maxPending, @DefaultValue Presigned presigned, @DefaultValue Expiry expiry) {
+		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout, @DefaultValue Presigned presigned,
+		@DefaultValue Expiry expiry) {
 
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
 
-	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
+	private static final long MAX_PRESIGNED_SIZE = 5L << 40;
 
-	private static final int MAX_PENDING = 10_000_000;
+	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
 
 	public UploadProperties {
 		InvalidSettingException.require(maxFileSize.toBytes() > 0, "stowage.max-file-size must be at least one byte");
@@ -46,8 +46,6 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		InvalidSettingException.require(
 				isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
 				"stowage.upload-timeout must be 1s to 1d");
-		InvalidSettingException.require(maxPending >= 1 && maxPending <= MAX_PENDING,
-				"stowage.max-pending must be 1 to " + MAX_PENDING);
 	}
 
 	/**
@@ -63,6 +61,8 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		public Presigned {
 			InvalidSettingException.require(maxSize.toBytes() > 0,
 					"stowage.presigned.max-size must be at least one byte");
+			InvalidSettingException.require(maxSize.toBytes() <= MAX_PRESIGNED_SIZE,
+					"stowage.presigned.max-size must be at most 5TB, the largest object of S3");
 			InvalidSettingException.require(!completionWindow.isNegative(),
 					"stowage.presigned.completion-window must not be negative");
 		}
@@ -95,6 +95,14 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 			return lasting.duration();
 		}
 
+	}
+
+	/**
+	 * When a file expires; empty: never.
+	 * @param asked the lifetime that its client asked for
+	 */
+	public Optional<Instant> expiry(Instant createdAt, Purpose purpose, Optional<Duration> asked) {
+		return asked.or(() -> this.expiry.of(purpose)).map((lifetime) -> createdAt.plusSeconds(lifetime.toSeconds()));
 	}
 
 	private static boolean isSecondOrMore(Duration duration) {

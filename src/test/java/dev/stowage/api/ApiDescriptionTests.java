@@ -105,6 +105,38 @@ class ApiDescriptionTests {
 	}
 
 	@Test
+	void describesWhatTheServerAnswersAboutFilesInParts() {
+		Caller alice = server.alice();
+		Answer grant = alice.post("/v1/files", "{\"filename\": \"a.json\", \"bytes\": 2, \"parts\": true}");
+		assertDescribed(grant, "PartsGrant");
+		String path = "/v1/files/" + grant.text("id");
+		assertDescribed(alice.get(path + "/upload_urls"), "PartUrlList");
+		assertDescribed(alice.get(path + "/upload_urls?from=2"), "Problem");
+		Answer put = Caller.sendTo(URI.create(grant.json().at("/upload_urls/0/url").asString()), "PUT", "[]");
+		assertDescribed(alice.post(path + "/complete"), "Problem");
+		assertDescribed(alice.post(path + "/complete",
+				"{\"parts\": [{\"number\": 1, \"etag\": " + put.header("ETag").orElseThrow() + "}]}"), "File");
+	}
+
+	@Test
+	void describesWhatTheServerAnswersAboutUploadsInParts() {
+		Caller alice = server.alice();
+		Answer upload = alice.post("/v1/uploads",
+				"{\"purpose\": \"evals\", \"filename\": \"a\", \"bytes\": 1, \"mime_type\": \"text/plain\"}");
+		assertDescribed(upload, "PartUpload");
+		String path = "/v1/uploads/" + upload.text("id");
+		Answer part = alice.form(path + "/parts", new Form().part("form-data; name=\"data\"", new byte[] { 1 }));
+		assertDescribed(part, "Part");
+		assertDescribed(alice.get(path + "/parts"), "PartList");
+		assertDescribed(alice.post(path + "/complete", "{\"part_ids\": []}"), "Problem");
+		Answer completed = alice.post(path + "/complete", "{\"part_ids\": [\"" + part.text("id") + "\"]}");
+		assertDescribed(completed, "PartUpload");
+		assertThat(errors(description, "#/components/schemas/File", completed.json().path("file"))).isEmpty();
+		assertDescribed(alice.get(path), "PartUpload");
+		assertDescribed(alice.post(path + "/cancel"), "Problem");
+	}
+
+	@Test
 	void tellsAnAnswerThatItDoesNotDescribe() {
 		Answer file = server.alice().upload(new Form().field("purpose", "evals").file("a", "x"));
 		ObjectNode broken = (ObjectNode) file.json();

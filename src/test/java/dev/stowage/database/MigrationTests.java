@@ -21,6 +21,7 @@ import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.sweep.SweepRows;
 import dev.stowage.upload.UploadRows;
+import dev.stowage.upload.pending.PendingRows;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,7 @@ class MigrationTests {
 			.satisfies((file) -> assertThat(file.contentType()).isEqualTo(
 					(file.method() == UploadMethod.PRESIGNED) ? "application/json" : "application/octet-stream")));
 		FileId trying = new FileId(ids("aaac20000000000000000000008").getFirst());
-		assertThat(new UploadRows(database).nameCopy(trying, THEN)).hasValue(2);
+		assertThat(new PendingRows(database).nameCopy(trying, THEN)).hasValue(2);
 		completeAsVersion1Does(database, trying);
 		FileId uploading = new FileId(ids("aaac30000000000000000000009").getFirst());
 		assertThat(new UploadRows(database).completeMultipart(new StoredFile(uploading, ALICE, UploadMethod.MULTIPART,

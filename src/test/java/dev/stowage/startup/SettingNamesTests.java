@@ -18,6 +18,8 @@ import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.sweep.SweepProperties;
 import dev.stowage.upload.UploadProperties;
+import dev.stowage.upload.parts.PartProperties;
+import dev.stowage.upload.pending.PendingProperties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +59,7 @@ class SettingNamesTests {
 				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
 				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
 				"stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout",
-				"stowage.upload-url-ttl");
+				"stowage.upload-url-ttl", "stowage.uploads.life", "stowage.uploads.max-size");
 	}
 
 	@Test
@@ -67,8 +69,11 @@ class SettingNamesTests {
 		DurationOrNever month = new DurationOrNever(Optional.of(Duration.ofDays(30)));
 		assertThat(bind(none, UploadProperties.class))
 			.isEqualTo(new UploadProperties(DataSize.ofMegabytes(512), Duration.ofMinutes(10), Duration.ofMinutes(5),
-					10_000, new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
+					new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new UploadProperties.Expiry(never, month, never, never, never, never, month)));
+		assertThat(bind(none, PendingProperties.class)).isEqualTo(new PendingProperties(10_000));
+		assertThat(bind(none, PartProperties.class))
+			.isEqualTo(new PartProperties(new PartProperties.Uploads(DataSize.ofGigabytes(8), Duration.ofHours(1))));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(
 				new StorageProperties(Path.of("data"), List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null,
 						null, null, null, false, true, null, null, 9000, new StorageProperties.S3.Upload(null, null))));
@@ -102,13 +107,16 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"), Map.entry("STOWAGE_CONTENT_REDIRECT", "true"),
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
+				Map.entry("STOWAGE_UPLOADS_LIFE", "2h"), Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"),
 				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		DurationOrNever never = new DurationOrNever(Optional.empty());
 		UploadProperties file = bind(variables, UploadProperties.class);
+		assertThat(bind(variables, PartProperties.class))
+			.isEqualTo(new PartProperties(new PartProperties.Uploads(DataSize.ofMegabytes(9), Duration.ofHours(2))));
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
-		assertThat(file.maxPending()).isEqualTo(8);
+		assertThat(bind(variables, PendingProperties.class)).isEqualTo(new PendingProperties(8));
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
 		assertThat(file.uploadUrlTtl()).isEqualTo(Duration.ofMinutes(1));

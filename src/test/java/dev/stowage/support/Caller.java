@@ -87,6 +87,11 @@ public final class Caller {
 		return upload(form.bytes());
 	}
 
+	/** Posts a form to any path. */
+	public Answer form(String path, Form form) {
+		return send("POST", path, BodyPublishers.ofByteArray(form.bytes()), "Content-Type", Form.CONTENT_TYPE);
+	}
+
 	/** Posts the bytes of a form, whether complete or not. */
 	public Answer upload(byte[] body) {
 		return send("POST", "/v1/files", BodyPublishers.ofByteArray(body), "Content-Type", Form.CONTENT_TYPE);

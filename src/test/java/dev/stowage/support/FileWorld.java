@@ -21,6 +21,7 @@ import dev.stowage.owner.Owner;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.SignedRequest;
 import dev.stowage.storage.s3.TestStore;
 import dev.stowage.sweep.SweepProperties;
 import dev.stowage.sweep.SweepRows;
@@ -30,6 +31,10 @@ import dev.stowage.upload.Leases;
 import dev.stowage.upload.NewFile;
 import dev.stowage.upload.UploadGrant;
 import dev.stowage.upload.UploadProperties;
+import dev.stowage.upload.parts.PartProperties;
+import dev.stowage.upload.parts.PresignedParts;
+import dev.stowage.upload.parts.Uploads;
+import dev.stowage.upload.pending.PendingProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +76,10 @@ public final class FileWorld implements AutoCloseable {
 
 	public final FileService service;
 
+	public final Uploads uploads;
+
+	public final PresignedParts presignedParts;
+
 	public final SweepRows.Sweeping sweeper;
 
 	public FileWorld(TestDatabase database, TestStore engine, Map<String, String> settings, FailingObjectStore store) {
@@ -80,13 +89,24 @@ public final class FileWorld implements AutoCloseable {
 		this.rows = new Rows(this.database, this.faults);
 		this.leases = this.rows.uploads().leases(properties(settings), this.clock);
 		this.files = this.rows.files().files(store, this.ours::get, this.clock);
-		this.service = this.rows.uploads().service(this.files, store, properties(settings), this.leases, this.clock);
+		PendingProperties limits = bound(settings, PendingProperties.class);
+		this.service = this.rows.uploads()
+			.service(this.rows.pending(), this.files, store, properties(settings), limits, this.leases, this.clock);
+		this.uploads = this.rows.parts()
+			.uploads(this.rows, this.files, store, bound(settings, PartProperties.class), properties(settings), limits,
+					this.leases, this.clock);
+		this.presignedParts = this.rows.parts()
+			.presigned(this.rows, this.files, store, properties(settings), limits, this.clock);
 		this.sweeper = sweeper(store);
 	}
 
 	/** The settings as Spring Boot would bind them. */
 	public static UploadProperties properties(Map<String, String> settings) {
-		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("stowage", UploadProperties.class);
+		return bound(settings, UploadProperties.class);
+	}
+
+	private static <T> T bound(Map<String, String> settings, Class<T> type) {
+		return new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("stowage", type);
 	}
 
 	public static byte[] bytes(String text) {
@@ -100,8 +120,7 @@ public final class FileWorld implements AutoCloseable {
 
 	/** A sweeper with its own settings. */
 	public SweepRows.Sweeping sweeper(ObjectStore its, Map<String, String> settings) {
-		SweepProperties limits = new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("stowage",
-				SweepProperties.class);
+		SweepProperties limits = bound(settings, SweepProperties.class);
 		return this.rows.sweeping().sweeper(its, limits, this.clock, this.meters);
 	}
 
@@ -110,8 +129,8 @@ public final class FileWorld implements AutoCloseable {
 		UploadProperties properties = properties(Map.of());
 		Rows its = new Rows(other, this.faults);
 		return its.uploads()
-			.service(its.files().files(this.store, this.ours::get, this.clock), this.store, properties,
-					its.uploads().leases(properties, this.clock), this.clock);
+			.service(its.pending(), its.files().files(this.store, this.ours::get, this.clock), this.store, properties,
+					bound(Map.of(), PendingProperties.class), its.uploads().leases(properties, this.clock), this.clock);
 	}
 
 	public StoredFile upload(byte[] bytes) throws IOException {
@@ -134,8 +153,13 @@ public final class FileWorld implements AutoCloseable {
 	}
 
 	public void send(UploadGrant grant, byte[] bytes) {
+		send(grant.put(), bytes);
+	}
+
+	/** Sends what a signed request allows. */
+	public void send(SignedRequest put, byte[] bytes) {
 		try {
-			assertThat(this.engine.send(grant.put(), bytes)).isEqualTo(200);
+			assertThat(this.engine.send(put, bytes)).isEqualTo(200);
 		}
 		catch (IOException | InterruptedException ex) {
 			throw new IllegalStateException(ex);

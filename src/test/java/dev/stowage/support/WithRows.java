@@ -19,6 +19,7 @@ import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.sweep.SweepRows;
 import dev.stowage.upload.UploadRows;
+import dev.stowage.upload.pending.PendingRows;
 import org.junit.jupiter.api.BeforeEach;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +41,8 @@ public abstract class WithRows extends OnEachDatabase {
 
 	protected UploadRows uploads;
 
+	protected PendingRows pending;
+
 	protected SweepRows sweeping;
 
 	@BeforeEach
@@ -47,6 +50,7 @@ public abstract class WithRows extends OnEachDatabase {
 		Rows rows = new Rows(this.database);
 		this.files = rows.files();
 		this.uploads = rows.uploads();
+		this.pending = rows.pending();
 		this.sweeping = rows.sweeping();
 	}
 
@@ -85,7 +89,7 @@ public abstract class WithRows extends OnEachDatabase {
 
 	protected StoredFile completedPresigned(Optional<Instant> expiresAt) {
 		FileId id = pendingPresigned(ALICE, expiresAt).id();
-		this.uploads.nameCopy(id, NOW);
+		this.pending.nameCopy(id, NOW);
 		this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 1), NOW);
 		return this.files.find(ALICE, id, NOW).orElseThrow();
 	}

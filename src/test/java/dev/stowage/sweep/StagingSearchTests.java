@@ -76,6 +76,19 @@ class StagingSearchTests extends InFileWorld {
 	}
 
 	@Test
+	void removesPartsThatCameAfterTheirFileWasRemoved() throws Exception {
+		FileId gone = FileId.createdAt(Instant.EPOCH);
+		for (int number : new int[] { 1, 10_000 }) {
+			engine().store().put(ObjectKeys.part(gone, number), new ByteArrayInputStream(JSON), 100);
+		}
+		search();
+		this.world.requireObjects(ObjectKeys.part(gone, 1), ObjectKeys.part(gone, 10_000));
+		this.world.clock.move(DAY.multipliedBy(2));
+		search();
+		this.world.requireObjects();
+	}
+
+	@Test
 	void keepsWhatIsNotOursAndWhatLiesElsewhere() throws Exception {
 		List<ObjectKey> keys = List.of(new ObjectKey("staging/README"), new ObjectKey("staging-2/x"),
 				ObjectKeys.upload(FileId.createdAt(Instant.EPOCH)),

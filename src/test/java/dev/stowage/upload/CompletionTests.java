@@ -32,6 +32,7 @@ import dev.stowage.support.FileWorld;
 import dev.stowage.support.InFileWorld;
 import dev.stowage.support.Soon;
 import dev.stowage.support.Together;
+import dev.stowage.upload.pending.Turns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -393,7 +394,8 @@ class CompletionTests extends InFileWorld {
 		UploadGrant grant = this.world.sent(JSON);
 		this.world.clock.move(Duration.ofMinutes(70).minusSeconds(1));
 		this.world.store.run(Moment.BEFORE, Call.COPY, 1, (key) -> {
-			this.world.clock.move(Duration.ofSeconds(1));
+			// longer than the claim holds
+			this.world.clock.move(Duration.ofMinutes(3));
 			this.world.sweeper.sweep();
 			this.world.requireObjects();
 			// the copy itself can no longer be made, so another object replaces it

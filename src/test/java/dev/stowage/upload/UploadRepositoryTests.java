@@ -83,18 +83,18 @@ class UploadRepositoryTests extends WithRows {
 	@Test
 	void namesOneCopyAfterTheOtherWhilePending() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(this.uploads.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(1));
-		assertThat(this.uploads.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(2));
+		assertThat(this.pending.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(1));
+		assertThat(this.pending.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(2));
 		this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 2), NOW);
-		assertThat(this.uploads.nameCopy(id, NOW)).isEmpty();
-		assertThat(this.uploads.nameCopy(nextId(), NOW)).isEmpty();
+		assertThat(this.pending.nameCopy(id, NOW)).isEmpty();
+		assertThat(this.pending.nameCopy(nextId(), NOW)).isEmpty();
 		assertThat(this.sweeping.claimDue(NOW)).singleElement().extracting(SweepRows.Due::copies).isEqualTo(2);
 	}
 
 	@Test
 	void givesASlotToOnePendingFileOfAnOwnerAtATime() {
 		StoredFile first = pendingPresigned(ALICE, Optional.empty());
-		int slot = this.uploads.pendingSlots(ALICE).getFirst();
+		int slot = this.pending.slots(ALICE).getFirst();
 		StoredFile second = new StoredFile(nextId(), ALICE, UploadMethod.PRESIGNED, FileStatus.PENDING, Purpose.CONTEXT,
 				FileName.of("data.json"), "application/json", 0, NOW, Optional.empty(), ObjectKeys.staging(first.id()),
 				OptionalLong.empty());
@@ -106,9 +106,9 @@ class UploadRepositoryTests extends WithRows {
 		assertThat(this.uploads.addPresigned(foreign, LATER, slot)).isTrue();
 		pendingMultipart(LATER);
 		pendingMultipart(LATER);
-		assertThat(this.uploads.pendingSlots(ALICE)).containsExactly(slot);
+		assertThat(this.pending.slots(ALICE)).containsExactly(slot);
 		this.uploads.completePresigned(first.id(), new Checksum(1, 0), ObjectKeys.copy(first.id(), 1), NOW);
-		assertThat(this.uploads.pendingSlots(ALICE)).isEmpty();
+		assertThat(this.pending.slots(ALICE)).isEmpty();
 		assertThat(this.uploads.addPresigned(second, LATER, slot)).isTrue();
 	}
 
@@ -116,31 +116,31 @@ class UploadRepositoryTests extends WithRows {
 	void letsOneCompleteUntilItsClaimEnds() throws Exception {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
 		assertThat(Together.run(8, () -> claim(id, "tag", NOW, NOW.plusSeconds(60)))).containsOnlyOnce(true).hasSize(8);
-		assertThat(this.uploads.renewClaim(id, NOW.plusSeconds(60), NOW.plusSeconds(90))).isTrue();
+		assertThat(this.pending.renew(id, NOW.plusSeconds(60), NOW.plusSeconds(90))).isTrue();
 		assertThat(claim(id, "tag", NOW.plusSeconds(89), NOW.plusSeconds(149))).isFalse();
 		assertThat(claim(id, "tag", NOW.plusSeconds(90), NOW.plusSeconds(150))).isTrue();
-		assertThat(this.uploads.renewClaim(id, NOW.plusSeconds(90), NOW.plusSeconds(200))).isFalse();
-		this.uploads.releaseClaim(id, NOW.plusSeconds(90));
+		assertThat(this.pending.renew(id, NOW.plusSeconds(90), NOW.plusSeconds(200))).isFalse();
+		this.pending.release(id, NOW.plusSeconds(90));
 		assertThat(claim(id, "tag", NOW.plusSeconds(91), NOW.plusSeconds(151))).isFalse();
-		this.uploads.refuse(id, NOW.plusSeconds(150), "tag", "why");
+		this.pending.refuse(id, NOW.plusSeconds(150), "tag", "why");
 		assertThat(claim(id, "tag", NOW.plusSeconds(91), NOW.plusSeconds(151))).isFalse();
-		assertThat(this.uploads.refusal(id, "tag")).contains("why");
-		assertThat(this.uploads.refusal(id, "other")).isEmpty();
+		assertThat(this.pending.refusal(id, "tag")).contains("why");
+		assertThat(this.pending.refusal(id, "other")).isEmpty();
 		assertThat(claim(id, "other", NOW.plusSeconds(91), NOW.plusSeconds(151))).isTrue();
 		this.uploads.completePresigned(id, new Checksum(1, 0), ObjectKeys.copy(id, 1), NOW);
 		assertThat(claim(id, "other", NOW.plusSeconds(999), NOW.plusSeconds(1_000))).isFalse();
 	}
 
 	private boolean claim(FileId id, String etag, Instant now, Instant until) {
-		return this.uploads.claimCompletion(id, etag, now, until, now.plusSeconds(240));
+		return this.pending.claim(id, etag, now, until, now.plusSeconds(240));
 	}
 
 	@Test
 	void keepsTheRowUntilTheCopyEndedButNeverShorter() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		this.uploads.nameCopy(id, NOW);
-		this.uploads.nameCopy(id, LATER.plusSeconds(60));
-		this.uploads.nameCopy(id, NOW);
+		this.pending.nameCopy(id, NOW);
+		this.pending.nameCopy(id, LATER.plusSeconds(60));
+		this.pending.nameCopy(id, NOW);
 		assertThat(this.sweeping.claimDue(LATER)).singleElement()
 			.extracting(SweepRows.Due::uploadEndsAt)
 			.isEqualTo(Optional.of(LATER.plusSeconds(60)));
@@ -176,7 +176,7 @@ class UploadRepositoryTests extends WithRows {
 	@Test
 	void givesEveryoneACopyOfItsOwn() throws Exception {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(Together.run(8, () -> this.uploads.nameCopy(id, NOW).orElseThrow())).containsExactlyInAnyOrder(1, 2,
+		assertThat(Together.run(8, () -> this.pending.nameCopy(id, NOW).orElseThrow())).containsExactlyInAnyOrder(1, 2,
 				3, 4, 5, 6, 7, 8);
 	}
 

@@ -2,9 +2,6 @@ package dev.stowage.upload;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 import dev.stowage.database.TestDatabase;
@@ -16,6 +13,8 @@ import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.support.Faults;
+import dev.stowage.upload.pending.PendingProperties;
+import dev.stowage.upload.pending.PendingRows;
 
 /** The rows of files whose bytes are still to arrive, for tests of every package. */
 public final class UploadRows extends UploadRepository {
@@ -37,11 +36,22 @@ public final class UploadRows extends UploadRepository {
 		return new Leases(this, properties, clock);
 	}
 
+	/** Streams to a store. */
+	public Reception reception(ObjectStore store) {
+		return new Reception(store);
+	}
+
+	/** Verifies objects of a store. */
+	public JsonVerification json(ObjectStore store) {
+		return new JsonVerification(store);
+	}
+
 	/** Uploads in these rows. */
-	public FileService service(Files files, ObjectStore store, UploadProperties properties, Leases leases,
-			Clock clock) {
-		return new FileService(this, new PendingSlots(this, properties),
-				new Completions(files, this, store, properties, clock), store, properties, leases, clock);
+	public FileService service(PendingRows pending, Files files, ObjectStore store, UploadProperties properties,
+			PendingProperties limits, Leases leases, Clock clock) {
+		return new FileService(this, pending.slots(limits), new Reception(store), new Completions(files, this,
+				pending.claims(clock), pending.turns(), store, json(store), properties, clock), store, properties,
+				leases, clock);
 	}
 
 	@Override
@@ -65,31 +75,6 @@ public final class UploadRows extends UploadRepository {
 	}
 
 	@Override
-	public boolean claimCompletion(FileId id, String etag, Instant now, Instant until, Instant furthest) {
-		return this.faults.around("claimCompletion", () -> super.claimCompletion(id, etag, now, until, furthest));
-	}
-
-	@Override
-	public boolean renewClaim(FileId id, Instant until, Instant next) {
-		return this.faults.around("renewClaim", () -> super.renewClaim(id, until, next));
-	}
-
-	@Override
-	public void releaseClaim(FileId id, Instant until) {
-		this.faults.around("releaseClaim", () -> super.releaseClaim(id, until));
-	}
-
-	@Override
-	public void refuse(FileId id, Instant until, String etag, String reason) {
-		this.faults.around("refuse", () -> super.refuse(id, until, etag, reason));
-	}
-
-	@Override
-	public OptionalInt nameCopy(FileId id, Instant ended) {
-		return this.faults.around("nameCopy", () -> super.nameCopy(id, ended));
-	}
-
-	@Override
 	public boolean completePresigned(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
 		return this.faults.around("completePresigned", () -> super.completePresigned(id, bytes, copy, sweepAt));
 	}
@@ -97,16 +82,6 @@ public final class UploadRows extends UploadRepository {
 	@Override
 	public void abandon(FileId id, Owner owner, ObjectKey key, Instant now, Instant uploadEndsAt) {
 		this.faults.around("abandon", () -> super.abandon(id, owner, key, now, uploadEndsAt));
-	}
-
-	@Override
-	public List<Integer> pendingSlots(Owner owner) {
-		return super.pendingSlots(owner);
-	}
-
-	@Override
-	public Optional<String> refusal(FileId id, String etag) {
-		return super.refusal(id, etag);
 	}
 
 }

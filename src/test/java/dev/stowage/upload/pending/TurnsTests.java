@@ -1,4 +1,4 @@
-package dev.stowage.upload;
+package dev.stowage.upload.pending;
 
 import java.time.Duration;
 

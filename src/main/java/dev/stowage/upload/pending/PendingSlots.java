@@ -1,7 +1,6 @@
-package dev.stowage.upload;
+package dev.stowage.upload.pending;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -13,9 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 
 import dev.stowage.file.FileException;
-import dev.stowage.file.StoredFile;
 import dev.stowage.owner.Owner;
 
 import org.springframework.stereotype.Component;
@@ -27,7 +26,7 @@ import org.springframework.stereotype.Component;
  * frees its slot as soon as it is no longer pending.
  */
 @Component
-class PendingSlots {
+public class PendingSlots {
 
 	private static final int ATTEMPTS = 4;
 
@@ -38,30 +37,31 @@ class PendingSlots {
 	/** How long an owner without a free slot is refused without another query. */
 	private static final long FULL_NANOS = Duration.ofSeconds(1).toNanos();
 
-	private final UploadRepository uploads;
+	private final PendingRepository rows;
 
 	private final int max;
 
 	/** Holds only owners that are close to their limit of pending files. */
 	private final Map<Owner, Free> crowded = new ConcurrentHashMap<>();
 
-	PendingSlots(UploadRepository uploads, UploadProperties properties) {
-		this.uploads = uploads;
+	PendingSlots(PendingRepository rows, PendingProperties properties) {
+		this.rows = rows;
 		this.max = properties.maxPending();
 	}
 
 	/**
-	 * Adds a pending file whose bytes go directly to the store until the given time.
+	 * Adds a pending file.
+	 * @param addAt adds its row with a slot; false if another file of the owner has it
 	 * @throws FileException.TooManyPending when the owner has as many as it may have
 	 */
-	void add(StoredFile file, Instant uploadEndsAt) {
+	public void add(Owner owner, IntPredicate addAt) {
 		for (int round = 0; round < ROUNDS; round++) {
 			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-				if (this.uploads.addPresigned(file, uploadEndsAt, slot(file.owner()))) {
+				if (addAt.test(slot(owner))) {
 					return;
 				}
 			}
-			this.crowded.computeIfAbsent(file.owner(), (owner) -> new Free()).look(file.owner());
+			this.crowded.computeIfAbsent(owner, (any) -> new Free()).look(owner);
 		}
 		throw new FileException.TooManyPending(this.max);
 	}
@@ -74,7 +74,7 @@ class PendingSlots {
 	}
 
 	/** Called after one of the owner's files is no longer pending. */
-	void freed(Owner owner) {
+	public void freed(Owner owner) {
 		this.crowded.remove(owner);
 	}
 
@@ -121,7 +121,7 @@ class PendingSlots {
 		/** Shuffled; otherwise all instances would try the same slots. */
 		private List<Integer> find(Owner owner) {
 			BitSet taken = new BitSet(PendingSlots.this.max);
-			PendingSlots.this.uploads.pendingSlots(owner).forEach(taken::set);
+			PendingSlots.this.rows.slots(owner).forEach(taken::set);
 			List<Integer> found = new ArrayList<>();
 			for (int slot = taken.nextClearBit(0); slot < PendingSlots.this.max; slot = taken.nextClearBit(slot + 1)) {
 				found.add(slot);

@@ -1,4 +1,4 @@
-package dev.stowage.upload;
+package dev.stowage.upload.pending;
 
 import java.time.Duration;
 import java.util.Map;
@@ -9,24 +9,38 @@ import java.util.concurrent.TimeUnit;
 import dev.stowage.file.FileException;
 import dev.stowage.owner.Owner;
 
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
 /**
  * Lets each owner complete a few files at a time on this instance. Further requests wait
  * for a moment, because most completions are short.
  */
-final class Turns {
+@Component
+public class Turns {
 
-	static final int AT_ONCE = 8;
+	/** How many each owner may complete at a time. */
+	public static final int AT_ONCE = 8;
 
 	/** One entry for each owner; owners are limited by the keys. */
 	private final Map<Owner, Semaphore> free = new ConcurrentHashMap<>();
 
 	private final Duration patience;
 
+	@Autowired
+	Turns() {
+		this(Duration.ofSeconds(10));
+	}
+
 	Turns(Duration patience) {
 		this.patience = patience;
 	}
 
-	void take(Owner owner) {
+	/**
+	 * Waits for a turn, which the caller gives back.
+	 * @throws FileException.TooManyCompletions when none comes in time
+	 */
+	public void take(Owner owner) {
 		try {
 			if (!of(owner).tryAcquire(this.patience.toMillis(), TimeUnit.MILLISECONDS)) {
 				throw new FileException.TooManyCompletions();
@@ -38,7 +52,7 @@ final class Turns {
 		}
 	}
 
-	void giveBack(Owner owner) {
+	public void giveBack(Owner owner) {
 		of(owner).release();
 	}
 

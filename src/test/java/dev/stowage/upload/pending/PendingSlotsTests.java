@@ -1,4 +1,4 @@
-package dev.stowage.upload;
+package dev.stowage.upload.pending;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +10,7 @@ import dev.stowage.support.FileWorld;
 import dev.stowage.support.InFileWorld;
 import dev.stowage.support.Soon;
 import dev.stowage.support.Together;
+import dev.stowage.upload.UploadGrant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

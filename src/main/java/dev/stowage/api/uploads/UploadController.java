@@ -1,0 +1,77 @@
+package dev.stowage.api.uploads;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+import dev.stowage.api.ContentTypes;
+import dev.stowage.api.ExpiryFields;
+import dev.stowage.api.JsonBody;
+import dev.stowage.file.FileName;
+import dev.stowage.file.Purpose;
+import dev.stowage.owner.Owner;
+import dev.stowage.upload.NewFile;
+import dev.stowage.upload.parts.Uploads;
+
+import org.springframework.http.MediaType;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Starts, shows, completes and cancels uploads. */
+@RestController
+class UploadController {
+
+	private static final String ABOUT = "It only describes the upload; the bytes go to its parts.";
+
+	private static final String EXAMPLE = "{\"purpose\": \"user_data\", \"filename\": \"data.csv\", \"bytes\": 1024,"
+			+ " \"mime_type\": \"text/csv\"}";
+
+	/** Enough for 10,000 part ids. */
+	private static final int MAX_LIST = 1 << 20;
+
+	private static final String ABOUT_LIST = "It names the parts of the upload.";
+
+	private static final String EXAMPLE_LIST = "{\"part_ids\": [\"part_...\"]}";
+
+	private final Uploads uploads;
+
+	UploadController(Uploads uploads) {
+		this.uploads = uploads;
+	}
+
+	@PostMapping(path = "/v1/uploads", consumes = MediaType.APPLICATION_JSON_VALUE)
+	UploadResource create(@AuthenticationPrincipal Owner owner, InputStream body) throws IOException {
+		JsonBody asked = JsonBody.read(body, JsonBody.MAX_SIZE, ABOUT, EXAMPLE);
+		FileName name = FileName.of(asked.requiredText("filename"));
+		Purpose purpose = Purpose.parse(asked.requiredText("purpose"), Purpose.OF_MULTIPART);
+		long bytes = asked.requiredWholeNumber("bytes");
+		String type = ContentTypes.of(Optional.of(asked.requiredText("mime_type")), name);
+		ExpiryFields expiry = new ExpiryFields();
+		asked.json(ExpiryFields.NAME).ifPresent((text) -> expiry.accept(ExpiryFields.NAME, text));
+		return UploadResource
+			.of(this.uploads.create(owner, new NewFile(name, type, purpose, expiry.lifetime()), bytes));
+	}
+
+	@GetMapping("/v1/uploads/{id}")
+	UploadResource get(@AuthenticationPrincipal Owner owner, @PathVariable String id) {
+		return UploadResource.of(this.uploads.get(owner, UploadPathId.parse(id)));
+	}
+
+	/** Reads JSON of any media type, because the examples that clients copy name none. */
+	@PostMapping("/v1/uploads/{id}/complete")
+	UploadResource complete(@AuthenticationPrincipal Owner owner, @PathVariable String id, InputStream body)
+			throws IOException {
+		JsonBody asked = JsonBody.read(body, MAX_LIST, ABOUT_LIST, EXAMPLE_LIST);
+		return UploadResource.of(this.uploads.complete(owner, UploadPathId.parse(id), asked.requiredTexts("part_ids"),
+				asked.text("md5")));
+	}
+
+	@PostMapping("/v1/uploads/{id}/cancel")
+	UploadResource cancel(@AuthenticationPrincipal Owner owner, @PathVariable String id) {
+		return UploadResource.of(this.uploads.cancel(owner, UploadPathId.parse(id)));
+	}
+
+}

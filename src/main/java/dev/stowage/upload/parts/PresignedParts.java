@@ -1,0 +1,146 @@
+package dev.stowage.upload.parts;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.FileId;
+import dev.stowage.file.FileName;
+import dev.stowage.file.FileStatus;
+import dev.stowage.file.Files;
+import dev.stowage.file.ObjectKeys;
+import dev.stowage.file.Purpose;
+import dev.stowage.file.StoredFile;
+import dev.stowage.file.UploadMethod;
+import dev.stowage.owner.Owner;
+import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.upload.UploadProperties;
+import dev.stowage.upload.pending.PendingSlots;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Service;
+
+/**
+ * Files whose parts go directly to the store, each to a signed URL of its own, for files
+ * that one {@code PUT} cannot carry. The row names all parts from the start. The file
+ * stays pending for as long as its client asks for URLs.
+ * <p>
+ * Methods throw {@link FileException} for errors that the client can correct,
+ * {@link ObjectStoreException} or {@link DataAccessException} when store or database
+ * fail.
+ */
+@Service
+public class PresignedParts {
+
+	/** How many URLs an answer has at most. */
+	private static final int PAGE = 100;
+
+	private static final String JSON = "application/json";
+
+	private final Files files;
+
+	private final PresignedPartRepository rows;
+
+	private final PendingSlots slots;
+
+	private final PresignedPartCompletions completions;
+
+	private final ObjectStore store;
+
+	private final UploadProperties properties;
+
+	private final Clock clock;
+
+	PresignedParts(Files files, PresignedPartRepository rows, PendingSlots slots, PresignedPartCompletions completions,
+			ObjectStore store, UploadProperties properties, Clock clock) {
+		this.files = files;
+		this.rows = rows;
+		this.slots = slots;
+		this.completions = completions;
+		this.store = store;
+		this.properties = properties;
+		this.clock = clock;
+	}
+
+	/** Whether a file of the owner was created in parts. */
+	public boolean isInParts(Owner owner, FileId id) {
+		return this.files.get(owner, id).method() == UploadMethod.PRESIGNED_PARTS;
+	}
+
+	/** Whether this many bytes are more than one {@code PUT} can carry. */
+	public boolean areNeededFor(long bytes) {
+		return bytes > this.store.maxCopySize();
+	}
+
+	/**
+	 * Starts an upload: a pending file, and URLs for its first parts.
+	 * @param bytes how many bytes the file will have
+	 */
+	public PartUrls grant(Owner owner, String filename, Purpose purpose, long bytes) {
+		FileName name = FileName.ofJson(filename);
+		long limit = this.properties.presigned().maxSize().toBytes();
+		if (bytes < 1 || bytes > limit) {
+			throw new FileException.InvalidParameter("bytes", "'bytes' must be from 1 to " + limit + ".");
+		}
+		Instant instant = this.clock.instant();
+		Instant now = instant.truncatedTo(ChronoUnit.SECONDS);
+		FileId id = FileId.createdAt(instant);
+		PartLayout layout = PartLayout.of(bytes);
+		StoredFile file = new StoredFile(id, owner, UploadMethod.PRESIGNED_PARTS, FileStatus.PENDING, purpose, name,
+				JSON, 0, now, this.properties.expiry(now, purpose, Optional.empty()), ObjectKeys.copy(id, 1),
+				OptionalLong.empty());
+		PartUrls urls = urls(file, layout, 1);
+		this.slots.add(owner, (slot) -> this.rows.add(file, layout, end(now), slot));
+		return urls;
+	}
+
+	/**
+	 * Until when a part may arrive whose URL is signed now, and the file be completed.
+	 */
+	private Instant end(Instant now) {
+		return now.plus(this.properties.uploadUrlTtl()).plus(this.properties.presigned().completionWindow());
+	}
+
+	/**
+	 * Signs URLs for parts, from a number on. The file may be completed for as long after
+	 * that as after its creation.
+	 */
+	public PartUrls urls(Owner owner, FileId id, int from) {
+		StoredFile file = this.files.get(owner, id);
+		PresignedPartCompletions.requirePending(file);
+		PartLayout layout = this.rows.extend(id, end(this.clock.instant()))
+			.orElseThrow(() -> new FileException.AlreadyCompleted(id));
+		if (from > layout.count()) {
+			throw new FileException.InvalidParameter("from", "The file has " + layout.count() + " parts.");
+		}
+		return urls(file, layout, from);
+	}
+
+	private PartUrls urls(StoredFile file, PartLayout layout, int from) {
+		Duration ttl = this.properties.uploadUrlTtl();
+		List<PartUrls.PartUrl> urls = new ArrayList<>();
+		for (int number = from; number <= layout.count() && urls.size() < PAGE; number++) {
+			long size = layout.size(number);
+			urls.add(new PartUrls.PartUrl(number, this.store.signPut(layout.key(file.id(), number), ttl, size), size));
+		}
+		return new PartUrls(file, urls, from + urls.size() <= layout.count());
+	}
+
+	/**
+	 * Verifies what was sent to the signed URLs, and makes it the file permanently.
+	 * @param sent all parts, in any order
+	 */
+	public StoredFile complete(Owner owner, FileId id, List<SentPart> sent) {
+		StoredFile file = this.completions.complete(owner, id, sent);
+		this.slots.freed(owner);
+		return file;
+	}
+
+}

@@ -1,0 +1,176 @@
+package dev.stowage.upload.pending;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+import dev.stowage.file.FileException;
+import dev.stowage.file.FileId;
+import dev.stowage.file.ObjectKeys;
+import dev.stowage.storage.ObjectKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps other requests, on all instances, from completing the same file. This only saves
+ * work: after a claim has run out, two requests may try, and one succeeds. While a claim
+ * holds, the sweeper leaves the file alone.
+ */
+@Component
+public class Claims {
+
+	private static final Logger logger = LoggerFactory.getLogger(Claims.class);
+
+	/** How long other instances wait after one ended while it was verifying. */
+	private static final Duration CLAIM = Duration.ofMinutes(1);
+
+	private static final Duration RENEWAL = Duration.ofSeconds(15);
+
+	/**
+	 * Longer than a store may take to copy the largest file, during which it sends
+	 * nothing.
+	 */
+	private static final Duration COPY_CLAIM = Duration.ofMinutes(3);
+
+	/**
+	 * How far another instance's clock may be ahead. A claim that ends later was made
+	 * before the clock was set back.
+	 */
+	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
+
+	/** How long a store call that got no answer may still take effect. */
+	private static final Duration SETTLING = Duration.ofMinutes(10);
+
+	/** Longer than any engine's tag and any stored reason. */
+	private static final int MOST_KEPT = 1_000;
+
+	private final PendingRepository rows;
+
+	private final Clock clock;
+
+	Claims(PendingRepository rows, Clock clock) {
+		this.rows = rows;
+		this.clock = clock;
+	}
+
+	/**
+	 * Claims the completion of a pending file, for a minute.
+	 * @param etag of the bytes to verify; empty if they are not verified
+	 * @throws FileException.BeingCompleted when another request has the claim, or the
+	 * file is no longer pending
+	 * @throws FileException.NotJson when these bytes were refused before
+	 */
+	public Claim take(FileId id, String etag) {
+		return new Claim(id, etag);
+	}
+
+	private Instant now() {
+		return this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
+	}
+
+	/** Held until it is released, refused, or its file is completed. */
+	public final class Claim {
+
+		private final FileId id;
+
+		private Instant until;
+
+		private Instant renewal;
+
+		private Claim(FileId id, String etag) {
+			this.id = id;
+			Instant now = now();
+			this.until = now.plus(CLAIM);
+			this.renewal = now.plus(RENEWAL);
+			if (!Claims.this.rows.claim(id, etag, now, this.until, now.plus(COPY_CLAIM).plus(OTHER_CLOCKS))) {
+				Claims.this.rows.refusal(id, etag).ifPresent((text) -> {
+					throw new FileException.NotJson(text);
+				});
+				throw new FileException.BeingCompleted(id);
+			}
+		}
+
+		public FileId id() {
+			return this.id;
+		}
+
+		/** The same bytes; reading them keeps the claim from running out. */
+		public InputStream over(InputStream bytes) {
+			return new FilterInputStream(bytes) {
+
+				@Override
+				public int read(byte[] buffer, int offset, int length) throws IOException {
+					renewIfDue(CLAIM);
+					return super.read(buffer, offset, length);
+				}
+
+			};
+		}
+
+		/**
+		 * Names a key of its own for the copy that the caller makes. The row then remains
+		 * until a call to the store must have ended.
+		 * @return empty if the file is no longer pending
+		 */
+		public Optional<ObjectKey> nameCopy() {
+			renew(COPY_CLAIM);
+			OptionalInt number = Claims.this.rows.nameCopy(this.id, now().plus(SETTLING));
+			return number.isPresent() ? Optional.of(ObjectKeys.copy(this.id, number.getAsInt())) : Optional.empty();
+		}
+
+		/**
+		 * Renews the claim, if that is due, for as long as one more call may take; false
+		 * if the file is no longer pending, or another request has claimed it.
+		 */
+		public boolean renewIfDue() {
+			return renewIfDue(COPY_CLAIM);
+		}
+
+		private boolean renewIfDue(Duration validity) {
+			return now().isBefore(this.renewal) || renew(validity);
+		}
+
+		private boolean renew(Duration validity) {
+			Instant now = now();
+			this.renewal = now.plus(RENEWAL);
+			Instant next = now.plus(validity);
+			boolean held = Claims.this.rows.renew(this.id, this.until, next);
+			if (held) {
+				this.until = next;
+			}
+			return held;
+		}
+
+		/** Ends the claim with the reason why these bytes cannot become the file. */
+		public void refuse(String etag, String reason) {
+			if (etag.length() + reason.length() <= MOST_KEPT) {
+				orLeave(() -> Claims.this.rows.refuse(this.id, this.until, etag, reason));
+			}
+		}
+
+		public void release() {
+			orLeave(() -> Claims.this.rows.release(this.id, this.until));
+		}
+
+		/** If this fails, the claim runs out by itself. */
+		private void orLeave(Runnable change) {
+			try {
+				change.run();
+			}
+			catch (DataAccessException ex) {
+				logger.warn("Could not release the claim on {}: {}", this.id, ex.getMessage());
+			}
+		}
+
+	}
+
+}
