@@ -10,9 +10,12 @@ import dev.stowage.storage.StoreFullException;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Makes changes to the database, each durable when its call returns. On SQLite, changes
@@ -57,8 +60,14 @@ public class Changes {
 		return make(statement::update);
 	}
 
-	/** Runs one statement, and returns what it returned. */
+	/**
+	 * Runs one statement, and returns what it returned. As one of several that are made
+	 * at once, it is committed with the others.
+	 */
 	public <T> T make(Supplier<T> statement) {
+		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+			return statement.get();
+		}
 		try {
 			return makeOnce(statement);
 		}
@@ -80,9 +89,19 @@ public class Changes {
 				&& (cause.getErrorCode() == SQLITE_FULL || cause.getErrorCode() == SQLITE_IOERR);
 	}
 
-	/** Runs several statements, of which all take effect or none. */
+	/**
+	 * Runs several statements, of which all take effect or none. The first should be a
+	 * write: SQLite refuses one after a read if another process has written in between.
+	 */
 	public <T> T makeAtOnce(Supplier<T> statements) {
-		return make(() -> Objects.requireNonNull(this.transaction.execute((status) -> statements.get())));
+		return make(() -> {
+			try {
+				return Objects.requireNonNull(this.transaction.execute((status) -> statements.get()));
+			}
+			catch (TransactionException ex) {
+				throw new DataAccessResourceFailureException("The changes were not committed", ex);
+			}
+		});
 	}
 
 }
