@@ -23,6 +23,11 @@ interface Engine extends AutoCloseable {
 		return Optional.empty();
 	}
 
+	/** Whether it takes bodies whose hash is signed. */
+	default boolean takesSignedPayload() {
+		return true;
+	}
+
 	/** Kills the process that clients connect to. */
 	void kill() throws IOException, InterruptedException;
 

@@ -54,6 +54,12 @@ final class S3ProxyProcess implements Engine {
 		return EngineProcess.credentials(this.folder);
 	}
 
+	/** As the server embeds it, it takes only those without. */
+	@Override
+	public boolean takesSignedPayload() {
+		return false;
+	}
+
 	@Override
 	public void kill() throws InterruptedException {
 		this.process.kill();

@@ -86,6 +86,7 @@ final class World implements AutoCloseable {
 			environment.put("STOWAGE_S3_ENDPOINT", it.endpoint().toString());
 			environment.put("STOWAGE_S3_REGION", "us-east-1");
 			environment.put("STOWAGE_S3_PATH_STYLE", "true");
+			environment.put("STOWAGE_S3_SIGN_PAYLOAD", Boolean.toString(it.takesSignedPayload()));
 			environment.put("AWS_ACCESS_KEY_ID", it.credentials().accessKeyId());
 			environment.put("AWS_SECRET_ACCESS_KEY", it.credentials().secretAccessKey());
 			it.uploadCredentials().ifPresent((upload) -> {
