@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import http from "node:http";
 import { test } from "node:test";
-import { AuthenticationError, BadRequestError, NotFoundError, toFile } from "openai";
+import { AuthenticationError, BadRequestError, NotFoundError, toFile, UnprocessableEntityError } from "openai";
 import { client, fileOf, listening, wrongKey } from "./server.js";
 
 const CONTENT = '{"a":1}\n{"ü":"日本"}\n';
@@ -161,4 +161,18 @@ test("throws NotFoundError", async () => {
 			return true;
 		});
 	}
+});
+
+test("repeats an upload with its Idempotency-Key", async () => {
+	const headers = { "Idempotency-Key": crypto.randomUUID() };
+	const upload = (content) => openai.files
+		.create({ file: new File([content], "once.txt"), purpose: "user_data" }, { headers })
+		.withResponse();
+	const first = await upload(CONTENT);
+	assert.equal(first.response.headers.get("idempotency-replayed"), null);
+	const again = await upload(CONTENT);
+	assert.equal(again.response.headers.get("idempotency-replayed"), "true");
+	assert.deepEqual(again.data, first.data);
+	await assert.rejects(upload("other"), (error) => error.status === 422
+		&& error instanceof UnprocessableEntityError);
 });

@@ -13,6 +13,7 @@ import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedUploadsOffException;
 import dev.stowage.storage.StoreFullException;
+import dev.stowage.upload.IdempotencyKey;
 import dev.stowage.upload.parts.UploadException;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.coyote.CloseNowException;
@@ -69,6 +70,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final int PENDING_SECONDS = 10;
 
+	private static final int IN_PROGRESS_SECONDS = 1;
+
 	@ExceptionHandler
 	ResponseEntity<Object> file(FileException ex, HttpServletRequest request) {
 		String message = String.valueOf(ex.getMessage());
@@ -87,6 +90,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 			case FileException.TooLarge large -> problem(400, "file_too_large", message, "file", request);
 			case FileException.OverLimit large -> problem(413, "file_too_large", message, "file", request);
 			case FileException.LeaseLost lost -> later(503, ServerBusyException.CODE, message, AWAY_SECONDS, request);
+			case FileException.KeyInUse busy ->
+				later(409, "idempotency_request_in_progress", message, IN_PROGRESS_SECONDS, request);
+			case FileException.KeyReused reused ->
+				problem(422, "idempotency_key_reused", message, IdempotencyKey.HEADER, request);
 			case FileException.Damaged damaged -> damaged(message, request);
 			case FileException.Stalled stalled -> stalled(message, request);
 			case FileException.InvalidParameter invalid ->

@@ -147,6 +147,25 @@ public abstract sealed class FileException extends RuntimeException {
 
 	}
 
+	/** Another request with the same {@code Idempotency-Key} is in progress. */
+	public static final class KeyInUse extends FileException {
+
+		public KeyInUse() {
+			super("Another request with this Idempotency-Key is in progress. Please try again in a moment.");
+		}
+
+	}
+
+	/** The {@code Idempotency-Key} was used for a request that differs from this one. */
+	public static final class KeyReused extends FileException {
+
+		public KeyReused() {
+			super("This Idempotency-Key was used for a different request. Send a new key with each new request,"
+					+ " and the same one only to repeat it.");
+		}
+
+	}
+
 	/** A value that the client chose is wrong. */
 	public static final class InvalidParameter extends FileException {
 

@@ -223,7 +223,7 @@ class SecurityConfiguration {
 			cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
 			cors.setAllowedHeaders(List.of("*"));
 			cors.setExposedHeaders(List.of("x-request-id", HttpHeaders.ETAG, HttpHeaders.CONTENT_RANGE,
-					HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.RETRY_AFTER));
+					HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.RETRY_AFTER, "Idempotency-Replayed"));
 			cors.setMaxAge(Duration.ofHours(1));
 			source.registerCorsConfiguration("/v1/**", cors);
 		}

@@ -40,22 +40,28 @@ class Completions {
 
 	private final Claims claims;
 
+	private final IdempotencyRepository grants;
+
 	private final Clock clock;
 
 	private final StagedUploads staging;
 
 	private final Duration uploadUrlTtl;
 
+	private final Duration completionWindow;
+
 	private final Turns turns;
 
-	Completions(Files files, UploadRepository uploads, Claims claims, Turns turns, ObjectStore store,
-			JsonVerification json, UploadProperties properties, Clock clock) {
+	Completions(Files files, UploadRepository uploads, IdempotencyRepository grants, Claims claims, Turns turns,
+			ObjectStore store, JsonVerification json, UploadProperties properties, Clock clock) {
 		this.files = files;
+		this.grants = grants;
 		this.uploads = uploads;
 		this.claims = claims;
 		this.turns = turns;
 		this.clock = clock;
 		this.uploadUrlTtl = properties.uploadUrlTtl();
+		this.completionWindow = properties.presigned().completionWindow();
 		this.staging = new StagedUploads(store, json,
 				Math.min(properties.presigned().maxSize().toBytes(), store.maxCopySize()));
 	}
@@ -106,8 +112,11 @@ class Completions {
 		}
 	}
 
+	/** A grant that was repeated with its key has a later URL. */
 	private boolean isUrlEnded(StoredFile file) {
-		return now().isAfter(file.createdAt().plus(this.uploadUrlTtl));
+		return now().isAfter(file.createdAt().plus(this.uploadUrlTtl)) && this.grants.uploadEndsAt(file.id())
+			.map((ends) -> now().isAfter(ends.minus(this.completionWindow)))
+			.orElse(true);
 	}
 
 	private StagedUploads.Verified verify(ObjectInfo staged, Claims.Claim claim) {

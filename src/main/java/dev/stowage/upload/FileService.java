@@ -55,6 +55,8 @@ public class FileService {
 
 	private final UploadRepository uploads;
 
+	private final IdempotentUploads rows;
+
 	private final ObjectStore store;
 
 	private final UploadProperties properties;
@@ -69,8 +71,9 @@ public class FileService {
 
 	private final Completions completions;
 
-	FileService(UploadRepository uploads, PendingSlots slots, Reception reception, Completions completions,
-			ObjectStore store, UploadProperties properties, Leases leases, Clock clock) {
+	FileService(UploadRepository uploads, IdempotentUploads rows, PendingSlots slots, Reception reception,
+			Completions completions, ObjectStore store, UploadProperties properties, Leases leases, Clock clock) {
+		this.rows = rows;
 		this.reception = reception;
 		this.slots = slots;
 		this.completions = completions;
@@ -86,9 +89,15 @@ public class FileService {
 		}
 	}
 
-	/** Starts a pre-signed upload: a pending file, and a URL for its bytes. */
-	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
+	/**
+	 * Starts a pre-signed upload: a pending file, and a URL for its bytes. If an earlier
+	 * request with the key did so, this is another URL for the same file.
+	 * @param bytes how many bytes the file must have, if the client says so
+	 */
+	public Created<UploadGrant> grant(Owner owner, Optional<IdempotencyKey> key, String filename, Purpose purpose,
+			OptionalLong bytes) {
 		FileName name = FileName.ofJson(filename);
+		bytes.ifPresent(this.properties.presigned()::requireSize);
 		Duration ttl = this.properties.uploadUrlTtl();
 		Instant instant = this.clock.instant();
 		Instant now = toSecond(instant);
@@ -98,10 +107,17 @@ public class FileService {
 				OptionalLong.empty());
 		// checked before the store, whose probe would fail on a full disk
 		this.uploads.requireRoom();
-		SignedRequest put = this.store.signPut(file.key(), ttl);
-		Instant uploadEndsAt = now.plus(ttl).plus(this.properties.presigned().completionWindow());
-		this.slots.add(owner, (slot) -> this.uploads.addPresigned(file, uploadEndsAt, slot));
-		return new UploadGrant(file, put);
+		SignedRequest put = sign(file, bytes);
+		Instant ends = now.plus(ttl).plus(this.properties.presigned().completionWindow());
+		StoredFile pending = this.rows.addPresigned(file, key, bytes.orElse(0), ends);
+		return pending.equals(file) ? new Created<>(new UploadGrant(file, put), false)
+				: new Created<>(new UploadGrant(pending, sign(pending, bytes)), true);
+	}
+
+	private SignedRequest sign(StoredFile file, OptionalLong bytes) {
+		Duration ttl = this.properties.uploadUrlTtl();
+		return bytes.isPresent() ? this.store.signPut(file.key(), ttl, bytes.getAsLong())
+				: this.store.signPut(file.key(), ttl);
 	}
 
 	/** Verifies what was sent to the signed URL, and makes it the file permanently. */
@@ -112,35 +128,44 @@ public class FileService {
 	}
 
 	/**
-	 * Receives an upload through the server. The file exists once this returns.
+	 * Receives an upload through the server. The file exists once this returns. With a
+	 * key, which is claimed before anything is read, only the first request stores it.
 	 * @throws IOException from the upload's own streams, as it was thrown there
 	 */
-	public StoredFile upload(Owner owner, IncomingFile incoming) throws IOException {
+	public Created<StoredFile> upload(Owner owner, Optional<IdempotencyKey> key, IncomingFile.Source source)
+			throws IOException {
+		// without a key, a form that cannot be read leaves no row
+		Optional<IncomingFile> opened = key.isPresent() ? Optional.empty() : Optional.of(source.open());
 		Instant begun = this.clock.instant();
 		FileId id = FileId.createdAt(begun);
-		ObjectKey key = ObjectKeys.upload(id);
-		this.uploads.addMultipart(id, owner, toSecond(begun), key, this.leases.deadline());
+		ObjectKey place = ObjectKeys.upload(id);
+		Optional<IdempotencyKey.Earlier> earlier = this.rows.addMultipart(id, owner, key, toSecond(begun), place,
+				this.leases.deadline());
+		if (earlier.isPresent()) {
+			return new Created<>(this.rows.replay(earlier.get(), source.open()), true);
+		}
 		Leases.Lease lease = this.leases.hold(id);
 		try {
-			Checksum bytes = receive(owner, key, incoming, lease);
+			IncomingFile incoming = opened.isPresent() ? opened.get() : source.open();
+			Checksum bytes = receive(owner, place, incoming, lease);
 			NewFile said = incoming.describe();
 			said.requireSize(bytes.length());
 			// an upload may take longer than the lifetime of its file
 			Instant ended = now();
 			StoredFile file = new StoredFile(id, owner, UploadMethod.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
 					said.name(), said.contentType(), bytes.length(), ended,
-					this.properties.expiry(ended, said.purpose(), said.lifetime()), key,
+					this.properties.expiry(ended, said.purpose(), said.lifetime()), place,
 					OptionalLong.of(bytes.crc32c()));
-			if (!this.uploads.completeMultipart(file)) {
+			if (!this.rows.completeMultipart(file, key, said.lifetime())) {
 				throw new FileException.LeaseLost();
 			}
 			logger.info("Uploaded {}: {} bytes", id, bytes.length());
-			return file;
+			return new Created<>(file, false);
 		}
 		catch (Throwable ex) {
 			// the interrupt is passed on
 			boolean interrupted = Thread.interrupted();
-			abandon(id, owner, key, ex);
+			abandon(id, owner, key, place, ex);
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
@@ -154,25 +179,21 @@ public class FileService {
 	private Checksum receive(Owner owner, ObjectKey key, IncomingFile incoming, Leases.Lease lease) throws IOException {
 		long limit = this.properties.maxFileSize().toBytes();
 		try {
-			Checksum received = this.reception.receive(owner, key, incoming,
-					NewFile.limit(incoming.knownPurpose(), limit), lease);
-			if (received.length() == 0) {
-				throw new FileException.InvalidParameter("file", "The file is empty. Upload at least one byte.");
-			}
-			return received;
+			return NewFile.requireBytes(
+					this.reception.receive(owner, key, incoming, NewFile.limit(incoming.knownPurpose(), limit), lease));
 		}
 		catch (ObjectTooLargeException ex) {
-			throw (ex.limit() < limit) ? new FileException.TooLarge() : new FileException.OverLimit(limit);
+			throw NewFile.tooLarge(ex.limit(), limit);
 		}
 	}
 
 	/** If even this fails, the row's deadline has the same effect later. */
-	private void abandon(FileId id, Owner owner, ObjectKey key, Throwable cause) {
+	private void abandon(FileId id, Owner owner, Optional<IdempotencyKey> key, ObjectKey place, Throwable cause) {
 		Instant now = now();
 		// an upload that lost its lease may have failed in the store before
 		boolean maySettle = cause instanceof ObjectStoreException || cause instanceof FileException.LeaseLost;
 		try {
-			this.uploads.abandon(id, owner, key, now, maySettle ? now.plus(SETTLING) : now);
+			this.rows.abandonMultipart(id, owner, key, place, now, maySettle ? now.plus(SETTLING) : now);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("Could not mark upload {} as failed; the sweeper removes it after its deadline: {}", id,

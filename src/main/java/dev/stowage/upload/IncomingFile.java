@@ -22,4 +22,17 @@ public interface IncomingFile extends ClientBytes {
 	 */
 	NewFile describe() throws IOException;
 
+	/** A request in which a file is, and of which nothing was read. */
+	@FunctionalInterface
+	interface Source {
+
+		/**
+		 * Reads up to the file's bytes; called once.
+		 * @throws FileException when something is missing or wrong
+		 * @throws IOException when the request cannot be read
+		 */
+		IncomingFile open() throws IOException;
+
+	}
+
 }

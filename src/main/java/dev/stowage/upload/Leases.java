@@ -88,6 +88,11 @@ public class Leases {
 		return this.received.sum();
 	}
 
+	/** Counts bytes that were read from a client without a lease. */
+	void countReceived(int bytes) {
+		this.received.add(bytes);
+	}
+
 	/** Renews all leases. An upload that was swept because its lease ran out is lost. */
 	public void renew() {
 		Map<FileId, Lease> leases = new HashMap<>();

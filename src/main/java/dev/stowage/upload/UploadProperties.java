@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.file.FileException;
 import dev.stowage.file.Purpose;
 import dev.stowage.settings.DurationOrNever;
 import dev.stowage.settings.InvalidSettingException;
@@ -25,12 +26,13 @@ import org.springframework.util.unit.DataSize;
  * leases follows from it
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
+ * @param idempotency how repeated requests are recognized
  */
 @ConfigurationProperties("stowage")
 public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout, @DefaultValue Presigned presigned,
-		@DefaultValue Expiry expiry) {
+		@DefaultValue Expiry expiry, @DefaultValue Idempotency idempotency) {
 
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
@@ -67,6 +69,14 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 					"stowage.presigned.completion-window must not be negative");
 		}
 
+		/** Refuses a number of bytes that no file may have. */
+		public void requireSize(long bytes) {
+			if (bytes < 1 || bytes > this.maxSize.toBytes()) {
+				throw new FileException.InvalidParameter("bytes",
+						"'bytes' must be from 1 to " + this.maxSize.toBytes() + ".");
+			}
+		}
+
 	}
 
 	/** Lifetime by purpose, if the client sets none. */
@@ -93,6 +103,23 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 				case CONTEXT -> this.context;
 			};
 			return lasting.duration();
+		}
+
+	}
+
+	/**
+	 * How repeated requests are recognized.
+	 *
+	 * @param ttl how long an {@code Idempotency-Key} is kept
+	 */
+	public record Idempotency(@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("24h") Duration ttl) {
+
+		/** Databases know for a week which files they had. */
+		private static final Duration MAX_TTL = Duration.ofDays(7);
+
+		public Idempotency {
+			InvalidSettingException.require(isSecondOrMore(ttl) && ttl.compareTo(MAX_TTL) <= 0,
+					"stowage.idempotency.ttl must be 1s to 7d");
 		}
 
 	}

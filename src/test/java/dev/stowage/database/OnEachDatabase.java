@@ -48,7 +48,7 @@ public abstract class OnEachDatabase {
 			@Override
 			TestDatabase open(Path folder) {
 				TestDatabase database = TestDatabase.postgres(TestPostgres.sorting());
-				database.jdbc().sql("TRUNCATE file, removed_file").update();
+				database.jdbc().sql("TRUNCATE file, removed_file, idempotency_key").update();
 				return database;
 			}
 		};

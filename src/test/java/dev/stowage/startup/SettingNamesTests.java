@@ -51,10 +51,10 @@ class SettingNamesTests {
 				"stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir",
 				"stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context",
 				"stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
-				"stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key",
-				"stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
-				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.s3.bucket",
-				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
+				"stowage.idempotency.ttl", "stowage.max-file-size", "stowage.max-pending", "stowage.max-requests",
+				"stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate",
+				"stowage.owner-share", "stowage.presigned.completion-window", "stowage.presigned.max-size",
+				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
 				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
 				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
 				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
@@ -70,7 +70,8 @@ class SettingNamesTests {
 		assertThat(bind(none, UploadProperties.class))
 			.isEqualTo(new UploadProperties(DataSize.ofMegabytes(512), Duration.ofMinutes(10), Duration.ofMinutes(5),
 					new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
-					new UploadProperties.Expiry(never, month, never, never, never, never, month)));
+					new UploadProperties.Expiry(never, month, never, never, never, never, month),
+					new UploadProperties.Idempotency(Duration.ofDays(1))));
 		assertThat(bind(none, PendingProperties.class)).isEqualTo(new PendingProperties(10_000));
 		assertThat(bind(none, PartProperties.class))
 			.isEqualTo(new PartProperties(new PartProperties.Uploads(DataSize.ofGigabytes(8), Duration.ofHours(1))));
@@ -96,7 +97,8 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_SWEEP_USUAL_COUNT", "7"), Map.entry("STOWAGE_PRESIGNED_MAX_SIZE", "1MB"),
 				Map.entry("STOWAGE_PRESIGNED_COMPLETION_WINDOW", "2h"), Map.entry("STOWAGE_EXPIRY_BATCH", "never"),
 				Map.entry("STOWAGE_EXPIRY_FINE_TUNE", "1d"), Map.entry("STOWAGE_EXPIRY_USER_DATA", "90"),
-				Map.entry("STOWAGE_S3_BUCKET", "b"), Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
+				Map.entry("STOWAGE_IDEMPOTENCY_TTL", "2h"), Map.entry("STOWAGE_S3_BUCKET", "b"),
+				Map.entry("STOWAGE_S3_ENDPOINT", "http://s3:1"),
 				Map.entry("STOWAGE_S3_PUBLIC_ENDPOINT", "http://localhost:1"), Map.entry("STOWAGE_S3_REGION", "r"),
 				Map.entry("STOWAGE_S3_PATH_STYLE", "true"), Map.entry("STOWAGE_S3_SSE", "aws:kms"),
 				Map.entry("STOWAGE_S3_SSE_KMS_KEY_ID", "alias/k"), Map.entry("STOWAGE_S3_SIGN_PAYLOAD", "false"),
@@ -124,6 +126,7 @@ class SettingNamesTests {
 		assertThat(file.expiry().fineTune().duration()).contains(Duration.ofDays(1));
 		assertThat(file.expiry().userData().duration()).contains(Duration.ofSeconds(90));
 		assertThat(file.presigned().completionWindow()).isEqualTo(Duration.ofHours(2));
+		assertThat(file.idempotency().ttl()).isEqualTo(Duration.ofHours(2));
 		assertThat(bind(variables, HttpProperties.class))
 			.isEqualTo(new HttpProperties(Duration.ofMinutes(1), DataSize.ofKilobytes(2), DataSize.ofBytes(9), 7, 60,
 					70, Duration.ofSeconds(7), List.of("http://a", "http://b"), true));

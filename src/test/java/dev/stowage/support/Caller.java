@@ -92,6 +92,18 @@ public final class Caller {
 		return send("POST", path, BodyPublishers.ofByteArray(form.bytes()), "Content-Type", Form.CONTENT_TYPE);
 	}
 
+	/** Posts a form to {@code /v1/files}, with a key that names the request. */
+	public Answer upload(Form form, String idempotencyKey) {
+		return send("POST", "/v1/files", BodyPublishers.ofByteArray(form.bytes()), "Content-Type", Form.CONTENT_TYPE,
+				"Idempotency-Key", idempotencyKey);
+	}
+
+	/** Requests an upload URL, with a key that names the request. */
+	public Answer grant(String json, String idempotencyKey) {
+		return send("POST", "/v1/files", BodyPublishers.ofString(json), "Content-Type", "application/json",
+				"Idempotency-Key", idempotencyKey);
+	}
+
 	/** Posts the bytes of a form, whether complete or not. */
 	public Answer upload(byte[] body) {
 		return send("POST", "/v1/files", BodyPublishers.ofByteArray(body), "Content-Type", Form.CONTENT_TYPE);

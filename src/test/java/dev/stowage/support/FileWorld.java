@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.stowage.database.TestDatabase;
@@ -96,7 +97,7 @@ public final class FileWorld implements AutoCloseable {
 			.uploads(this.rows, this.files, store, bound(settings, PartProperties.class), properties(settings), limits,
 					this.leases, this.clock);
 		this.presignedParts = this.rows.parts()
-			.presigned(this.rows, this.files, store, properties(settings), limits, this.clock);
+			.presigned(this.rows, this.files, store, properties(settings), limits, this.leases, this.clock);
 		this.sweeper = sweeper(store);
 	}
 
@@ -138,11 +139,15 @@ public final class FileWorld implements AutoCloseable {
 	}
 
 	public StoredFile upload(IncomingFile upload) throws IOException {
-		return this.service.upload(ALICE, upload);
+		return this.service.upload(ALICE, Optional.empty(), () -> upload).value();
 	}
 
 	public UploadGrant grant() {
-		return this.service.grant(ALICE, "data.json", Purpose.CONTEXT);
+		return grant(ALICE, "data.json", Purpose.CONTEXT);
+	}
+
+	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
+		return this.service.grant(owner, Optional.empty(), filename, purpose, OptionalLong.empty()).value();
 	}
 
 	/** A pending file whose bytes were sent. */

@@ -94,6 +94,11 @@ public final class StowageProcess implements AutoCloseable {
 		this.process.terminate();
 	}
 
+	/** Sends SIGKILL, and waits for its end. */
+	public void kill() throws InterruptedException {
+		this.process.kill();
+	}
+
 	/** Waits for its end, and returns its exit code. */
 	public int awaitEnd() throws IOException, InterruptedException {
 		return this.process.awaitEnd();

@@ -250,7 +250,7 @@ class CompletionTests extends InFileWorld {
 		for (int i = 0; i < Turns.AT_ONCE + 4; i++) {
 			grants.add(this.world.sent(JSON));
 		}
-		UploadGrant foreign = this.world.service.grant(BOB, "b.json", Purpose.CONTEXT);
+		UploadGrant foreign = this.world.grant(BOB, "b.json", Purpose.CONTEXT);
 		this.world.send(foreign, JSON);
 		CountDownLatch go = new CountDownLatch(1);
 		this.world.store.run(Moment.BEFORE, Call.OPEN, 0, (key) -> {

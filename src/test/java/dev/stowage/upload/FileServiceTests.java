@@ -274,7 +274,7 @@ class FileServiceTests extends InFileWorld {
 	@ParameterizedTest
 	@CsvSource({ "CONTEXT", "BATCH" })
 	void letsPresignedFilesExpireAfter30Days(Purpose purpose) {
-		StoredFile file = this.world.service.grant(ALICE, "a.json", purpose).file();
+		StoredFile file = this.world.grant(ALICE, "a.json", purpose).file();
 		assertThat(file.expiresAt()).contains(file.createdAt().plus(Duration.ofDays(30)));
 	}
 
@@ -341,9 +341,9 @@ class FileServiceTests extends InFileWorld {
 	@Test
 	void grantsNamesOf255CharactersWhateverTheirLengthInUtf16() {
 		String longest = "📦".repeat(250) + ".json";
-		assertThat(this.world.service.grant(ALICE, longest, Purpose.CONTEXT).file().name().value()).isEqualTo(longest);
+		assertThat(this.world.grant(ALICE, longest, Purpose.CONTEXT).file().name().value()).isEqualTo(longest);
 		assertThatExceptionOfType(FileException.InvalidParameter.class)
-			.isThrownBy(() -> this.world.service.grant(ALICE, "📦" + longest, Purpose.CONTEXT))
+			.isThrownBy(() -> this.world.grant(ALICE, "📦" + longest, Purpose.CONTEXT))
 			.returns("filename", FileException.InvalidParameter::parameter);
 	}
 
@@ -351,7 +351,7 @@ class FileServiceTests extends InFileWorld {
 	@ValueSource(strings = { "", "a", "json", "a.JSON", "a.json ", "a.jsonl", "a.json/" })
 	void grantsOnlyNamesThatEndInJson(String name) {
 		assertThatExceptionOfType(FileException.InvalidParameter.class)
-			.isThrownBy(() -> this.world.service.grant(ALICE, name, Purpose.CONTEXT))
+			.isThrownBy(() -> this.world.grant(ALICE, name, Purpose.CONTEXT))
 			.withMessage("'filename' must end in .json")
 			.returns("filename", FileException.InvalidParameter::parameter);
 		assertThat(this.world.database.rows()).isZero();
@@ -359,7 +359,7 @@ class FileServiceTests extends InFileWorld {
 
 	@Test
 	void keepsNoDirectoryOfAGrantedName() {
-		assertThat(this.world.service.grant(ALICE, "../../etc/passwd.json", Purpose.CONTEXT).file().name().value())
+		assertThat(this.world.grant(ALICE, "../../etc/passwd.json", Purpose.CONTEXT).file().name().value())
 			.isEqualTo("passwd.json");
 	}
 

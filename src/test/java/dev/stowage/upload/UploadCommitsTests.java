@@ -5,8 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.stowage.database.TestDatabase;
+import dev.stowage.file.Purpose;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.s3.TestStore;
 import dev.stowage.support.FileWorld;
@@ -86,12 +89,36 @@ class UploadCommitsTests {
 	}
 
 	@Test
+	void commitsNoMoreForAKeyInSqlite() throws IOException {
+		Optional<IdempotencyKey> key = Optional.of(new IdempotencyKey("k"));
+		long before = commitsInLog();
+		this.world.service.upload(FileWorld.ALICE, key, () -> new FileWorld.Upload(FileWorld.JSON));
+		assertThat(commitsInLog() - before).isEqualTo(2);
+		this.world.service.upload(FileWorld.ALICE, key, () -> new FileWorld.Upload(FileWorld.JSON));
+		assertThat(commitsInLog() - before).isEqualTo(2);
+		this.world.service.grant(FileWorld.ALICE, Optional.of(new IdempotencyKey("g")), "a.json", Purpose.CONTEXT, OptionalLong.empty());
+		assertThat(commitsInLog() - before).isEqualTo(3);
+	}
+
+	@Test
+	void commitsNoMoreForAKeyInPostgres() throws IOException {
+		try (EmbeddedPostgres server = EmbeddedPostgres.start();
+				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
+			FileService service = this.world.serviceOver(database);
+			long before = nextTransaction(database);
+			service.upload(FileWorld.ALICE, Optional.of(new IdempotencyKey("k")),
+					() -> new FileWorld.Upload(FileWorld.JSON));
+			assertThat(nextTransaction(database) - before - 1).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void commitsTwiceAFileInPostgres() throws IOException {
 		try (EmbeddedPostgres server = EmbeddedPostgres.start();
 				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
 			FileService service = this.world.serviceOver(database);
 			long before = nextTransaction(database);
-			service.upload(FileWorld.ALICE, new FileWorld.Upload(FileWorld.JSON));
+			service.upload(FileWorld.ALICE, Optional.empty(), () -> new FileWorld.Upload(FileWorld.JSON));
 			assertThat(nextTransaction(database) - before - 1).isEqualTo(2);
 		}
 	}

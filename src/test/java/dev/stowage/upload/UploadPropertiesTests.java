@@ -30,6 +30,7 @@ class UploadPropertiesTests {
 		assertThat(defaults.uploadTimeout()).isEqualTo(Duration.ofMinutes(5));
 		assertThat(defaults.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(200));
 		assertThat(defaults.presigned().completionWindow()).isEqualTo(Duration.ofHours(1));
+		assertThat(defaults.idempotency().ttl()).isEqualTo(Duration.ofDays(1));
 		for (Purpose purpose : Purpose.values()) {
 			boolean expires = purpose == Purpose.BATCH || purpose == Purpose.CONTEXT;
 			assertThat(defaults.expiry().of(purpose)).as(purpose.wireName())
@@ -39,9 +40,10 @@ class UploadPropertiesTests {
 
 	@Test
 	void takesNumbersWithoutAUnitAsSecondsAndBytes() {
-		UploadProperties properties = bind(
-				Map.of("stowage.max-file-size", "1000", "stowage.upload-url-ttl", "61", "stowage.upload-timeout", "62",
-						"stowage.presigned.max-size", "1001", "stowage.presigned.completion-window", "64"));
+		UploadProperties properties = bind(Map.of("stowage.max-file-size", "1000", "stowage.upload-url-ttl", "61",
+				"stowage.upload-timeout", "62", "stowage.presigned.max-size", "1001",
+				"stowage.presigned.completion-window", "64", "stowage.idempotency.ttl", "65"));
+		assertThat(properties.idempotency().ttl()).isEqualTo(Duration.ofSeconds(65));
 		assertThat(properties.maxFileSize()).isEqualTo(DataSize.ofBytes(1000));
 		assertThat(properties.uploadUrlTtl()).isEqualTo(Duration.ofSeconds(61));
 		assertThat(properties.uploadTimeout()).isEqualTo(Duration.ofSeconds(62));
@@ -59,7 +61,8 @@ class UploadPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max-file-size, 1", "upload-url-ttl, 1s", "upload-url-ttl, 7d", "upload-timeout, 1s",
-			"upload-timeout, 1d", "presigned.max-size, 1", "presigned.completion-window, 0", "expiry.batch, 1s" })
+			"upload-timeout, 1d", "presigned.max-size, 1", "presigned.completion-window, 0", "expiry.batch, 1s",
+			"idempotency.ttl, 1s", "idempotency.ttl, 7d" })
 	void acceptsTheExtremes(String name, String value) {
 		assertThat(bind(Map.of("stowage." + name, value))).isNotEqualTo(bind(Map.of()));
 	}
@@ -74,6 +77,8 @@ class UploadPropertiesTests {
 			"upload-timeout, -5m, stowage.upload-timeout must be 1s to 1d",
 			"presigned.max-size, 0, stowage.presigned.max-size must be at least one byte",
 			"presigned.completion-window, -1, stowage.presigned.completion-window must not be negative",
+			"idempotency.ttl, 0, stowage.idempotency.ttl must be 1s to 7d",
+			"idempotency.ttl, 604801, stowage.idempotency.ttl must be 1s to 7d",
 			"expiry.batch, 999ms, 'stowage.expiry.* must be at least 1s, or never'",
 			"expiry.batch, -30d, 'stowage.expiry.* must be at least 1s, or never'",
 			"expiry.evals, soon, '''soon'' is not a valid duration'" })

@@ -1,8 +1,11 @@
 package dev.stowage.upload;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 import dev.stowage.database.TestDatabase;
 import dev.stowage.file.FileId;
@@ -15,11 +18,18 @@ import dev.stowage.storage.ObjectStore;
 import dev.stowage.support.Faults;
 import dev.stowage.upload.pending.PendingProperties;
 import dev.stowage.upload.pending.PendingRows;
+import dev.stowage.upload.pending.PendingSlots;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The rows of files whose bytes are still to arrive, for tests of every package. */
 public final class UploadRows extends UploadRepository {
 
 	private final Faults faults;
+
+	private final TestDatabase database;
+
+	private final IdempotencyRepository keys;
 
 	public UploadRows(TestDatabase database) {
 		this(database, new Faults());
@@ -29,6 +39,13 @@ public final class UploadRows extends UploadRepository {
 	public UploadRows(TestDatabase database, Faults faults) {
 		super(database.jdbc(), database.changes());
 		this.faults = faults;
+		this.database = database;
+		this.keys = new IdempotencyRepository(database.jdbc(), database.changes());
+	}
+
+	/** The database in which they are. */
+	public JdbcClient jdbc() {
+		return this.database.jdbc();
 	}
 
 	/** The leases of uploads in these rows. */
@@ -49,9 +66,33 @@ public final class UploadRows extends UploadRepository {
 	/** Uploads in these rows. */
 	public FileService service(PendingRows pending, Files files, ObjectStore store, UploadProperties properties,
 			PendingProperties limits, Leases leases, Clock clock) {
-		return new FileService(this, pending.slots(limits), new Reception(store), new Completions(files, this,
+		PendingSlots slots = pending.slots(limits);
+		
+		return new FileService(this, idempotent(slots, leases, properties, clock), slots, new Reception(store), new Completions(files, this, this.keys,
 				pending.claims(clock), pending.turns(), store, json(store), properties, clock), store, properties,
 				leases, clock);
+	}
+
+	/** Adds these rows together with their keys. */
+	public IdempotentUploads idempotent(PendingSlots slots, Leases leases, UploadProperties properties, Clock clock) {
+		return new IdempotentUploads(this, this.keys, keys(properties, clock), slots, leases, properties);
+	}
+
+	/** The keys of requests that add these rows. */
+	public IdempotencyKeys keys(UploadProperties properties, Clock clock) {
+		return new IdempotencyKeys(this.keys, this.database.changes(), properties, clock) {
+
+			@Override
+			public Claim claim(Owner owner, IdempotencyKey key, IdempotencyKey.Use use, BooleanSupplier add) {
+				return UploadRows.this.faults.around("claim key", () -> super.claim(owner, key, use, add));
+			}
+
+			@Override
+			boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime, BooleanSupplier complete) {
+				return UploadRows.this.faults.around("answer", () -> super.answer(key, file, lifetime, complete));
+			}
+
+		};
 	}
 
 	@Override

@@ -1,18 +1,24 @@
 package dev.stowage.api.files;
 
 import java.io.IOException;
+import java.util.Optional;
 
 import dev.stowage.api.FileResource;
+import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.file.FileException;
+import dev.stowage.file.StoredFile;
 import dev.stowage.http.overload.ClientBody;
 import dev.stowage.multipart.MultipartReader;
 import dev.stowage.owner.Owner;
+import dev.stowage.upload.Created;
 import dev.stowage.upload.FileService;
+import dev.stowage.upload.IdempotencyKey;
 import dev.stowage.upload.UploadProperties;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -34,15 +40,21 @@ class MultipartUploadController {
 	}
 
 	@PostMapping(path = "/v1/files", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-	FileResource upload(@AuthenticationPrincipal Owner owner, HttpServletRequest request) throws IOException {
+	ResponseEntity<FileResource> upload(@AuthenticationPrincipal Owner owner, HttpServletRequest request)
+			throws IOException {
+		Optional<IdempotencyKey> key = IdempotencyHeader.of(request);
 		// a body whose length means that the file in it is too large is not read
 		if (request.getContentLengthLong() > this.maxBodySize) {
 			throw new FileException.OverLimit(this.maxFileSize);
 		}
+		Created<StoredFile> file = this.files.upload(owner, key, () -> form(request));
+		return IdempotencyHeader.answer(file, FileResource.of(file.value()));
+	}
+
+	private static UploadForm form(HttpServletRequest request) throws IOException {
 		ClientBody body = ClientBody.of(request).asUpload();
-		UploadForm form = UploadForm.read(body, request.getContentLengthLong(),
+		return UploadForm.read(body, request.getContentLengthLong(),
 				MultipartReader.boundary(request.getHeader(HttpHeaders.CONTENT_TYPE)), body.end());
-		return FileResource.of(this.files.upload(owner, form));
 	}
 
 }

@@ -3,9 +3,11 @@ package dev.stowage.api.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.stowage.api.FileResource;
+import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.JsonBody;
 import dev.stowage.api.PathId;
 import dev.stowage.api.RequestException;
@@ -13,11 +15,17 @@ import dev.stowage.api.WholeNumber;
 import dev.stowage.file.FileId;
 import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
+import dev.stowage.upload.Created;
 import dev.stowage.upload.FileService;
+import dev.stowage.upload.IdempotencyKey;
+import dev.stowage.upload.UploadGrant;
+import dev.stowage.upload.parts.PartUrls;
 import dev.stowage.upload.parts.PresignedParts;
 import dev.stowage.upload.parts.SentPart;
+import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -52,7 +60,9 @@ class PresignedUploadController {
 	}
 
 	@PostMapping(path = "/v1/files", consumes = MediaType.APPLICATION_JSON_VALUE)
-	GrantResource create(@AuthenticationPrincipal Owner owner, InputStream body) throws IOException {
+	ResponseEntity<GrantResource> create(@AuthenticationPrincipal Owner owner, HttpServletRequest request,
+			InputStream body) throws IOException {
+		Optional<IdempotencyKey> key = IdempotencyHeader.of(request);
 		JsonBody asked = JsonBody.read(body, JsonBody.MAX_SIZE, ABOUT, EXAMPLE);
 		String filename = asked.requiredText("filename");
 		Purpose purpose = asked.text("purpose")
@@ -64,9 +74,11 @@ class PresignedUploadController {
 			throw RequestException.invalid("bytes", "'bytes' is a required property of a file in parts");
 		}
 		if (parts || this.parts.areNeededFor(bytes.orElse(0))) {
-			return GrantResource.of(this.parts.grant(owner, filename, purpose, bytes.getAsLong()));
+			Created<PartUrls> grant = this.parts.grant(owner, key, filename, purpose, bytes.getAsLong());
+			return IdempotencyHeader.answer(grant, GrantResource.of(grant.value()));
 		}
-		return GrantResource.of(this.files.grant(owner, filename, purpose));
+		Created<UploadGrant> grant = this.files.grant(owner, key, filename, purpose, bytes);
+		return IdempotencyHeader.answer(grant, GrantResource.of(grant.value()));
 	}
 
 	@GetMapping("/v1/files/{id}/upload_urls")

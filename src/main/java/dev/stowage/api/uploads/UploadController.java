@@ -6,14 +6,20 @@ import java.util.Optional;
 
 import dev.stowage.api.ContentTypes;
 import dev.stowage.api.ExpiryFields;
+import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.JsonBody;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
+import dev.stowage.upload.Created;
+import dev.stowage.upload.IdempotencyKey;
 import dev.stowage.upload.NewFile;
+import dev.stowage.upload.parts.Upload;
 import dev.stowage.upload.parts.Uploads;
+import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -43,7 +49,9 @@ class UploadController {
 	}
 
 	@PostMapping(path = "/v1/uploads", consumes = MediaType.APPLICATION_JSON_VALUE)
-	UploadResource create(@AuthenticationPrincipal Owner owner, InputStream body) throws IOException {
+	ResponseEntity<UploadResource> create(@AuthenticationPrincipal Owner owner, HttpServletRequest request,
+			InputStream body) throws IOException {
+		Optional<IdempotencyKey> key = IdempotencyHeader.of(request);
 		JsonBody asked = JsonBody.read(body, JsonBody.MAX_SIZE, ABOUT, EXAMPLE);
 		FileName name = FileName.of(asked.requiredText("filename"));
 		Purpose purpose = Purpose.parse(asked.requiredText("purpose"), Purpose.OF_MULTIPART);
@@ -51,8 +59,9 @@ class UploadController {
 		String type = ContentTypes.of(Optional.of(asked.requiredText("mime_type")), name);
 		ExpiryFields expiry = new ExpiryFields();
 		asked.json(ExpiryFields.NAME).ifPresent((text) -> expiry.accept(ExpiryFields.NAME, text));
-		return UploadResource
-			.of(this.uploads.create(owner, new NewFile(name, type, purpose, expiry.lifetime()), bytes));
+		Created<Upload> created = this.uploads.create(owner, key, new NewFile(name, type, purpose, expiry.lifetime()),
+				bytes);
+		return IdempotencyHeader.answer(created, UploadResource.of(created.value()));
 	}
 
 	@GetMapping("/v1/uploads/{id}")

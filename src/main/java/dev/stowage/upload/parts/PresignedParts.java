@@ -21,6 +21,9 @@ import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.upload.Created;
+import dev.stowage.upload.IdempotencyKey;
+import dev.stowage.upload.IdempotentUploads;
 import dev.stowage.upload.UploadProperties;
 import dev.stowage.upload.pending.PendingSlots;
 
@@ -46,7 +49,9 @@ public class PresignedParts {
 
 	private final Files files;
 
-	private final PresignedPartRepository rows;
+	private final PresignedPartRepository parts;
+
+	private final IdempotentUploads rows;
 
 	private final PendingSlots slots;
 
@@ -58,9 +63,10 @@ public class PresignedParts {
 
 	private final Clock clock;
 
-	PresignedParts(Files files, PresignedPartRepository rows, PendingSlots slots, PresignedPartCompletions completions,
-			ObjectStore store, UploadProperties properties, Clock clock) {
+	PresignedParts(Files files, PresignedPartRepository parts, IdempotentUploads rows, PendingSlots slots,
+			PresignedPartCompletions completions, ObjectStore store, UploadProperties properties, Clock clock) {
 		this.files = files;
+		this.parts = parts;
 		this.rows = rows;
 		this.slots = slots;
 		this.completions = completions;
@@ -80,15 +86,14 @@ public class PresignedParts {
 	}
 
 	/**
-	 * Starts an upload: a pending file, and URLs for its first parts.
+	 * Starts an upload: a pending file, and URLs for its first parts. If an earlier
+	 * request with the key did so, these are fresh URLs for the same file.
 	 * @param bytes how many bytes the file will have
 	 */
-	public PartUrls grant(Owner owner, String filename, Purpose purpose, long bytes) {
+	public Created<PartUrls> grant(Owner owner, Optional<IdempotencyKey> key, String filename, Purpose purpose,
+			long bytes) {
 		FileName name = FileName.ofJson(filename);
-		long limit = this.properties.presigned().maxSize().toBytes();
-		if (bytes < 1 || bytes > limit) {
-			throw new FileException.InvalidParameter("bytes", "'bytes' must be from 1 to " + limit + ".");
-		}
+		this.properties.presigned().requireSize(bytes);
 		Instant instant = this.clock.instant();
 		Instant now = instant.truncatedTo(ChronoUnit.SECONDS);
 		FileId id = FileId.createdAt(instant);
@@ -97,8 +102,11 @@ public class PresignedParts {
 				JSON, 0, now, this.properties.expiry(now, purpose, Optional.empty()), ObjectKeys.copy(id, 1),
 				OptionalLong.empty());
 		PartUrls urls = urls(file, layout, 1);
-		this.slots.add(owner, (slot) -> this.rows.add(file, layout, end(now), slot));
-		return urls;
+		IdempotencyKey.Use use = new IdempotencyKey.Use(id, file.method(), Optional
+			.of(new IdempotencyKey.Asked(purpose, name, bytes, Optional.empty(), OptionalLong.empty())));
+		return this.rows.addPending(owner, key, use, (slot) -> this.parts.add(file, layout, end(now), slot))
+			.map((earlier) -> new Created<>(urls(owner, earlier.id(), 1), true))
+			.orElseGet(() -> new Created<>(urls, false));
 	}
 
 	/**
@@ -115,7 +123,7 @@ public class PresignedParts {
 	public PartUrls urls(Owner owner, FileId id, int from) {
 		StoredFile file = this.files.get(owner, id);
 		PresignedPartCompletions.requirePending(file);
-		PartLayout layout = this.rows.extend(id, end(this.clock.instant()))
+		PartLayout layout = this.parts.extend(id, end(this.clock.instant()))
 			.orElseThrow(() -> new FileException.AlreadyCompleted(id));
 		if (from > layout.count()) {
 			throw new FileException.InvalidParameter("from", "The file has " + layout.count() + " parts.");

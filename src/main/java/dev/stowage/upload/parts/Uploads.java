@@ -6,12 +6,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
 import dev.stowage.file.Files;
+import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.upload.Created;
+import dev.stowage.upload.IdempotencyKey;
+import dev.stowage.upload.IdempotentUploads;
 import dev.stowage.upload.NewFile;
 import dev.stowage.upload.UploadProperties;
 import dev.stowage.upload.pending.PendingSlots;
@@ -38,6 +43,8 @@ public class Uploads {
 
 	private final PartRepository rows;
 
+	private final IdempotentUploads pending;
+
 	private final PendingSlots slots;
 
 	private final PartReception reception;
@@ -52,8 +59,10 @@ public class Uploads {
 
 	private final Clock clock;
 
-	Uploads(PartRepository rows, PendingSlots slots, PartReception reception, PartCompletions completions, Files files,
-			PartProperties properties, UploadProperties expiries, Clock clock) {
+	Uploads(PartRepository rows, IdempotentUploads pending, PendingSlots slots, PartReception reception,
+			PartCompletions completions, Files files, PartProperties properties, UploadProperties expiries,
+			Clock clock) {
+		this.pending = pending;
 		this.rows = rows;
 		this.slots = slots;
 		this.reception = reception;
@@ -65,10 +74,11 @@ public class Uploads {
 	}
 
 	/**
-	 * Starts an upload.
+	 * Starts an upload. If an earlier request with the key did so, this is that upload as
+	 * it is now.
 	 * @param bytes how many bytes the file will have
 	 */
-	public Upload create(Owner owner, NewFile file, long bytes) {
+	public Created<Upload> create(Owner owner, Optional<IdempotencyKey> key, NewFile file, long bytes) {
 		long limit = this.properties.maxSize().toBytes();
 		if (bytes < 1 || bytes > limit) {
 			throw new FileException.InvalidParameter("bytes", "'bytes' must be from 1 to " + limit + ".");
@@ -76,11 +86,15 @@ public class Uploads {
 		file.requireSize(bytes);
 		Instant instant = this.clock.instant();
 		Instant now = instant.truncatedTo(ChronoUnit.SECONDS);
-		Upload upload = new Upload(new UploadId(FileId.createdAt(instant)), owner, UploadStatus.PENDING, file.purpose(),
-				file.name(), file.contentType(), bytes, now, now.plus(this.properties.life()), Optional.empty());
+		UploadId id = new UploadId(FileId.createdAt(instant));
+		Upload upload = new Upload(id, owner, UploadStatus.PENDING, file.purpose(), file.name(), file.contentType(),
+				bytes, now, now.plus(this.properties.life()), Optional.empty());
 		Optional<Instant> expiry = this.expiries.expiry(now, file.purpose(), file.lifetime());
-		this.slots.add(owner, (slot) -> this.rows.add(upload, expiry, slot));
-		return upload;
+		IdempotencyKey.Use use = new IdempotencyKey.Use(id.file(), UploadMethod.PARTS, Optional.of(
+				new IdempotencyKey.Asked(file.purpose(), file.name(), bytes, file.lifetime(), OptionalLong.empty())));
+		return this.pending.addPending(owner, key, use, (slot) -> this.rows.add(upload, expiry, slot))
+			.map((earlier) -> new Created<>(get(owner, new UploadId(earlier.id())), true))
+			.orElseGet(() -> new Created<>(upload, false));
 	}
 
 	/** An upload of the owner, with its file once it is completed. */

@@ -34,7 +34,8 @@ public final class PartRows extends PartRepository {
 	/** Uploads in these rows. */
 	public Uploads uploads(Rows rows, Files files, ObjectStore store, PartProperties limits,
 			UploadProperties properties, PendingProperties pending, Leases leases, Clock clock) {
-		return new Uploads(this, rows.pending().slots(pending),
+		return new Uploads(this, rows.uploads().idempotent(rows.pending().slots(pending), leases, properties, clock),
+				rows.pending().slots(pending),
 				new PartReception(this, rows.uploads().reception(store), leases, store, clock),
 				new PartCompletions(this, rows.pending().claims(clock), rows.pending().turns(), store,
 						FileRows.damage(), clock),
@@ -43,8 +44,9 @@ public final class PartRows extends PartRepository {
 
 	/** Files whose parts go directly to the store. */
 	public PresignedParts presigned(Rows rows, Files files, ObjectStore store, UploadProperties properties,
-			PendingProperties pending, Clock clock) {
-		return new PresignedParts(files, this.presigned, rows.pending().slots(pending),
+			PendingProperties pending, Leases leases, Clock clock) {
+		return new PresignedParts(files, this.presigned,
+				rows.uploads().idempotent(rows.pending().slots(pending), leases, properties, clock), rows.pending().slots(pending),
 				new PresignedPartCompletions(files, this.presigned, rows.pending().claims(clock),
 						rows.pending().turns(), store, rows.uploads().json(store), clock),
 				store, properties, clock);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileStatus;
@@ -176,7 +177,7 @@ class PresignedPartsTests extends InFileWorld {
 		String message = "'bytes' must be from 1 to 209715200.";
 		for (long bytes : new long[] { 0, -1, 209_715_201 }) {
 			assertThatExceptionOfType(FileException.InvalidParameter.class)
-				.isThrownBy(() -> this.world.presignedParts.grant(ALICE, "a.json", Purpose.CONTEXT, bytes))
+				.isThrownBy(() -> this.world.presignedParts.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, bytes))
 				.withMessage(message);
 		}
 	}
@@ -197,7 +198,7 @@ class PresignedPartsTests extends InFileWorld {
 			this.world.close();
 			this.world = world(Map.of("stowage.presigned.max-size", "5TB"));
 		}
-		return this.world.presignedParts.grant(ALICE, "data.json", Purpose.CONTEXT, bytes);
+		return this.world.presignedParts.grant(ALICE, Optional.empty(), "data.json", Purpose.CONTEXT, bytes).value();
 	}
 
 	/** Sends all parts, the last one first, and returns what the client knows of them. */

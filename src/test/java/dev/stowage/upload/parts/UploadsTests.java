@@ -435,7 +435,7 @@ class UploadsTests extends InFileWorld {
 
 	private Upload create(long bytes) {
 		NewFile file = new NewFile(FileName.of("a.txt"), "text/plain", Purpose.USER_DATA, Optional.empty());
-		return this.world.uploads.create(ALICE, file, bytes);
+		return this.world.uploads.create(ALICE, Optional.empty(), file, bytes).value();
 	}
 
 	private UploadPart add(Upload upload, String text) throws IOException {

@@ -50,7 +50,7 @@ class PendingSlotsTests extends InFileWorld {
 			.withMessageStartingWith("You have 50 pending files, which is the limit.");
 		assertThatExceptionOfType(FileException.TooManyPending.class).isThrownBy(() -> this.other.grant());
 		assertThat(this.world.database.rows()).isEqualTo(MAX);
-		this.world.service.grant(BOB, "b.json", Purpose.CONTEXT);
+		this.world.grant(BOB, "b.json", Purpose.CONTEXT);
 	}
 
 	@Test

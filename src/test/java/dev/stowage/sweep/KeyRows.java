@@ -1,0 +1,29 @@
+package dev.stowage.sweep;
+
+import java.time.Instant;
+
+import dev.stowage.database.TestDatabase;
+
+/** The rows of expired keys, for tests of every package. */
+public final class KeyRows {
+
+	private final TestDatabase database;
+
+	private final ExpiredKeyRepository keys;
+
+	public KeyRows(TestDatabase database) {
+		this.database = database;
+		this.keys = new ExpiredKeyRepository(database.jdbc(), database.changes());
+	}
+
+	/** Removes expired ones. */
+	public int remove(Instant now, int limit) {
+		return this.keys.remove(now, limit);
+	}
+
+	/** How many keys there are. */
+	public int count() {
+		return this.database.jdbc().sql("SELECT count(*) FROM idempotency_key").query(Integer.class).single();
+	}
+
+}
