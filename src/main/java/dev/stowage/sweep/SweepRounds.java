@@ -35,6 +35,8 @@ class SweepRounds {
 
 	private final StagingSearch staging;
 
+	private final ExpiredKeys keys;
+
 	private final Leases leases;
 
 	private final DatabaseClock shared;
@@ -53,10 +55,11 @@ class SweepRounds {
 
 	private long ended = System.nanoTime();
 
-	SweepRounds(Sweeper sweeper, StagingSearch staging, Leases leases, DatabaseClock shared, StoreBinding binding,
-			Clock clock, SweepProperties properties, ObservationRegistry observations) {
+	SweepRounds(Sweeper sweeper, StagingSearch staging, ExpiredKeys keys, Leases leases, DatabaseClock shared,
+			StoreBinding binding, Clock clock, SweepProperties properties, ObservationRegistry observations) {
 		this.sweeper = sweeper;
 		this.staging = staging;
+		this.keys = keys;
 		this.leases = leases;
 		this.shared = shared;
 		this.binding = binding;
@@ -103,6 +106,8 @@ class SweepRounds {
 		this.pause = well ? Duration.ZERO
 				: this.pause.isZero() ? FIRST_PAUSE : shorter(this.pause.multipliedBy(2), MAX_PAUSE);
 		this.ended = System.nanoTime();
+		// which needs no store
+		this.keys.remove(now);
 		if (well) {
 			this.staging.goOn(now);
 		}
