@@ -42,6 +42,17 @@ final class Api {
 				"application/json");
 	}
 
+	/** With a key that names the request. */
+	Reply upload(Content content, String idempotencyKey) throws IOException, InterruptedException {
+		return ask("POST", "/v1/files", BodyPublishers.ofByteArray(content.form()), Form.CONTENT_TYPE, idempotencyKey);
+	}
+
+	/** With a key that names the request. */
+	Reply grant(Content content, String idempotencyKey) throws IOException, InterruptedException {
+		return ask("POST", "/v1/files", BodyPublishers.ofString("{\"filename\": \"" + content.name() + "\"}"),
+				"application/json", idempotencyKey);
+	}
+
 	Reply put(URI url, Content content) throws IOException, InterruptedException {
 		return send(HttpRequest.newBuilder(url).PUT(BodyPublishers.ofByteArray(content.bytes())), this.seenOfStore,
 				"PUT");
@@ -71,11 +82,19 @@ final class Api {
 
 	private Reply ask(String method, String path, BodyPublisher body, String type)
 			throws IOException, InterruptedException {
+		return ask(method, path, body, type, "");
+	}
+
+	private Reply ask(String method, String path, BodyPublisher body, String type, String idempotencyKey)
+			throws IOException, InterruptedException {
 		HttpRequest.Builder request = HttpRequest.newBuilder(this.server.resolve(path))
 			.header("Authorization", "Bearer " + Server.KEY)
 			.method(method, body);
 		if (!type.isEmpty()) {
 			request.header("Content-Type", type);
+		}
+		if (!idempotencyKey.isEmpty()) {
+			request.header("Idempotency-Key", idempotencyKey);
 		}
 		return send(request, this.seen, method + " " + path);
 	}
