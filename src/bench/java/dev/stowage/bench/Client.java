@@ -26,6 +26,13 @@ final class Client {
 		return uploaded(connection.send(formHead(size), size, AFTER_FILE));
 	}
 
+	/** Uploads a file through the server, with a key that names the request. */
+	static String upload(Connection connection, long size, String idempotencyKey) throws IOException {
+		String head = formHead(size);
+		String withKey = head.replaceFirst("\r\n", "\r\nIdempotency-Key: " + idempotencyKey + "\r\n");
+		return uploaded(connection.send(withKey, size, AFTER_FILE));
+	}
+
 	/** Uploads one at a number of bytes a second, a second's worth at once. */
 	static String uploadSlowly(Connection connection, long size, int perSecond)
 			throws IOException, InterruptedException {
