@@ -133,6 +133,20 @@ final class DelimiterScanner {
 		return this.known - this.position;
 	}
 
+	/**
+	 * Skips what follows the closing delimiter.
+	 * @return false when it has more bytes than that
+	 */
+	boolean skipRest(int max) throws IOException {
+		int skipped = this.limit - Math.min(this.limit, this.search + this.delimiter.length() + 2);
+		while (!this.ended && skipped <= max) {
+			int count = this.in.read(this.buffer);
+			this.ended = count < 0;
+			skipped += Math.max(count, 0);
+		}
+		return skipped <= max;
+	}
+
 	private void startData(int start) {
 		this.position = start;
 		this.known = start;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a multipart/form-data body (RFC 7578) part by part as it arrives. It never reads
- * past the closing boundary and does not close the stream.
+ * past the closing boundary, unless it is asked to, and does not close the stream.
  */
 public final class MultipartReader {
 
@@ -19,6 +19,8 @@ public final class MultipartReader {
 	static final int MAX_HEADERS_SIZE = 8 * 1024;
 
 	static final int MAX_PREAMBLE_SIZE = 64 * 1024;
+
+	static final int MAX_EPILOGUE_SIZE = 64 * 1024;
 
 	private static final int MAX_BOUNDARY_LINES_SIZE = 512;
 
@@ -93,7 +95,19 @@ public final class MultipartReader {
 		this.parts++;
 		Body body = new Body();
 		this.current = body;
-		return Optional.of(new Part(headers.name(), headers.fileName(), headers.contentType(), body));
+		return Optional.of(new Part(headers.name(), headers.fileName(), headers.contentType(), headers.others(), body));
+	}
+
+	/**
+	 * Reads what follows the closing boundary, to the end of the body. Only callers that
+	 * need every byte of the body, such as for a digest of it, have a reason to.
+	 */
+	public void skipEpilogue() throws IOException {
+		if (!this.scanner.skipRest(MAX_EPILOGUE_SIZE)) {
+			throw new MalformedMultipartException("More than " + MAX_EPILOGUE_SIZE
+					+ " bytes follow the closing boundary of the multipart body, which is the limit for a body with"
+					+ " a digest.");
+		}
 	}
 
 	private void skipPreamble() throws IOException {

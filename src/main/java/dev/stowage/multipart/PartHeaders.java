@@ -1,14 +1,23 @@
 package dev.stowage.multipart;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the headers of a part say about it (RFC 7578). */
-record PartHeaders(String name, Optional<String> fileName, Optional<String> contentType) {
+/**
+ * What the headers of a part say about it (RFC 7578).
+ *
+ * @param others the values of headers without a meaning here, by their lower-case names
+ */
+record PartHeaders(String name, Optional<String> fileName, Optional<String> contentType,
+		Map<String, List<String>> others) {
 
 	private static final String DISPOSITION = "Content-Disposition";
 
@@ -22,6 +31,7 @@ record PartHeaders(String name, Optional<String> fileName, Optional<String> cont
 	static PartHeaders parse(byte[] block) throws MalformedMultipartException {
 		String disposition = null;
 		Optional<String> contentType = Optional.empty();
+		Map<String, List<String>> others = new HashMap<>();
 		for (String line : unfoldedLines(block)) {
 			int colon = line.indexOf(':');
 			String name = line.substring(0, Math.max(colon, 0));
@@ -30,20 +40,20 @@ record PartHeaders(String name, Optional<String> fileName, Optional<String> cont
 						+ MalformedMultipartException.quoted(line) + ". Send 'name: value' and CRLF.");
 			}
 			String value = line.substring(colon + 1).strip();
-			switch (name.toLowerCase(Locale.ROOT)) {
+			String lowerCase = name.toLowerCase(Locale.ROOT);
+			switch (lowerCase) {
 				case "content-disposition" -> disposition = only(disposition, value);
 				case "content-transfer-encoding" -> requireIdentity(value);
 				case "content-type" -> contentType = Optional.of(value);
-				default -> {
-					// such as the Content-Length that Ruby sends
-				}
+				// such as a digest, or the Content-Length that Ruby sends
+				default -> others.computeIfAbsent(lowerCase, (first) -> new ArrayList<>()).add(value);
 			}
 		}
 		if (disposition == null) {
 			throw new MalformedMultipartException(
 					"A part has no Content-Disposition header. Send 'form-data' with the name of the field.");
 		}
-		return of(HeaderValue.lenient(DISPOSITION, disposition), contentType);
+		return of(HeaderValue.lenient(DISPOSITION, disposition), contentType, others);
 	}
 
 	private static String[] unfoldedLines(byte[] block) {
@@ -80,14 +90,14 @@ record PartHeaders(String name, Optional<String> fileName, Optional<String> cont
 		}
 	}
 
-	private static PartHeaders of(HeaderValue disposition, Optional<String> contentType)
-			throws MalformedMultipartException {
+	private static PartHeaders of(HeaderValue disposition, Optional<String> contentType,
+			Map<String, List<String>> others) throws MalformedMultipartException {
 		String name = disposition.parameter("name")
 			.filter((given) -> disposition.type().equals("form-data"))
 			.map(HeaderValue::decodeForm)
 			.orElseThrow(() -> new MalformedMultipartException(
 					"The Content-Disposition of a part must be 'form-data' with the name of the field."));
-		return new PartHeaders(name, FileNameParameter.of(disposition), contentType);
+		return new PartHeaders(name, FileNameParameter.of(disposition), contentType, others);
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.stowage.multipart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -75,6 +76,42 @@ class MultipartReaderTests {
 		SplitInputStream body = SplitInputStream.byteByByte(OPEN + "x" + CLOSE + "epilogue");
 		assertThat(ReceivedPart.readAll(body, "b")).hasSize(1);
 		assertThat(body.unread()).isEqualTo("epilogue".length());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--b--", "--b-- \r\n", "--b--\r\nepilogue\r\n--b\r\n", OPEN + "x" + CLOSE + "epilogue" })
+	void readsEpilogueWhenItIsAskedTo(String text) throws IOException {
+		for (SplitInputStream body : List.of(SplitInputStream.byteByByte(text), SplitInputStream.whole(text))) {
+			MultipartReader reader = new MultipartReader(body, "b");
+			while (reader.next().isPresent()) {
+				// skipped
+			}
+			reader.skipEpilogue();
+			assertThat(body.unread()).isZero();
+			reader.skipEpilogue();
+			assertThat(reader.next()).isEmpty();
+		}
+	}
+
+	@Test
+	void refusesEpilogueOneByteOverItsLimit() throws IOException {
+		String most = OPEN + "x" + CLOSE + "e".repeat(MultipartReader.MAX_EPILOGUE_SIZE - 2);
+		for (SplitInputStream body : List.of(SplitInputStream.whole(most), SplitInputStream.byteByByte(most))) {
+			readToEnd(body);
+		}
+		for (SplitInputStream body : List.of(SplitInputStream.whole(most + "e"),
+				SplitInputStream.byteByByte(most + "e"))) {
+			assertThatThrownBy(() -> readToEnd(body)).isInstanceOf(MalformedMultipartException.class)
+				.hasMessageContaining("65536 bytes");
+		}
+	}
+
+	private static void readToEnd(InputStream body) throws IOException {
+		MultipartReader reader = new MultipartReader(body, "b");
+		while (reader.next().isPresent()) {
+			// skipped
+		}
+		reader.skipEpilogue();
 	}
 
 	@Test

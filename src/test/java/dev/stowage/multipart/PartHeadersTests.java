@@ -2,6 +2,8 @@ package dev.stowage.multipart;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -74,13 +76,14 @@ class PartHeadersTests {
 			""")
 	void decodesFileName(String parameters, String fileName) throws IOException {
 		PartHeaders headers = parse(NAMED + parameters + "\r\n");
-		assertThat(headers).isEqualTo(new PartHeaders("file", Optional.ofNullable(fileName), Optional.empty()));
+		assertThat(headers)
+			.isEqualTo(new PartHeaders("file", Optional.ofNullable(fileName), Optional.empty(), Map.of()));
 	}
 
 	@Test
 	void decodesLineEndsInNames() throws IOException {
 		PartHeaders headers = parse("Content-Disposition: form-data; name=\"a%0D%0a\"; filename=\"b%0d%0A\"\r\n");
-		assertThat(headers).isEqualTo(new PartHeaders("a\r\n", Optional.of("b\r\n"), Optional.empty()));
+		assertThat(headers).isEqualTo(new PartHeaders("a\r\n", Optional.of("b\r\n"), Optional.empty(), Map.of()));
 	}
 
 	@ParameterizedTest
@@ -93,7 +96,15 @@ class PartHeadersTests {
 			"Content-Transfer-Encoding: 7bit\r\nContent-Disposition: form-data; name=\"file\"\r\n",
 			"Content-Transfer-Encoding: 8BIT \r\nContent-Disposition: form-data; name=\"file\"\r\n" })
 	void readsName(String block) throws IOException {
-		assertThat(parse(block)).isEqualTo(new PartHeaders("file", Optional.empty(), Optional.empty()));
+		PartHeaders headers = parse(block);
+		assertThat(headers).isEqualTo(new PartHeaders("file", Optional.empty(), Optional.empty(), headers.others()));
+	}
+
+	@Test
+	void keepsTheValuesOfOtherHeadersInTheirOrder() throws IOException {
+		PartHeaders headers = parse(NAMED + "\r\nX-Any: a, b\r\nContent-Length: 3\r\nx-ANY:\r\nX-Any: c\r\n d \r\n");
+		assertThat(headers.others()).containsOnly(Map.entry("x-any", List.of("a, b", "", "c d")),
+				Map.entry("content-length", List.of("3")));
 	}
 
 	@Test
