@@ -69,6 +69,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.http.head")
 		.layer("overload")
 		.definedBy("dev.stowage.http.overload")
+		.layer("digest")
+		.definedBy("dev.stowage.http.digest")
 		.layer("storage")
 		.definedBy("dev.stowage.storage")
 		.layer("s3")
@@ -121,6 +123,8 @@ class ArchitectureTests {
 		.whereLayer("head")
 		.mayOnlyBeAccessedByLayers("overload")
 		.whereLayer("overload")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "digest")
+		.whereLayer("digest")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads")
 		.whereLayer("storage")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "upload", "upload.parts", "upload.pending",

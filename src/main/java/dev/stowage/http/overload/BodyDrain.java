@@ -164,7 +164,7 @@ final class BodyDrain {
 		Conversation conversation = Conversation.of(request);
 		Object address = ClientAddress.of(request.getRemoteAddr());
 		try {
-			ServletInputStream body = request.getInputStream();
+			ServletInputStream body = ClientBody.rest(request);
 			if (body.isFinished()) {
 				return true;
 			}

@@ -3,6 +3,7 @@ package dev.stowage.http.overload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.MinimumRate;
@@ -24,13 +25,22 @@ public final class ClientBody extends ServletInputStream {
 
 	private final HttpProperties properties;
 
+	/** The raw body, or the stream through which it is read. */
+	private InputStream bytes;
+
+	private boolean readThrough;
+
+	private MinimumRate rate;
+
 	private InputStream measured;
 
 	ClientBody(ServletInputStream raw, Conversation conversation, HttpProperties properties) {
 		this.raw = raw;
 		this.conversation = conversation;
 		this.properties = properties;
-		this.measured = MinimumRate.ofShortBodies(properties).enforcedOn(raw);
+		this.bytes = raw;
+		this.rate = MinimumRate.ofShortBodies(properties);
+		this.measured = this.rate.enforcedOn(raw);
 	}
 
 	/** The body of a request that was let in. */
@@ -45,8 +55,37 @@ public final class ClientBody extends ServletInputStream {
 	public ClientBody asUpload() {
 		Duration silence = this.properties.uploadTimeout();
 		this.conversation.expectUpload(silence, this.properties.leastBytesIn(silence));
-		this.measured = new MinimumRate(this.properties).enforcedOn(this.raw);
+		this.rate = new MinimumRate(this.properties);
+		read(this.bytes);
 		return this;
+	}
+
+	/**
+	 * Reads the body through another stream from now on, such as one that compares it
+	 * with a digest at its end.
+	 */
+	public void readThrough(UnaryOperator<InputStream> stream) {
+		this.readThrough = true;
+		read(stream.apply(this.raw));
+	}
+
+	/** Whether it has to be read to its end, because a stream waits for that. */
+	public boolean isReadThrough() {
+		return this.readThrough;
+	}
+
+	private void read(InputStream stream) {
+		this.bytes = stream;
+		this.measured = this.rate.enforcedOn(stream);
+	}
+
+	/** What is left of a refused request's body, in which nobody is interested. */
+	static ServletInputStream rest(HttpServletRequest request) throws IOException {
+		ServletInputStream body = request.getInputStream();
+		if (body instanceof ClientBody client && client.readThrough) {
+			client.read(client.raw);
+		}
+		return body;
 	}
 
 	/**
