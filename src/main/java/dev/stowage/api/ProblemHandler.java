@@ -9,6 +9,7 @@ import dev.stowage.http.RequestIdFilter;
 import dev.stowage.http.RestOfBody;
 import dev.stowage.http.ServerBusyException;
 import dev.stowage.http.TooSlowException;
+import dev.stowage.http.digest.BodyDigestException;
 import dev.stowage.multipart.MalformedMultipartException;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.SignedUploadsOffException;
@@ -136,6 +137,15 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ResponseEntity<Object> multipart(MalformedMultipartException ex, HttpServletRequest request) {
 		return problem(400, "validation_error", String.valueOf(ex.getMessage()), null, request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> digest(BodyDigestException ex, HttpServletRequest request) {
+		String code = switch (ex) {
+			case BodyDigestException.Invalid invalid -> "invalid_digest";
+			case BodyDigestException.Mismatch mismatch -> "digest_mismatch";
+		};
+		return problem(400, code, String.valueOf(ex.getMessage()), ex.header(), request);
 	}
 
 	@ExceptionHandler

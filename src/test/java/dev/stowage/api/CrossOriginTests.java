@@ -84,6 +84,16 @@ class CrossOriginTests extends OnEachBacking {
 		assertThat(put.header("Access-Control-Allow-Origin")).contains(origin);
 	}
 
+	@Test
+	void letsAPageOfThatOriginSendDigests() {
+		Answer answer = Caller.sendTo(server.url("/v1/files"), "OPTIONS", "", "Origin", origin,
+				"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers",
+				"authorization,content-digest,content-md5,repr-digest");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Access-Control-Allow-Headers").orElseThrow()).contains("content-digest",
+				"repr-digest", "content-md5");
+	}
+
 	private static Answer preflight(URI url, String origin) {
 		return Caller.sendTo(url, "OPTIONS", "", "Origin", origin, "Access-Control-Request-Method", "PUT",
 				"Access-Control-Request-Headers", "content-type");

@@ -54,7 +54,7 @@ class MultipartUploadController {
 	private static UploadForm form(HttpServletRequest request) throws IOException {
 		ClientBody body = ClientBody.of(request).asUpload();
 		return UploadForm.read(body, request.getContentLengthLong(),
-				MultipartReader.boundary(request.getHeader(HttpHeaders.CONTENT_TYPE)), body.end());
+				MultipartReader.boundary(request.getHeader(HttpHeaders.CONTENT_TYPE)));
 	}
 
 }

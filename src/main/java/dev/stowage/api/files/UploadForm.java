@@ -5,12 +5,13 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.stowage.api.CheckedForm;
 import dev.stowage.api.ContentTypes;
 import dev.stowage.api.ExpiryFields;
 import dev.stowage.api.RequestException;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
-import dev.stowage.multipart.MultipartReader;
+import dev.stowage.http.overload.ClientBody;
 import dev.stowage.multipart.Part;
 import dev.stowage.upload.IncomingFile;
 import dev.stowage.upload.NewFile;
@@ -26,7 +27,7 @@ final class UploadForm implements IncomingFile {
 
 	private static final String PURPOSE = "purpose";
 
-	private final MultipartReader reader;
+	private final CheckedForm reader;
 
 	private final ExpiryFields expiry = new ExpiryFields();
 
@@ -38,7 +39,7 @@ final class UploadForm implements IncomingFile {
 
 	private @Nullable Purpose purpose;
 
-	private UploadForm(MultipartReader reader, long bodySize, Runnable cancel) throws IOException {
+	private UploadForm(CheckedForm reader, long bodySize, Runnable cancel) throws IOException {
 		this.reader = reader;
 		this.bodySize = bodySize;
 		this.cancel = cancel;
@@ -51,10 +52,9 @@ final class UploadForm implements IncomingFile {
 	/**
 	 * Reads a form up to its file.
 	 * @param bodySize its Content-Length; negative when the client did not say
-	 * @param cancel ends a read from the body that waits for the client
 	 */
-	static UploadForm read(InputStream body, long bodySize, String boundary, Runnable cancel) throws IOException {
-		return new UploadForm(new MultipartReader(body, boundary), bodySize, cancel);
+	static UploadForm read(ClientBody body, long bodySize, String boundary) throws IOException {
+		return new UploadForm(new CheckedForm(body, boundary), bodySize, body.end());
 	}
 
 	private Optional<Part> readUntilFile() throws IOException {
