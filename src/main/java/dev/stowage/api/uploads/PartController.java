@@ -49,7 +49,7 @@ class PartController {
 		}
 		ClientBody body = ClientBody.of(request).asUpload();
 		PartForm form = PartForm.read(body, request.getContentLengthLong(),
-				MultipartReader.boundary(request.getHeader(HttpHeaders.CONTENT_TYPE)), body.end());
+				MultipartReader.boundary(request.getHeader(HttpHeaders.CONTENT_TYPE)));
 		return PartResource.of(this.uploads.addPart(owner, upload, form));
 	}
 

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
+import dev.stowage.api.CheckedForm;
 import dev.stowage.api.RequestException;
-import dev.stowage.multipart.MultipartReader;
+import dev.stowage.http.overload.ClientBody;
 import dev.stowage.multipart.Part;
 import dev.stowage.upload.parts.IncomingPart;
 
@@ -14,7 +15,7 @@ final class PartForm implements IncomingPart {
 
 	private static final String DATA = "data";
 
-	private final MultipartReader reader;
+	private final CheckedForm reader;
 
 	private final Part data;
 
@@ -22,7 +23,7 @@ final class PartForm implements IncomingPart {
 
 	private final Runnable cancel;
 
-	private PartForm(MultipartReader reader, long bodySize, Runnable cancel) throws IOException {
+	private PartForm(CheckedForm reader, long bodySize, Runnable cancel) throws IOException {
 		this.reader = reader;
 		this.bodySize = bodySize;
 		this.cancel = cancel;
@@ -32,10 +33,9 @@ final class PartForm implements IncomingPart {
 	/**
 	 * Reads a form up to its data.
 	 * @param bodySize its Content-Length; negative when the client did not say
-	 * @param cancel ends a read from the body that waits for the client
 	 */
-	static PartForm read(InputStream body, long bodySize, String boundary, Runnable cancel) throws IOException {
-		return new PartForm(new MultipartReader(body, boundary), bodySize, cancel);
+	static PartForm read(ClientBody body, long bodySize, String boundary) throws IOException {
+		return new PartForm(new CheckedForm(body, boundary), bodySize, body.end());
 	}
 
 	/** Other fields are ignored, within limits. */

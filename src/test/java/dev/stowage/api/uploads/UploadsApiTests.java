@@ -226,6 +226,64 @@ class UploadsApiTests extends OnEachBacking {
 	}
 
 	@Test
+	void keepsNothingOfAPartThatDiffersFromItsDigest() {
+		String path = created();
+		for (String digest : List.of("Content-MD5: " + "A".repeat(22) + "==", "Content-Digest: sha-256=:" + "A".repeat(43) + "=:")) {
+			byte[] form = ("--" + Form.BOUNDARY + "\r\nContent-Disposition: form-data; name=\"data\"\r\n" + digest
+					+ "\r\n\r\nhello\r\n--" + Form.BOUNDARY + "--\r\n")
+				.getBytes(StandardCharsets.UTF_8);
+			Answer refused = server.alice()
+				.send("POST", path + "/parts", BodyPublishers.ofByteArray(form), "Content-Type", Form.CONTENT_TYPE);
+			assertThat(refused.status()).isEqualTo(400);
+			assertThat(refused.text("code")).isEqualTo("digest_mismatch");
+		}
+		Answer refused = server.alice()
+			.send("POST", path + "/parts", BodyPublishers.ofByteArray(data("hello").bytes()), "Content-Type",
+					Form.CONTENT_TYPE, "Content-MD5", "A".repeat(22) + "==");
+		assertThat(refused.text("code")).isEqualTo("digest_mismatch");
+		assertThat(server.alice().get(path + "/parts").ids()).isEmpty();
+	}
+
+	@Test
+	void createsOneUploadForAnIdempotencyKey() {
+		Answer first = repeated(HELLO);
+		assertThat(first.header("Idempotency-Replayed")).isEmpty();
+		Answer again = repeated(HELLO);
+		assertThat(again.body()).isEqualTo(first.body());
+		assertThat(again.header("Idempotency-Replayed")).contains("true");
+		Answer other = repeated(HELLO.replace("hello.csv", "other.csv"));
+		assertThat(other.status()).isEqualTo(422);
+		assertThat(other.text("code")).isEqualTo("idempotency_key_reused");
+		String path = "/v1/uploads/" + first.text("id");
+		String list = "{\"part_ids\": [\"" + part(path, "hello").text("id") + "\"]}";
+		Answer completed = server.alice().post(path + "/complete", list);
+		assertThat(repeated(HELLO).body()).isEqualTo(completed.body());
+		assertThat(server.bob().send("POST", "/v1/uploads", BodyPublishers.ofString(HELLO), "Content-Type",
+				"application/json", "Idempotency-Key", "upload-1").text("id"))
+			.isNotEqualTo(first.text("id"));
+	}
+
+	@Test
+	void freesTheKeyOfAnUploadThatWasCancelled() {
+		Answer first = repeated(HELLO, "upload-2");
+		server.alice().post("/v1/uploads/" + first.text("id") + "/cancel");
+		Answer second = repeated(HELLO, "upload-2");
+		assertThat(second.text("status")).isEqualTo("pending");
+		assertThat(second.text("id")).isNotEqualTo(first.text("id"));
+		assertThat(server.alice().grant("{\"filename\": \"a.json\"}", "upload-2").status()).isEqualTo(422);
+	}
+
+	private static Answer repeated(String json) {
+		return repeated(json, "upload-1");
+	}
+
+	private static Answer repeated(String json, String key) {
+		return server.alice()
+			.send("POST", "/v1/uploads", BodyPublishers.ofString(json), "Content-Type", "application/json",
+					"Idempotency-Key", key);
+	}
+
+	@Test
 	void answersForUnknownUploadsWithOneBody() {
 		for (String id : List.of("upload_" + "0".repeat(30), "upload_x", "file-" + "0".repeat(30), "a%22b")) {
 			String shown = id.replace("%22", "\"");
