@@ -90,6 +90,33 @@ class PresignedPartUploadTests extends OnEachBacking {
 		assertThat(Caller.sendTo(url, "PUT", "[12]").status()).isEqualTo(200);
 	}
 
+	@Test
+	void signsTheLengthOfOnePutIfTheClientSaysIt() {
+		Answer grant = server.alice().post("/v1/files", "{\"filename\": \"a.json\", \"bytes\": 4}");
+		URI url = URI.create(grant.text("upload_url"));
+		assertThat(Caller.sendTo(url, "PUT", "[1]").status()).isEqualTo(403);
+		assertThat(Caller.sendTo(url, "PUT", "[12]").status()).isEqualTo(200);
+		assertThat(server.alice().post("/v1/files/" + grant.text("id") + "/complete").status()).isEqualTo(200);
+	}
+
+	@Test
+	void signsFreshUrlsForTheSamePartsWhenAGrantIsRepeated() {
+		String json = "{\"filename\": \"a.json\", \"bytes\": 2, \"parts\": true}";
+		Answer first = server.alice().grant(json, "parts-1");
+		Answer again = server.alice().grant(json, "parts-1");
+		assertThat(again.text("id")).isEqualTo(first.text("id"));
+		assertThat(again.header("Idempotency-Replayed")).contains("true");
+		String other = "{\"filename\": \"a.json\", \"bytes\": 3, \"parts\": true}";
+		assertThat(server.alice().grant(other, "parts-1").status()).isEqualTo(422);
+		String whole = "{\"filename\": \"a.json\", \"bytes\": 2}";
+		assertThat(server.alice().grant(whole, "parts-1").status()).isEqualTo(422);
+		URI url = URI.create(again.json().at("/upload_urls/0/url").asString());
+		String etag = Caller.sendTo(url, "PUT", "[]").header("ETag").orElseThrow();
+		String parts = "{\"parts\": [{\"number\": 1, \"etag\": " + etag + "}]}";
+		assertThat(server.alice().post("/v1/files/" + first.text("id") + "/complete", parts).status()).isEqualTo(200);
+		assertThat(server.alice().grant(json, "parts-1").text("code")).isEqualTo("already_completed");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-",
 			textBlock = """
