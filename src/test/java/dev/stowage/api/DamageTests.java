@@ -1,11 +1,13 @@
 package dev.stowage.api;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -40,6 +42,9 @@ class DamageTests extends OnEachBacking {
 
 	private static final String TEXT = "0123456789";
 
+	private static final String UPLOAD = """
+			{"purpose": "user_data", "filename": "a", "bytes": %d, "mime_type": "application/octet-stream"}""";
+
 	@TempDir
 	static Path folder;
 
@@ -68,7 +73,7 @@ class DamageTests extends OnEachBacking {
 	}
 
 	private static String keyOf(String id) {
-		return server.engine().keys().stream().filter((key) -> key.contains(id)).findFirst().orElseThrow();
+		return server.engine().keys().stream().filter((key) -> key.startsWith("files/" + id)).findFirst().orElseThrow();
 	}
 
 	private static double damaged() {
@@ -128,6 +133,64 @@ class DamageTests extends OnEachBacking {
 	}
 
 	@Test
+	void aFileThatCameInPartsIsCheckedAsWell() {
+		String id = inParts("01234", "56789");
+		String key = "files/" + id + ".1";
+		assertThat(alice.get(path(id)).body()).isEqualTo(TEXT);
+		assertThat(server.engine().keys()).contains(key);
+		for (int at : List.of(0, 4, 5, 9)) {
+			byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
+			bytes[at] ^= 1;
+			server.engine().replace(key, bytes);
+			assertDamaged(alice.get(path(id)));
+		}
+		// the right bytes in the wrong order
+		server.engine().replace(key, "5678901234".getBytes(StandardCharsets.UTF_8));
+		assertDamaged(alice.get(path(id)));
+		server.engine().replace(key, TEXT.getBytes(StandardCharsets.UTF_8));
+		assertThat(alice.get(path(id)).body()).isEqualTo(TEXT);
+	}
+
+	@Test
+	void aPartWhoseBytesChangeBeforeTheyAreComposedIsNoticed() {
+		Answer upload = alice.post("/v1/uploads", UPLOAD.formatted(TEXT.length()));
+		String path = "/v1/uploads/" + upload.text("id");
+		String part = partOf(path, TEXT);
+		String key = "staging/" + upload.text("id").replace("upload_", "file-") + ".1";
+		server.engine().replace(key, "0123456788".getBytes(StandardCharsets.UTF_8));
+		double before = damaged();
+		Answer checked = alice.post(path + "/complete",
+				"{\"part_ids\": [\"%s\"], \"md5\": \"781e5e245d69b566979b86e28d23f2c7\"}".formatted(part));
+		assertThat(checked.status()).isEqualTo(500);
+		assertThat(checked.text("code")).isEqualTo("content_damaged");
+		assertThat(damaged()).isEqualTo(before + 1);
+		assertThat(alice.get(path).text("status")).isEqualTo("pending");
+		// without a checksum nobody reads the bytes until the file is downloaded
+		Answer completed = alice.post(path + "/complete", "{\"part_ids\": [\"%s\"]}".formatted(part));
+		assertThat(completed.status()).isEqualTo(200);
+		assertDamaged(alice.get(path(completed.json().at("/file/id").asString())));
+	}
+
+	/** Uploads a file in two parts, the last one first, and returns its id. */
+	private static String inParts(String first, String second) {
+		Answer upload = alice.post("/v1/uploads", UPLOAD.formatted(first.length() + second.length()));
+		String path = "/v1/uploads/" + upload.text("id");
+		String last = partOf(path, second);
+		Answer completed = alice.post(path + "/complete",
+				"{\"part_ids\": [\"%s\", \"%s\"]}".formatted(partOf(path, first), last));
+		assertThat(completed.status()).as(completed.toString()).isEqualTo(200);
+		return completed.json().at("/file/id").asString();
+	}
+
+	private static String partOf(String path, String text) {
+		return alice
+			.form(path + "/parts",
+					new Form().part("form-data; name=\"data\"; filename=\"blob\"",
+							text.getBytes(StandardCharsets.UTF_8)))
+			.text("id");
+	}
+
+	@Test
 	void aLongAnswerIsBrokenOffBeforeItsEnd() throws Exception {
 		byte[] bytes = new byte[20 << 20];
 		new Random(1).nextBytes(bytes);
@@ -149,10 +212,15 @@ class DamageTests extends OnEachBacking {
 	@Test
 	void aByteThatChangesOnTheDiskIsNoticed() throws Exception {
 		assumeTrue(this.backing == Backing.EMBEDDED, "only there the test has the disk");
-		String id = alice.uploaded("user_data", "a.txt", TEXT);
+		assertNoticedOnTheDisk(alice.uploaded("user_data", "a.txt", TEXT));
+		assertNoticedOnTheDisk(inParts("0", "123456789"));
+	}
+
+	private static void assertNoticedOnTheDisk(String id) throws IOException {
+		String key = keyOf(id);
 		Path file;
 		try (Stream<Path> files = Files.walk(folder)) {
-			file = files.filter((one) -> one.getFileName().toString().contains(id)).findFirst().orElseThrow();
+			file = files.filter((one) -> one.endsWith(key)).findFirst().orElseThrow();
 		}
 		byte[] bytes = Files.readAllBytes(file);
 		bytes[3] ^= 1;
