@@ -218,12 +218,15 @@ class IdempotentUploadTests extends InFileWorld {
 	@Test
 	void repeatsAGrantWhereNoFurtherOneIsAllowed() {
 		try (FileWorld small = world(Map.of("stowage.max-pending", "1"))) {
-			UploadGrant first = small.service.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty()).value();
+			UploadGrant first = small.service.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty())
+				.value();
 			for (int i = 0; i < 3; i++) {
-				assertThat(small.service.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty()).value().file())
-					.isEqualTo(first.file());
-				assertThatExceptionOfType(FileException.TooManyPending.class).isThrownBy(() -> small.service
-					.grant(ALICE, Optional.of(new IdempotencyKey("other")), "data.json", Purpose.CONTEXT, OptionalLong.empty()));
+				assertThat(small.service.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty())
+					.value()
+					.file()).isEqualTo(first.file());
+				assertThatExceptionOfType(FileException.TooManyPending.class)
+					.isThrownBy(() -> small.service.grant(ALICE, Optional.of(new IdempotencyKey("other")), "data.json",
+							Purpose.CONTEXT, OptionalLong.empty()));
 			}
 			assertThat(small.database.jdbc().sql("SELECT key FROM idempotency_key").query(String.class).list())
 				.containsExactly("k");

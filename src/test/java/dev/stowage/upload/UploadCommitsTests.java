@@ -96,7 +96,8 @@ class UploadCommitsTests {
 		assertThat(commitsInLog() - before).isEqualTo(2);
 		this.world.service.upload(FileWorld.ALICE, key, () -> new FileWorld.Upload(FileWorld.JSON));
 		assertThat(commitsInLog() - before).isEqualTo(2);
-		this.world.service.grant(FileWorld.ALICE, Optional.of(new IdempotencyKey("g")), "a.json", Purpose.CONTEXT, OptionalLong.empty());
+		this.world.service.grant(FileWorld.ALICE, Optional.of(new IdempotencyKey("g")), "a.json", Purpose.CONTEXT,
+				OptionalLong.empty());
 		assertThat(commitsInLog() - before).isEqualTo(3);
 	}
 

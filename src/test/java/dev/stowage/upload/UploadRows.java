@@ -67,10 +67,11 @@ public final class UploadRows extends UploadRepository {
 	public FileService service(PendingRows pending, Files files, ObjectStore store, UploadProperties properties,
 			PendingProperties limits, Leases leases, Clock clock) {
 		PendingSlots slots = pending.slots(limits);
-		
-		return new FileService(this, idempotent(slots, leases, properties, clock), slots, new Reception(store), new Completions(files, this, this.keys,
-				pending.claims(clock), pending.turns(), store, json(store), properties, clock), store, properties,
-				leases, clock);
+
+		return new FileService(
+				this, idempotent(slots, leases, properties, clock), slots, new Reception(store), new Completions(files,
+						this, this.keys, pending.claims(clock), pending.turns(), store, json(store), properties, clock),
+				store, properties, leases, clock);
 	}
 
 	/** Adds these rows together with their keys. */

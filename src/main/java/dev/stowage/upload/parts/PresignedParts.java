@@ -102,8 +102,8 @@ public class PresignedParts {
 				JSON, 0, now, this.properties.expiry(now, purpose, Optional.empty()), ObjectKeys.copy(id, 1),
 				OptionalLong.empty());
 		PartUrls urls = urls(file, layout, 1);
-		IdempotencyKey.Use use = new IdempotencyKey.Use(id, file.method(), Optional
-			.of(new IdempotencyKey.Asked(purpose, name, bytes, Optional.empty(), OptionalLong.empty())));
+		IdempotencyKey.Use use = new IdempotencyKey.Use(id, file.method(),
+				Optional.of(new IdempotencyKey.Asked(purpose, name, bytes, Optional.empty(), OptionalLong.empty())));
 		return this.rows.addPending(owner, key, use, (slot) -> this.parts.add(file, layout, end(now), slot))
 			.map((earlier) -> new Created<>(urls(owner, earlier.id(), 1), true))
 			.orElseGet(() -> new Created<>(urls, false));

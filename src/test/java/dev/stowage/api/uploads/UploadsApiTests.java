@@ -228,7 +228,8 @@ class UploadsApiTests extends OnEachBacking {
 	@Test
 	void keepsNothingOfAPartThatDiffersFromItsDigest() {
 		String path = created();
-		for (String digest : List.of("Content-MD5: " + "A".repeat(22) + "==", "Content-Digest: sha-256=:" + "A".repeat(43) + "=:")) {
+		for (String digest : List.of("Content-MD5: " + "A".repeat(22) + "==",
+				"Content-Digest: sha-256=:" + "A".repeat(43) + "=:")) {
 			byte[] form = ("--" + Form.BOUNDARY + "\r\nContent-Disposition: form-data; name=\"data\"\r\n" + digest
 					+ "\r\n\r\nhello\r\n--" + Form.BOUNDARY + "--\r\n")
 				.getBytes(StandardCharsets.UTF_8);
@@ -258,9 +259,10 @@ class UploadsApiTests extends OnEachBacking {
 		String list = "{\"part_ids\": [\"" + part(path, "hello").text("id") + "\"]}";
 		Answer completed = server.alice().post(path + "/complete", list);
 		assertThat(repeated(HELLO).body()).isEqualTo(completed.body());
-		assertThat(server.bob().send("POST", "/v1/uploads", BodyPublishers.ofString(HELLO), "Content-Type",
-				"application/json", "Idempotency-Key", "upload-1").text("id"))
-			.isNotEqualTo(first.text("id"));
+		assertThat(server.bob()
+			.send("POST", "/v1/uploads", BodyPublishers.ofString(HELLO), "Content-Type", "application/json",
+					"Idempotency-Key", "upload-1")
+			.text("id")).isNotEqualTo(first.text("id"));
 	}
 
 	@Test

@@ -46,9 +46,9 @@ public final class PartRows extends PartRepository {
 	public PresignedParts presigned(Rows rows, Files files, ObjectStore store, UploadProperties properties,
 			PendingProperties pending, Leases leases, Clock clock) {
 		return new PresignedParts(files, this.presigned,
-				rows.uploads().idempotent(rows.pending().slots(pending), leases, properties, clock), rows.pending().slots(pending),
-				new PresignedPartCompletions(files, this.presigned, rows.pending().claims(clock),
-						rows.pending().turns(), store, rows.uploads().json(store), clock),
+				rows.uploads().idempotent(rows.pending().slots(pending), leases, properties, clock),
+				rows.pending().slots(pending), new PresignedPartCompletions(files, this.presigned,
+						rows.pending().claims(clock), rows.pending().turns(), store, rows.uploads().json(store), clock),
 				store, properties, clock);
 	}
 

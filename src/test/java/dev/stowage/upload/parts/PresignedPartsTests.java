@@ -176,8 +176,8 @@ class PresignedPartsTests extends InFileWorld {
 	void refusesSizesThatNoFileMayHave() {
 		String message = "'bytes' must be from 1 to 209715200.";
 		for (long bytes : new long[] { 0, -1, 209_715_201 }) {
-			assertThatExceptionOfType(FileException.InvalidParameter.class)
-				.isThrownBy(() -> this.world.presignedParts.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, bytes))
+			assertThatExceptionOfType(FileException.InvalidParameter.class).isThrownBy(
+					() -> this.world.presignedParts.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, bytes))
 				.withMessage(message);
 		}
 	}
