@@ -39,9 +39,6 @@ class WireUploadTests extends OnEachBacking {
 	/** The id in all recorded paths. */
 	private static final String RECORDED = "upload_abc123";
 
-	private static final String UPLOAD = """
-			{"purpose": "user_data", "filename": "a", "bytes": %d, "mime_type": "application/octet-stream"}""";
-
 	private static final int SEEDS = 5;
 
 	@TempDir
@@ -101,7 +98,12 @@ class WireUploadTests extends OnEachBacking {
 		JsonNode sent = INDEX.get(name).path("file");
 		long bytes = sent.path("bytes").asLong(1);
 		inDifferentPieces((sizes) -> {
-			String upload = server.alice().post("/v1/uploads", UPLOAD.formatted(bytes)).text("id");
+			String upload = server.alice()
+				.post("/v1/uploads",
+						"""
+								{"purpose": "user_data", "filename": "a", "bytes": %d, "mime_type": "application/octet-stream"}"""
+							.formatted(bytes))
+				.text("id");
 			String answer = answer(request(name, upload), sizes);
 			if (sent.isNull()) {
 				// this SDK drops a Blob that has no name

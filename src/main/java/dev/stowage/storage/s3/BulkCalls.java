@@ -174,8 +174,11 @@ final class BulkCalls {
 
 	private ListMultipartUploadsResponse uploads(String prefix, @Nullable String key, @Nullable String id) {
 		try {
-			ListMultipartUploadsResponse page = this.s3.listMultipartUploads(
-					(request) -> request.bucket(this.bucket).prefix(prefix).keyMarker(key).uploadIdMarker(id));
+			ListMultipartUploadsResponse page = this.s3.listMultipartUploads((request) -> request.bucket(this.bucket)
+				.prefix(prefix)
+				.maxUploads(MAX_KEYS)
+				.keyMarker(key)
+				.uploadIdMarker(id));
 			// the SDK reads an empty answer as one that names no uploads
 			if (page.bucket() == null) {
 				throw new IllegalStateException("The answer is empty");

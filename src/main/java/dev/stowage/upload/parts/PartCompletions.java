@@ -133,8 +133,9 @@ class PartCompletions {
 			.map((part) -> ObjectRange.ofUnchanging(part.key(), part.bytes()))
 			.toList();
 		try {
-			this.store.compose(ranges, target, () -> requireHeld(upload, claim))
-				.orElseThrow(() -> damaged(upload, "a part is missing"));
+			if (this.store.compose(ranges, target, () -> requireHeld(upload, claim)).isEmpty()) {
+				throw damaged(upload, "a part is missing");
+			}
 		}
 		catch (ObjectDamagedException ex) {
 			throw damaged(upload, "a part has another size");

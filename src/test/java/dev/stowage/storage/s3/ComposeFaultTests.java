@@ -79,6 +79,13 @@ class ComposeFaultTests extends BehindFaults {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "COPY_PART", "COMPLETE_UPLOAD" })
+	void leavesNothingWhenAnErrorComesInsideOk(S3Call call) {
+		this.faults.failAlways(call, Fault.answer(200, "InternalError"));
+		assertFails();
+	}
+
+	@ParameterizedTest
 	@EnumSource(names = { "UPLOAD_PART", "GET_OBJECT", "COMPLETE_UPLOAD", "HEAD_OBJECT" })
 	void leavesNothingWhenCallsAreRefused(S3Call call) {
 		this.faults.failAlways(call, Fault.answer(403, "AccessDenied"));

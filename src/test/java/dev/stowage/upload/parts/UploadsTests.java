@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -141,8 +142,8 @@ class UploadsTests extends InFileWorld {
 			.isThrownBy(() -> this.world.uploads.complete(ALICE, upload.id(), ids, Optional.of("x")))
 			.withMessage("'md5' must be 32 hexadecimal digits.");
 		assertThat(this.world.uploads.get(ALICE, upload.id()).status()).isEqualTo(UploadStatus.PENDING);
-		assertThat(this.world.uploads.complete(ALICE, upload.id(), ids, Optional.of(right.toUpperCase())).status())
-			.isEqualTo(UploadStatus.COMPLETED);
+		assertThat(this.world.uploads.complete(ALICE, upload.id(), ids, Optional.of(right.toUpperCase(Locale.ROOT)))
+			.status()).isEqualTo(UploadStatus.COMPLETED);
 		requireOnlyFiles();
 	}
 

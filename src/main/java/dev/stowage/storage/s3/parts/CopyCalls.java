@@ -134,7 +134,7 @@ public record CopyCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 
 	private static boolean isRefusal(ObjectStoreException ex) {
 		return ex.getCause() instanceof S3Exception answer
-				&& (answer.statusCode() == NOT_IMPLEMENTED || (answer.statusCode() < 500
+				&& (answer.statusCode() == NOT_IMPLEMENTED || (answer.statusCode() >= 400 && answer.statusCode() < 500
 						&& answer.statusCode() != NOT_FOUND && !MAY_PASS.contains(answer.statusCode())));
 	}
 

@@ -23,7 +23,7 @@ public final class S3Failures {
 
 	/**
 	 * A missing object and a failed condition are answers, not failures.
-	 * @param of the key, or another name of what the call is about
+	 * @param of the key, or the prefix of keys
 	 */
 	public static <T> Optional<T> ifThere(String operation, Object of, Supplier<T> call) {
 		try {
