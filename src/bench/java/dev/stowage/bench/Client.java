@@ -3,6 +3,7 @@ package dev.stowage.bench;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collection;
 
 /** The requests of the load, to the server or, pre-signed, to a store. */
 final class Client {
@@ -12,6 +13,10 @@ final class Client {
 	private static final String BEFORE_FILE = "--" + BOUNDARY
 			+ "\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nuser_data\r\n--" + BOUNDARY
 			+ "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"bench.bin\"\r\n"
+			+ "Content-Type: application/octet-stream\r\n\r\n";
+
+	private static final String BEFORE_DATA = "--" + BOUNDARY
+			+ "\r\nContent-Disposition: form-data; name=\"data\"; filename=\"upload\"\r\n"
 			+ "Content-Type: application/octet-stream\r\n\r\n";
 
 	private static final String AFTER_FILE = "\r\n--" + BOUNDARY + "--\r\n";
@@ -62,13 +67,49 @@ final class Client {
 
 	/** Asks for an upload URL. */
 	static String grant(Connection connection) throws IOException {
-		connection.send(head("POST", "/v1/files", "application/json", GRANT.length()) + GRANT);
-		return id(connection.answer().require(200));
+		return asked(connection, "/v1/files", GRANT);
+	}
+
+	/** Begins an upload in parts. */
+	static String begin(Connection connection, long size) throws IOException {
+		String upload = "{\"purpose\": \"user_data\", \"filename\": \"bench.bin\", \"mime_type\": \"text/plain\","
+				+ " \"bytes\": " + size + "}";
+		return asked(connection, "/v1/uploads", upload);
+	}
+
+	/** Sends a part of an upload. */
+	static String part(Connection connection, String upload, long size) throws IOException {
+		long length = BEFORE_DATA.length() + size + AFTER_FILE.length();
+		String head = head("POST", "/v1/uploads/" + upload + "/parts", "multipart/form-data; boundary=" + BOUNDARY,
+				length);
+		return uploaded(connection.send(head + BEFORE_DATA, size, AFTER_FILE));
+	}
+
+	/** Makes a file of parts, and returns its id. */
+	static String complete(Connection connection, String upload, Collection<String> parts) throws IOException {
+		asked(connection, "/v1/uploads/" + upload + "/complete",
+				"{\"part_ids\": [\"" + String.join("\", \"", parts) + "\"]}");
+		return upload.replace("upload_", "file-");
+	}
+
+	/** Ends an upload in parts. */
+	static void cancel(Connection connection, String upload) throws IOException {
+		asked(connection, "/v1/uploads/" + upload + "/cancel", "{}");
+	}
+
+	private static String asked(Connection connection, String path, String json) throws IOException {
+		return uploaded(connection.send(head("POST", path, "application/json", json.length()) + json));
 	}
 
 	/** Downloads a file through the server. */
 	static long content(Connection connection, String id) throws IOException {
 		return connection.send(head("GET", "/v1/files/" + id + "/content", "", 0)).drain(200);
+	}
+
+	/** How many bytes a file has. */
+	static long bytes(Connection connection, String id) throws IOException {
+		String body = connection.send(head("GET", "/v1/files/" + id, "", 0)).answer().require(200).body();
+		return Long.parseLong(body.replaceFirst(".*\"bytes\":(\\d+).*", "$1"));
 	}
 
 	static void delete(Connection connection, String id) throws IOException {

@@ -78,6 +78,23 @@ public final class Scale {
 
 	static final List<Integer> GROWING_ROWS = QUICK ? List.of(1, 100_000) : List.of(1, 1_000, 1_000_000);
 
+	/** What the Python SDK sends, and the most that a part may have. */
+	static final long PART_SIZE = 64 * MIB;
+
+	static final int PARTS_AT_ONCE = 4;
+
+	/** As much as OpenAI's API takes. */
+	static final int LARGE_PARTS = QUICK ? 16 : 128;
+
+	/** As many as an upload may have. */
+	static final int SMALL_PARTS = QUICK ? 1_000 : 10_000;
+
+	static final long SMALL_PART_SIZE = 100 * KIB;
+
+	static final int OPEN_UPLOADS = Integer.getInteger("bench.open-uploads", QUICK ? 100 : 1_000);
+
+	static final int PARTS_OF_OPEN = 10;
+
 	private Scale() {
 	}
 

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 
 import dev.stowage.support.Form;
 
@@ -60,6 +61,28 @@ final class Api {
 
 	Reply complete(String id) throws IOException, InterruptedException {
 		return ask("POST", "/v1/files/" + id + "/complete", BodyPublishers.noBody(), "");
+	}
+
+	/** Begins an upload in parts. */
+	Reply begin(Content content) throws IOException, InterruptedException {
+		return ask("POST", "/v1/uploads", BodyPublishers.ofString("""
+				{"purpose": "user_data", "filename": "%s", "bytes": %d, "mime_type": "application/octet-stream"}"""
+			.formatted(content.name(), content.size())), "application/json");
+	}
+
+	Reply part(String upload, byte[] bytes) throws IOException, InterruptedException {
+		byte[] form = new Form().part("form-data; name=\"data\"; filename=\"blob\"", bytes).bytes();
+		return ask("POST", "/v1/uploads/" + upload + "/parts", BodyPublishers.ofByteArray(form), Form.CONTENT_TYPE);
+	}
+
+	Reply complete(String upload, List<String> parts) throws IOException, InterruptedException {
+		return ask("POST", "/v1/uploads/" + upload + "/complete",
+				BodyPublishers.ofString("{\"part_ids\": [\"" + String.join("\", \"", parts) + "\"]}"),
+				"application/json");
+	}
+
+	Reply cancel(String upload) throws IOException, InterruptedException {
+		return ask("POST", "/v1/uploads/" + upload + "/cancel", BodyPublishers.noBody(), "");
 	}
 
 	Reply delete(String id) throws IOException, InterruptedException {

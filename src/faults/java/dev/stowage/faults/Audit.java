@@ -98,7 +98,7 @@ final class Audit implements AutoCloseable {
 		}
 		if (again || !entry.verified) {
 			Reply content = this.api.content(id, entry.content.json());
-			entry.verified = content.status() == 200 && Content.sha256(content.body()).equals(entry.content.sha256());
+			entry.verified = content.status() == 200 && entry.isOf(content.body());
 			if (!entry.verified) {
 				this.wrong.add(what + ", has other content: " + content.status());
 			}

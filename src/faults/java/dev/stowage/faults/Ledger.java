@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -141,8 +142,16 @@ final class Ledger {
 
 		volatile boolean verified;
 
+		/** Of the bytes that it may have; empty: those of its content. */
+		volatile Set<String> sums = Set.of();
+
 		Entry(Content content) {
 			this.content = content;
+		}
+
+		boolean isOf(byte[] bytes) {
+			String sum = Content.sha256(bytes);
+			return this.sums.isEmpty() ? sum.equals(this.content.sha256()) : this.sums.contains(sum);
 		}
 
 	}

@@ -180,6 +180,32 @@ final class World implements AutoCloseable {
 				WHERE status = 'PENDING' AND style = 'MULTIPART' AND sweep_at IS NOT NULL""").update();
 	}
 
+	/**
+	 * Ends the completions of an instance that was killed, so that clients need not wait
+	 * for three minutes.
+	 * @return how many had begun to make the file
+	 */
+	long endCompletions() {
+		long begun = count("""
+				SELECT count(*) FROM file
+				WHERE status = 'PENDING' AND style = 'PARTS' AND completing_until IS NOT NULL AND copies > 0""");
+		this.database.sql("UPDATE file SET completing_until = NULL WHERE status = 'PENDING' AND style = 'PARTS'").update();
+		return begun;
+	}
+
+	/** Lets the two days pass after which nothing of an upload in parts can arrive. */
+	void endUploadsInParts() {
+		this.database.sql("""
+				UPDATE file SET sweep_at = sweep_at - 172800, upload_ends_at = upload_ends_at - 172800,
+					upload_expires_at = upload_expires_at - 172800
+				WHERE style = 'PARTS'""").update();
+	}
+
+	/** How many parts of uploads have a row. */
+	long rowsOfParts() {
+		return count("SELECT count(*) FROM upload_part");
+	}
+
 	@Override
 	public void close() throws IOException {
 		Deque<AutoCloseable> all = new ArrayDeque<>();
