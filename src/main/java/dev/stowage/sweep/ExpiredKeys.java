@@ -1,7 +1,9 @@
 package dev.stowage.sweep;
 
+import java.time.Duration;
 import java.time.Instant;
 
+import dev.stowage.upload.UploadProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +23,18 @@ class ExpiredKeys {
 
 	private final ExpiredKeyRepository keys;
 
-	ExpiredKeys(ExpiredKeyRepository keys) {
+	private final Duration ttl;
+
+	ExpiredKeys(ExpiredKeyRepository keys, UploadProperties properties) {
 		this.keys = keys;
+		this.ttl = properties.idempotency().ttl();
 	}
 
 	void remove(Instant now) {
 		try {
 			int removed = BATCH;
 			for (int batch = 0; batch < MAX_BATCHES && removed == BATCH; batch++) {
-				removed = this.keys.remove(now, BATCH);
+				removed = this.keys.remove(now, now.minus(this.ttl), BATCH);
 			}
 		}
 		catch (DataAccessException ex) {

@@ -112,14 +112,19 @@ public record IdempotencyKey(String value) {
 	 *
 	 * @param id its file
 	 * @param isSameMethod whether it asked for the same style of upload
-	 * @param keptUntil when the key expires
-	 * @param isAnswered whether the answer is stored
+	 * @param keptUntil when the key expires if there is no answer
+	 * @param answeredAt when its answer was stored; empty if there is none yet
 	 * @param isPending whether its file is pending
 	 * @param asked what it asked for; empty if it has not said so yet
 	 * @param file as it was answered, or as it is while pending; empty if neither
 	 */
-	public record Earlier(FileId id, boolean isSameMethod, Instant keptUntil, boolean isAnswered, boolean isPending,
-			Optional<Asked> asked, Optional<StoredFile> file) {
+	public record Earlier(FileId id, boolean isSameMethod, Instant keptUntil, Optional<Instant> answeredAt,
+			boolean isPending, Optional<Asked> asked, Optional<StoredFile> file) {
+
+		/** Whether its answer is stored. */
+		public boolean isAnswered() {
+			return this.answeredAt.isPresent();
+		}
 
 		/**
 		 * Refuses a request of another style.

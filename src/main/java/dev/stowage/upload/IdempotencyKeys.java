@@ -64,8 +64,8 @@ public class IdempotencyKeys {
 				if (earlier.isPresent() && !isFree(earlier.get(), now)) {
 					return new Claim(false, earlier);
 				}
-				if (earlier.isPresent()
-						&& this.keys.takeOver(owner, key, earlier.get().id(), use, now.plus(this.ttl), now)) {
+				if (earlier.isPresent() && this.keys.takeOver(owner, key, earlier.get().id(), use, now.plus(this.ttl),
+						now.minus(this.ttl))) {
 					return claimed(owner, key, use, add);
 				}
 			}
@@ -91,10 +91,10 @@ public class IdempotencyKeys {
 	 * file has it until the key expires; after that a repeat is a new request.
 	 */
 	private boolean isFree(IdempotencyKey.Earlier earlier, Instant now) {
-		boolean isExpired = !earlier.keptUntil().isAfter(now);
 		if (earlier.isAnswered()) {
-			return isExpired;
+			return !earlier.answeredAt().get().plus(this.ttl).isAfter(now);
 		}
+		boolean isExpired = !earlier.keptUntil().isAfter(now);
 		if (earlier.isPending()) {
 			return isExpired && earlier.asked().isPresent();
 		}
@@ -108,7 +108,7 @@ public class IdempotencyKeys {
 	 */
 	boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime, BooleanSupplier complete) {
 		return this.changes.makeAtOnce(() -> {
-			if (!this.keys.answer(key, file, lifetime, this.clock.instant().plus(this.ttl))) {
+			if (!this.keys.answer(key, file, lifetime)) {
 				return false;
 			}
 			if (!complete.getAsBoolean()) {

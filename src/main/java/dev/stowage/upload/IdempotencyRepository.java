@@ -56,17 +56,17 @@ class IdempotencyRepository {
 	 * one; false if another request has done so, or the file was completed.
 	 */
 	boolean takeOver(Owner owner, IdempotencyKey key, FileId from, IdempotencyKey.Use use, Instant expiresAt,
-			Instant now) {
+			Instant answeredBefore) {
 		return this.changes.update(with(use, this.jdbc.sql("""
 				UPDATE idempotency_key SET file_id = :id, style = :style, expires_at = :expires, purpose = :purpose,
 					filename = :filename, bytes = :bytes, lifetime = :lifetime, crc32c = NULL, content_type = NULL,
 					created_at = NULL, file_expires_at = NULL
 				WHERE owner = :owner AND key = :key AND file_id = :from
-				AND (created_at IS NULL OR expires_at <= :now)""")).param("owner", owner.name())
+				AND (created_at IS NULL OR created_at <= :answered)""")).param("owner", owner.name())
 			.param("key", key.value())
 			.param("from", from.value())
 			.param("expires", expiresAt.getEpochSecond())
-			.param("now", now.getEpochSecond())) > 0;
+			.param("answered", answeredBefore.getEpochSecond())) > 0;
 	}
 
 	private static JdbcClient.StatementSpec with(IdempotencyKey.Use use, JdbcClient.StatementSpec statement) {
@@ -98,7 +98,8 @@ class IdempotencyRepository {
 	private static IdempotencyKey.Earlier earlier(Owner owner, UploadMethod method, ResultSet row) throws SQLException {
 		FileId id = new FileId(row.getString("file_id"));
 		boolean isSame = row.getString("style").equals(method.name());
-		boolean isAnswered = Sql.instant(row, "answered_at").isPresent();
+		Optional<Instant> answeredAt = Sql.instant(row, "answered_at");
+		boolean isAnswered = answeredAt.isPresent();
 		boolean isPending = row.getInt("pending") > 0;
 		Optional<IdempotencyKey.Asked> asked = (row.getString("purpose") != null) ? Optional.of(asked(row))
 				: Optional.empty();
@@ -109,7 +110,7 @@ class IdempotencyRepository {
 						(method == UploadMethod.PRESIGNED) ? ObjectKeys.staging(id) : ObjectKeys.upload(id),
 						asked.get().crc32c()))
 				: Optional.empty();
-		return new IdempotencyKey.Earlier(id, isSame, Instant.ofEpochSecond(row.getLong("kept_until")), isAnswered,
+		return new IdempotencyKey.Earlier(id, isSame, Instant.ofEpochSecond(row.getLong("kept_until")), answeredAt,
 				isPending, asked, file);
 	}
 
@@ -123,18 +124,18 @@ class IdempotencyRepository {
 	}
 
 	/**
-	 * Sets the answer of the request that claimed a key; false if it has lost the key.
+	 * Sets the answer of the request that claimed a key; false if it has lost the key. No
+	 * index has any of these columns, so the change is a small one.
 	 */
-	boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime, Instant expiresAt) {
+	boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime) {
 		return this.changes.update(this.jdbc.sql("""
-				UPDATE idempotency_key SET expires_at = :kept, purpose = :purpose, filename = :filename,
-					bytes = :bytes, lifetime = :lifetime, crc32c = :crc32c, content_type = :type,
-					created_at = :created, file_expires_at = :expires
+				UPDATE idempotency_key SET purpose = :purpose, filename = :filename, bytes = :bytes,
+					lifetime = :lifetime, crc32c = :crc32c, content_type = :type, created_at = :created,
+					file_expires_at = :expires
 				WHERE owner = :owner AND key = :key AND file_id = :id""")
 			.param("owner", file.owner().name())
 			.param("key", key.value())
 			.param("id", file.id().value())
-			.param("kept", expiresAt.getEpochSecond())
 			.param("purpose", file.purpose().name())
 			.param("filename", file.name().value())
 			.param("bytes", file.bytes())

@@ -6,7 +6,7 @@ CREATE TABLE idempotency_key (
 	file_id TEXT NOT NULL,
 	-- how the bytes of that file come in
 	style TEXT NOT NULL,
-	-- until when the key is kept
+	-- until when the key is kept; an answer is kept as long from created_at on
 	expires_at BIGINT NOT NULL,
 	-- what the request asked for; a multipart upload says so after its bytes
 	purpose TEXT,

@@ -3,10 +3,12 @@ package dev.stowage.sweep;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
 
 import dev.stowage.database.QueryPlan;
 import dev.stowage.database.TestDatabase;
 import dev.stowage.support.Backing;
+import dev.stowage.support.FileWorld;
 import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
@@ -42,7 +44,9 @@ class ExpiredKeysTests extends OnEachBacking {
 		try (TestDatabase database = TestDatabase.of(this.backing, this.folder)) {
 			fill(database, 2_500, NOW);
 			fill(database, 10, NOW.plusSeconds(1));
-			new ExpiredKeys(new ExpiredKeyRepository(database.jdbc(), database.changes())).remove(NOW);
+			new ExpiredKeys(new ExpiredKeyRepository(database.jdbc(), database.changes()),
+					FileWorld.properties(Map.of()))
+				.remove(NOW);
 			assertThat(count(database.jdbc())).isEqualTo(10);
 		}
 	}
@@ -51,7 +55,7 @@ class ExpiredKeysTests extends OnEachBacking {
 	void areFoundByAnIndex() throws SQLException {
 		try (TestDatabase database = TestDatabase.sqlite(this.folder)) {
 			assertThat(QueryPlan.of(database, "EXPLAIN QUERY PLAN", "detail",
-					(rows) -> new ExpiredKeyRepository(rows.uploads().jdbc(), database.changes()).remove(NOW, 10)))
+					(rows) -> new ExpiredKeyRepository(rows.uploads().jdbc(), database.changes()).remove(NOW, NOW, 10)))
 				.anyMatch((step) -> step.contains("idempotency_key_by_time (expires_at<?)"))
 				.noneMatch((step) -> step.startsWith("SCAN"))
 				.noneMatch((step) -> step.contains("B-TREE"));

@@ -1,5 +1,6 @@
 package dev.stowage.sweep;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import dev.stowage.database.TestDatabase;
@@ -16,9 +17,9 @@ public final class KeyRows {
 		this.keys = new ExpiredKeyRepository(database.jdbc(), database.changes());
 	}
 
-	/** Removes expired ones. */
+	/** Removes expired ones, with the default lifetime. */
 	public int remove(Instant now, int limit) {
-		return this.keys.remove(now, limit);
+		return this.keys.remove(now, now.minus(Duration.ofDays(1)), limit);
 	}
 
 	/** How many keys there are. */

@@ -115,10 +115,13 @@ class IdempotencyKeysTests extends WithRows {
 		this.clock.move(DAY.multipliedBy(3));
 		assertThat(claim(ALICE, nextId()).isMade()).isFalse();
 		assertThat(this.expired.remove(this.clock.instant(), 100)).isZero();
-		answer(id);
+		answer(id, this.clock.instant());
 		assertThat(claim(ALICE, nextId()).earlier()).get().returns(true, IdempotencyKey.Earlier::isAnswered);
 		this.clock.move(DAY.minusSeconds(1));
 		assertThat(claim(ALICE, nextId()).isMade()).isFalse();
+		assertThat(this.expired.remove(this.clock.instant(), 100)).isZero();
+		this.clock.move(Duration.ofSeconds(1));
+		assertThat(this.expired.remove(this.clock.instant(), 100)).isOne();
 	}
 
 	@Test
@@ -274,11 +277,13 @@ class IdempotencyKeysTests extends WithRows {
 
 	private StoredFile answered(FileId id) {
 		assertThat(claim(ALICE, id).isMade()).isTrue();
-		return answer(id);
+		return answer(id, NOW);
 	}
 
-	private StoredFile answer(FileId id) {
-		StoredFile file = file(id);
+	private StoredFile answer(FileId id, Instant at) {
+		StoredFile said = file(id);
+		StoredFile file = new StoredFile(id, ALICE, said.method(), said.status(), said.purpose(), said.name(),
+				said.contentType(), said.bytes(), at, said.expiresAt(), said.key(), said.crc32c());
 		assertThat(this.keys.answer(KEY, file, Optional.of(Duration.ofHours(2)),
 				() -> this.uploads.completeMultipart(file)))
 			.isTrue();
