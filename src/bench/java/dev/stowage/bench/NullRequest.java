@@ -9,15 +9,17 @@ import java.util.Locale;
  *
  * @param method as sent
  * @param target the path, with the query
- * @param headers all of them, in lower case
+ * @param headers all of them, as sent
+ * @param lowered the same in lower case, to find them by name
  */
-record NullRequest(String method, String target, String headers) {
+record NullRequest(String method, String target, String headers, String lowered) {
 
 	static NullRequest parse(String head) {
 		int method = head.indexOf(' ');
 		int target = head.indexOf(' ', method + 1);
-		return new NullRequest(head.substring(0, method), head.substring(method + 1, target),
-				head.substring(head.indexOf('\n')).toLowerCase(Locale.ROOT));
+		String headers = head.substring(head.indexOf('\n'));
+		return new NullRequest(head.substring(0, method), head.substring(method + 1, target), headers,
+				headers.toLowerCase(Locale.ROOT));
 	}
 
 	String path() {
@@ -51,7 +53,7 @@ record NullRequest(String method, String target, String headers) {
 	/** A header's value; empty where there is none. */
 	String header(String name) {
 		String line = '\n' + name + ": ";
-		int start = this.headers.indexOf(line);
+		int start = this.lowered.indexOf(line);
 		return (start < 0) ? ""
 				: this.headers.substring(start + line.length(), this.headers.indexOf('\r', start + line.length()));
 	}
