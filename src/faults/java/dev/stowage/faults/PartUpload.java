@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An upload in parts, and what its client knows of the parts. */
 final class PartUpload {
@@ -82,7 +83,7 @@ final class PartUpload {
 		byte[] bytes = new byte[this.content.length];
 		int at = 0;
 		for (String part : list) {
-			byte[] its = bytes(this.numbers.get(part));
+			byte[] its = bytes(Objects.requireNonNull(this.numbers.get(part)));
 			System.arraycopy(its, 0, bytes, at, its.length);
 			at += its.length;
 		}

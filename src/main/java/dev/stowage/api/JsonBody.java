@@ -3,10 +3,13 @@ package dev.stowage.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 
+import dev.stowage.http.ServerBusyException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -24,13 +27,27 @@ public final class JsonBody {
 	/** Enough for what describes one file. */
 	public static final int MAX_SIZE = 64 * 1024;
 
-	private static final int MAX_LENGTH = 1 << 20;
+	/** Enough for a list of 10,000 parts. */
+	public static final int MAX_LIST_SIZE = 640 * 1024;
+
+	private static final int MAX_LENGTH = MAX_LIST_SIZE;
+
+	/** Six for each part. A tree of this many takes a few megabytes. */
+	private static final int MAX_TOKENS = 100_000;
+
+	/**
+	 * Bodies that are longer than those that describe one file, and are being read. Their
+	 * clients may send slowly, so they may hold a sixteenth of the heap.
+	 */
+	private static final Semaphore longBodies = new Semaphore(
+			(int) Math.max(4, Runtime.getRuntime().maxMemory() / 16 / MAX_LIST_SIZE));
 
 	private static final JsonMapper json = new JsonMapper(JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder()
 			.maxNestingDepth(MAX_SIZE)
 			.maxNumberLength(MAX_LENGTH)
 			.maxNameLength(MAX_LENGTH)
+			.maxTokenCount(MAX_TOKENS)
 			.build())
 		.build());
 
@@ -46,9 +63,10 @@ public final class JsonBody {
 	 * @param purpose what it is for, as a sentence that tells clients of larger ones
 	 * @param example an object as it is expected
 	 * @throws RequestException when it is larger, or not a JSON object
+	 * @throws ServerBusyException when too many long ones are being read
 	 */
 	public static JsonBody read(InputStream body, int maxSize, String purpose, String example) throws IOException {
-		byte[] bytes = body.readNBytes(maxSize + 1);
+		byte[] bytes = readAtMost(body, maxSize + 1);
 		if (bytes.length > maxSize) {
 			throw new RequestException(HttpStatus.CONTENT_TOO_LARGE, "validation_error", null,
 					"The JSON body may have at most " + maxSize + " bytes. " + purpose);
@@ -63,6 +81,25 @@ public final class JsonBody {
 			// reported below
 		}
 		throw RequestException.invalid(null, "The body must be a JSON object such as " + example + ".");
+	}
+
+	private static byte[] readAtMost(InputStream body, int size) throws IOException {
+		byte[] start = body.readNBytes(Math.min(size, MAX_SIZE + 1));
+		if (start.length == size || start.length <= MAX_SIZE) {
+			return start;
+		}
+		if (!longBodies.tryAcquire()) {
+			throw new ServerBusyException();
+		}
+		try {
+			byte[] rest = body.readNBytes(size - start.length);
+			byte[] whole = Arrays.copyOf(start, start.length + rest.length);
+			System.arraycopy(rest, 0, whole, start.length, rest.length);
+			return whole;
+		}
+		finally {
+			longBodies.release();
+		}
 	}
 
 	private Optional<JsonNode> member(String name) {

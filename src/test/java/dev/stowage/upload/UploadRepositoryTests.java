@@ -116,10 +116,10 @@ class UploadRepositoryTests extends WithRows {
 	void letsOneCompleteUntilItsClaimEnds() throws Exception {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
 		assertThat(Together.run(8, () -> claim(id, "tag", NOW, NOW.plusSeconds(60)))).containsOnlyOnce(true).hasSize(8);
-		assertThat(this.pending.renew(id, NOW.plusSeconds(60), NOW.plusSeconds(90))).isTrue();
+		assertThat(this.pending.renew(id, NOW.plusSeconds(60), NOW.plusSeconds(90), NOW)).isTrue();
 		assertThat(claim(id, "tag", NOW.plusSeconds(89), NOW.plusSeconds(149))).isFalse();
 		assertThat(claim(id, "tag", NOW.plusSeconds(90), NOW.plusSeconds(150))).isTrue();
-		assertThat(this.pending.renew(id, NOW.plusSeconds(90), NOW.plusSeconds(200))).isFalse();
+		assertThat(this.pending.renew(id, NOW.plusSeconds(90), NOW.plusSeconds(200), NOW)).isFalse();
 		this.pending.release(id, NOW.plusSeconds(90));
 		assertThat(claim(id, "tag", NOW.plusSeconds(91), NOW.plusSeconds(151))).isFalse();
 		this.pending.refuse(id, NOW.plusSeconds(150), "tag", "why");
@@ -144,6 +144,18 @@ class UploadRepositoryTests extends WithRows {
 		assertThat(this.sweeping.claimDue(LATER)).singleElement()
 			.extracting(SweepRows.Due::uploadEndsAt)
 			.isEqualTo(Optional.of(LATER.plusSeconds(60)));
+	}
+
+	@Test
+	void keepsTheRowOfACopyForAsLongAsItsClaimIsRenewed() {
+		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
+		claim(id, "tag", NOW, NOW.plusSeconds(60));
+		this.pending.nameCopy(id, NOW);
+		assertThat(this.pending.renew(id, NOW.plusSeconds(60), LATER.plusSeconds(90), LATER.plusSeconds(600))).isTrue();
+		assertThat(this.sweeping.claimDue(LATER.plusSeconds(89))).isEmpty();
+		assertThat(this.sweeping.claimDue(LATER.plusSeconds(90))).singleElement()
+			.extracting(SweepRows.Due::uploadEndsAt)
+			.isEqualTo(Optional.of(LATER.plusSeconds(600)));
 	}
 
 	@Test

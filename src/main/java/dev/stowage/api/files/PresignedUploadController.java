@@ -41,9 +41,6 @@ class PresignedUploadController {
 
 	private static final String EXAMPLE = "{\"filename\": \"data.json\"}";
 
-	/** Enough for 10,000 parts. */
-	private static final int MAX_LIST = 1 << 20;
-
 	private static final int MAX_PARTS = 10_000;
 
 	private static final String ABOUT_LIST = "It names the parts that were uploaded.";
@@ -96,7 +93,7 @@ class PresignedUploadController {
 		if (!this.parts.isInParts(owner, file)) {
 			return FileResource.of(this.files.complete(owner, file));
 		}
-		JsonBody asked = JsonBody.read(body, MAX_LIST, ABOUT_LIST, EXAMPLE_LIST);
+		JsonBody asked = JsonBody.read(body, JsonBody.MAX_LIST_SIZE, ABOUT_LIST, EXAMPLE_LIST);
 		List<SentPart> sent = asked.requiredObjects("parts")
 			.stream()
 			.map((part) -> new SentPart(part.requiredWholeNumber("number"), part.requiredText("etag")))

@@ -15,6 +15,7 @@ import dev.stowage.upload.Created;
 import dev.stowage.upload.IdempotencyKey;
 import dev.stowage.upload.NewFile;
 import dev.stowage.upload.parts.Upload;
+import dev.stowage.upload.parts.UploadId;
 import dev.stowage.upload.parts.Uploads;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -34,9 +35,6 @@ class UploadController {
 
 	private static final String EXAMPLE = "{\"purpose\": \"user_data\", \"filename\": \"data.csv\", \"bytes\": 1024,"
 			+ " \"mime_type\": \"text/csv\"}";
-
-	/** Enough for 10,000 part ids. */
-	private static final int MAX_LIST = 1 << 20;
 
 	private static final String ABOUT_LIST = "It names the parts of the upload.";
 
@@ -73,9 +71,11 @@ class UploadController {
 	@PostMapping("/v1/uploads/{id}/complete")
 	UploadResource complete(@AuthenticationPrincipal Owner owner, @PathVariable String id, InputStream body)
 			throws IOException {
-		JsonBody asked = JsonBody.read(body, MAX_LIST, ABOUT_LIST, EXAMPLE_LIST);
-		return UploadResource.of(this.uploads.complete(owner, UploadPathId.parse(id), asked.requiredTexts("part_ids"),
-				asked.text("md5")));
+		UploadId upload = UploadPathId.parse(id);
+		this.uploads.get(owner, upload);
+		JsonBody asked = JsonBody.read(body, JsonBody.MAX_LIST_SIZE, ABOUT_LIST, EXAMPLE_LIST);
+		return UploadResource
+			.of(this.uploads.complete(owner, upload, asked.requiredTexts("part_ids"), asked.text("md5")));
 	}
 
 	@PostMapping("/v1/uploads/{id}/cancel")

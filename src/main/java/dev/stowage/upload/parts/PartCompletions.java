@@ -76,12 +76,16 @@ class PartCompletions {
 		this.turns.take(upload.owner());
 		try {
 			Claims.Claim claim = claim(upload);
+			Claims.Keeping keeping = claim.keep();
 			try {
 				completeClaimed(upload, ids, md5, claim);
 			}
 			catch (Throwable ex) {
 				claim.release();
 				throw ex;
+			}
+			finally {
+				keeping.close();
 			}
 		}
 		finally {
@@ -134,11 +138,11 @@ class PartCompletions {
 			.toList();
 		try {
 			if (this.store.compose(ranges, target, () -> requireHeld(upload, claim)).isEmpty()) {
-				throw damaged(upload, "a part is missing");
+				throw damaged(upload, claim, "a part is missing");
 			}
 		}
 		catch (ObjectDamagedException ex) {
-			throw damaged(upload, "a part has another size");
+			throw damaged(upload, claim, "a part has another size");
 		}
 	}
 
@@ -169,7 +173,7 @@ class PartCompletions {
 		for (UploadPart part : parts) {
 			CRC32C sum = new CRC32C();
 			try (InputStream bytes = claim.over(this.store.open(part.key(), part.bytes(), 0, part.bytes())
-				.orElseThrow(() -> damaged(upload, "a part is missing")))) {
+				.orElseThrow(() -> damaged(upload, claim, "a part is missing")))) {
 				for (int count = bytes.read(buffer, 0, BUFFER_SIZE); count >= 0; count = bytes.read(buffer, 0,
 						BUFFER_SIZE)) {
 					digest.update(buffer, 0, count);
@@ -177,13 +181,13 @@ class PartCompletions {
 				}
 			}
 			catch (ObjectDamagedException ex) {
-				throw damaged(upload, "a part has another size");
+				throw damaged(upload, claim, "a part has another size");
 			}
 			catch (IOException ex) {
 				throw new ObjectStoreException("Reading " + part.key() + " failed: " + ex, ex);
 			}
 			if (sum.getValue() != part.checksum().crc32c()) {
-				throw damaged(upload, "a part has other bytes");
+				throw damaged(upload, claim, "a part has other bytes");
 			}
 		}
 		String found = HexFormat.of().formatHex(digest.digest());
@@ -205,7 +209,13 @@ class PartCompletions {
 		return new UploadException.BeingCompleted(upload.id());
 	}
 
-	private UploadException damaged(Upload upload, String found) {
+	/**
+	 * The parts of an upload that was cancelled meanwhile are not damaged but removed.
+	 */
+	private UploadException damaged(Upload upload, Claims.Claim claim, String found) {
+		if (!claim.renew()) {
+			return ended(upload);
+		}
 		this.damage.report(upload.id().value(), "uploaded in parts of " + upload.bytes() + " bytes", found);
 		return new UploadException.Damaged(upload.id());
 	}

@@ -196,14 +196,14 @@ class PartRepository {
 	}
 
 	/**
-	 * Makes a pending upload an available file, whose parts the sweeper removes; false
-	 * when it is no longer pending.
+	 * Makes a pending upload an available file, whose lifetime begins, and whose parts
+	 * the sweeper removes; false when it is no longer pending.
 	 * @param list identifies the list of parts that it consists of
 	 */
 	boolean complete(UploadId upload, Checksum bytes, ObjectKey copy, String list, Instant now) {
 		return this.changes.update(this.jdbc.sql("""
 				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
-					completed_list = :list, sweep_at = :now
+					expires_at = expires_at - created_at + :now, completed_list = :list, sweep_at = :now
 				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", upload.file().value())
 			.param("bytes", bytes.length())

@@ -91,7 +91,8 @@ class PresignedPartCompletions {
 			completePending(file, layout, tags);
 			return this.files.get(owner, id);
 		}
-		catch (FileException.Replaced | FileException.AlreadyCompleted | FileException.BeingCompleted ex) {
+		catch (FileException.Replaced | FileException.AlreadyCompleted | FileException.BeingCompleted
+				| ObjectStoreException ex) {
 			// the file may be completed or deleted by now
 			requirePending(this.files.get(owner, id));
 			throw ex;
@@ -129,6 +130,7 @@ class PresignedPartCompletions {
 	private void completePending(StoredFile file, PartLayout layout, List<String> tags) {
 		String list = PartCompletions.digest(tags);
 		Claims.Claim claim = this.claims.take(file.id(), list);
+		Claims.Keeping keeping = claim.keep();
 		try {
 			List<ObjectInfo> parts = find(file.id(), layout, tags);
 			ObjectKey target = claim.nameCopy().orElseThrow(() -> new FileException.AlreadyCompleted(file.id()));
@@ -146,6 +148,9 @@ class PresignedPartCompletions {
 		catch (Throwable ex) {
 			claim.release();
 			throw ex;
+		}
+		finally {
+			keeping.close();
 		}
 	}
 

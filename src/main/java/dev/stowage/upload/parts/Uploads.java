@@ -141,6 +141,11 @@ public class Uploads {
 			requirePending(owner, id);
 			throw new UploadException.TooManyParts(PartProperties.MAX_PARTS);
 		}
+		catch (ObjectStoreException ex) {
+			// the sweeper may have removed what the store misses
+			requirePending(owner, id);
+			throw ex;
+		}
 	}
 
 	/**
@@ -155,8 +160,8 @@ public class Uploads {
 			try {
 				this.completions.complete(upload, ids, md5);
 			}
-			catch (UploadException.BeingCompleted ex) {
-				// it may have ended in the meantime
+			catch (UploadException.BeingCompleted | ObjectStoreException ex) {
+				// it may have ended in the meantime, and its parts been removed
 				if (find(owner, id).status() == UploadStatus.PENDING) {
 					throw ex;
 				}

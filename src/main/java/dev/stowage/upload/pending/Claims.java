@@ -135,29 +135,53 @@ public class Claims {
 			return renewIfDue(COPY_CLAIM);
 		}
 
-		private boolean renewIfDue(Duration validity) {
+		private synchronized boolean renewIfDue(Duration validity) {
 			return now().isBefore(this.renewal) || renew(validity);
 		}
 
-		private boolean renew(Duration validity) {
+		/** Like {@link #renewIfDue()}, but in any case. */
+		public boolean renew() {
+			return renew(COPY_CLAIM);
+		}
+
+		private synchronized boolean renew(Duration validity) {
 			Instant now = now();
-			this.renewal = now.plus(RENEWAL);
 			Instant next = now.plus(validity);
-			boolean held = Claims.this.rows.renew(this.id, this.until, next);
+			boolean held = Claims.this.rows.renew(this.id, this.until, next, now.plus(SETTLING));
 			if (held) {
+				this.renewal = now.plus(RENEWAL);
 				this.until = next;
 			}
 			return held;
 		}
 
+		/**
+		 * Renews the claim at intervals until the caller closes this, because one call to
+		 * the store may take longer than a claim.
+		 */
+		public Keeping keep() {
+			Thread keeper = Thread.ofVirtual().name("claim").start(() -> {
+				try {
+					while (true) {
+						Thread.sleep(RENEWAL);
+						orLeave(this::renew);
+					}
+				}
+				catch (InterruptedException ex) {
+					logger.trace("The completion of {} has ended", this.id);
+				}
+			});
+			return keeper::interrupt;
+		}
+
 		/** Ends the claim with the reason why these bytes cannot become the file. */
-		public void refuse(String etag, String reason) {
+		public synchronized void refuse(String etag, String reason) {
 			if (etag.length() + reason.length() <= MOST_KEPT) {
 				orLeave(() -> Claims.this.rows.refuse(this.id, this.until, etag, reason));
 			}
 		}
 
-		public void release() {
+		public synchronized void release() {
 			orLeave(() -> Claims.this.rows.release(this.id, this.until));
 		}
 
@@ -167,9 +191,17 @@ public class Claims {
 				change.run();
 			}
 			catch (DataAccessException ex) {
-				logger.warn("Could not release the claim on {}: {}", this.id, ex.getMessage());
+				logger.warn("Could not change the claim on {}: {}", this.id, ex.getMessage());
 			}
 		}
+
+	}
+
+	/** Ends the renewals of a claim. */
+	@FunctionalInterface
+	public interface Keeping {
+
+		void close();
 
 	}
 

@@ -64,15 +64,19 @@ class PendingRepository {
 	/**
 	 * Moves the end of a claim; false if it ran out and another request has claimed the
 	 * file.
+	 * @param copyEnds until when the row must name a copy that is being made
 	 */
-	boolean renew(FileId id, Instant until, Instant next) {
+	boolean renew(FileId id, Instant until, Instant next, Instant copyEnds) {
 		return this.changes.update(this.jdbc.sql("""
 				UPDATE file SET completing_until = :next,
-					sweep_at = CASE WHEN sweep_at < :next THEN :next ELSE sweep_at END
+					sweep_at = CASE WHEN sweep_at < :next THEN :next ELSE sweep_at END,
+					upload_ends_at = CASE WHEN copies > 0 AND upload_ends_at < :copyEnds THEN :copyEnds
+						ELSE upload_ends_at END
 				WHERE id = :id AND status = 'PENDING' AND completing_until = :until""")
 			.param("id", id.value())
 			.param("until", until.getEpochSecond())
-			.param("next", next.getEpochSecond())) > 0;
+			.param("next", next.getEpochSecond())
+			.param("copyEnds", copyEnds.getEpochSecond())) > 0;
 	}
 
 	void release(FileId id, Instant until) {

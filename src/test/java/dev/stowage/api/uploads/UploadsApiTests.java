@@ -75,11 +75,13 @@ class UploadsApiTests extends OnEachBacking {
 		assertThat(completed.status()).isEqualTo(200);
 		assertThat(completed.text("status")).isEqualTo("completed");
 		String file = id.replace("upload_", "file-");
+		long expiresAt = completed.json().at("/file/expires_at").asLong();
+		assertThat(expiresAt).isBetween(createdAt + 7200, createdAt + 7260);
 		assertThat(completed.json().path("file").toString()).isEqualTo(
 				"""
 						{"id":"%s","object":"file","bytes":5,"created_at":%d,"created":%d,"expires_at":%d,"filename":"hello.csv",\
 						"purpose":"user_data","status":"processed","status_details":null}"""
-					.formatted(file, createdAt, createdAt, createdAt + 7200));
+					.formatted(file, createdAt, createdAt, expiresAt));
 		assertThat(server.alice().get(path).body()).isEqualTo(completed.body());
 		assertThat(server.alice().post(path + "/complete", list).body()).isEqualTo(completed.body());
 		Answer content = server.alice().get("/v1/files/" + file + "/content", "Accept", "text/csv");

@@ -384,6 +384,47 @@ class UploadsTests extends InFileWorld {
 	}
 
 	@Test
+	void beginsTheLifeOfItsFileWhenItIsCompleted() throws IOException {
+		NewFile file = new NewFile(FileName.of("a.txt"), "text/plain", Purpose.USER_DATA,
+				Optional.of(Duration.ofHours(1)));
+		Upload upload = this.world.uploads.create(ALICE, Optional.empty(), file, 1).value();
+		UploadPart part = add(upload, "a");
+		this.world.clock.move(Duration.ofMinutes(59));
+		StoredFile completed = complete(upload, part).file().orElseThrow();
+		assertThat(completed.createdAt()).isEqualTo(upload.createdAt());
+		assertThat(completed.expiresAt()).contains(upload.createdAt().plus(Duration.ofMinutes(119)));
+		this.world.clock.move(Duration.ofMinutes(59));
+		this.world.sweeper.sweep();
+		assertThat(this.world.served(completed)).isEqualTo(bytes("a"));
+	}
+
+	@Test
+	void saysThatAnUploadWasCancelledThoughItsPartsAreRemovedUnderItsCompletion() throws IOException {
+		Upload upload = create(1);
+		UploadPart part = add(upload, "a");
+		this.world.store.run(Moment.BEFORE, Call.OPEN_RANGE, 1, (key) -> {
+			this.world.uploads.cancel(ALICE, upload.id());
+			this.world.sweeper.sweep();
+		});
+		assertThatExceptionOfType(UploadException.NotPending.class)
+			.isThrownBy(() -> this.world.uploads.complete(ALICE, upload.id(), List.of(part.id().value()),
+					Optional.of("0".repeat(32))))
+			.withMessage("The upload " + upload.id() + " is cancelled. Create a new upload.");
+		requireOnlyFiles();
+	}
+
+	@Test
+	void saysThatAnUploadWasCancelledToAPartWhoseBytesAreRemoved() throws IOException {
+		Upload upload = create(1);
+		this.world.store.run(Moment.AFTER, Call.PUT, 1, (key) -> {
+			this.world.uploads.cancel(ALICE, upload.id());
+			throw new ObjectStoreException("A test lost the bytes", null);
+		});
+		assertThatExceptionOfType(UploadException.NotPending.class).isThrownBy(() -> add(upload, "a"));
+		requireOnlyFiles();
+	}
+
+	@Test
 	void completesAgainAfterAnInstanceDiedWhileComposing() throws IOException {
 		Upload upload = create(1);
 		UploadPart part = add(upload, "a");

@@ -55,8 +55,8 @@ public final class PendingRows extends PendingRepository {
 	}
 
 	@Override
-	public boolean renew(FileId id, Instant until, Instant next) {
-		return this.faults.around("renewClaim", () -> super.renew(id, until, next));
+	public boolean renew(FileId id, Instant until, Instant next, Instant copyEnds) {
+		return this.faults.around("renewClaim", () -> super.renew(id, until, next, copyEnds));
 	}
 
 	@Override
