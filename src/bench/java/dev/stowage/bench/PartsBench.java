@@ -108,8 +108,8 @@ class PartsBench {
 	void manyOpenAtOnce() throws Exception {
 		Table table = new Table(getClass(),
 				"Open uploads, each with " + Scale.PARTS_OF_OPEN + " parts of " + Table.size(Scale.SMALL_PART_SIZE),
-				"store", "uploads", "RSS after the start", "idle after as many that were cancelled", "RSS with them open",
-				"more than idle", "peak RSS");
+				"store", "uploads", "RSS after the start", "idle after as many that were cancelled",
+				"RSS with them open", "more than idle", "peak RSS");
 		for (String name : Store.outside()) {
 			try (Store store = Store.open(name); ServerProcess server = ServerProcess.start(store, Map.of())) {
 				long fresh = server.usage().rss();
@@ -126,13 +126,15 @@ class PartsBench {
 		}
 	}
 
-	/** Begins uploads and sends their parts, one of each in turn, so that all are open. */
+	/**
+	 * Begins uploads and sends their parts, one of each in turn, so that all are open.
+	 */
 	private static List<String> open(ServerProcess server) throws Exception {
 		String[] uploads = new String[Scale.OPEN_UPLOADS];
 		Load.run(server.url(), Scale.SMALL_AT_ONCE, uploads.length, (connection,
 				number) -> uploads[number] = Client.begin(connection, Scale.PARTS_OF_OPEN * Scale.SMALL_PART_SIZE));
-		Load.run(server.url(), Scale.SMALL_AT_ONCE, uploads.length * Scale.PARTS_OF_OPEN, (connection,
-				number) -> Client.part(connection, uploads[number % uploads.length], Scale.SMALL_PART_SIZE));
+		Load.run(server.url(), Scale.SMALL_AT_ONCE, uploads.length * Scale.PARTS_OF_OPEN, (connection, number) -> Client
+			.part(connection, uploads[number % uploads.length], Scale.SMALL_PART_SIZE));
 		return List.of(uploads);
 	}
 

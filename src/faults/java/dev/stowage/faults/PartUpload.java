@@ -53,8 +53,8 @@ final class PartUpload {
 
 	private int start(int number) {
 		// squares, so that parts of less and of more than 5 MiB border on each other
-		return (int) (number + (long) (this.content.length - this.count) * number * number
-				/ ((long) this.count * this.count));
+		return (int) (number
+				+ (long) (this.content.length - this.count) * number * number / ((long) this.count * this.count));
 	}
 
 	/** The server has acknowledged a part. */

@@ -189,7 +189,8 @@ final class World implements AutoCloseable {
 		long begun = count("""
 				SELECT count(*) FROM file
 				WHERE status = 'PENDING' AND style = 'PARTS' AND completing_until IS NOT NULL AND copies > 0""");
-		this.database.sql("UPDATE file SET completing_until = NULL WHERE status = 'PENDING' AND style = 'PARTS'").update();
+		this.database.sql("UPDATE file SET completing_until = NULL WHERE status = 'PENDING' AND style = 'PARTS'")
+			.update();
 		return begun;
 	}
 
