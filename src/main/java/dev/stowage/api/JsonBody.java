@@ -27,17 +27,16 @@ public final class JsonBody {
 	/** Enough for what describes one file. */
 	public static final int MAX_SIZE = 64 * 1024;
 
-	/** Enough for a list of 10,000 parts. */
-	public static final int MAX_LIST_SIZE = 640 * 1024;
+	/** Enough for a list of 10,000 parts, each with a number and a quoted tag. */
+	public static final int MAX_LIST_SIZE = 1024 * 1024;
 
-	private static final int MAX_LENGTH = MAX_LIST_SIZE;
-
-	/** Six for each part. A tree of this many takes a few megabytes. */
+	/** A part has six. A tree of this many takes a few megabytes. */
 	private static final int MAX_TOKENS = 100_000;
 
 	/**
-	 * Bodies that are longer than those that describe one file, and are being read. Their
-	 * clients may send slowly, so they may hold a sixteenth of the heap.
+	 * Limits the bodies that are longer than those that describe one file, while they are
+	 * being read. Their clients may send slowly, so together they may hold a sixteenth of
+	 * the heap.
 	 */
 	private static final Semaphore longBodies = new Semaphore(
 			(int) Math.max(4, Runtime.getRuntime().maxMemory() / 16 / MAX_LIST_SIZE));
@@ -45,8 +44,8 @@ public final class JsonBody {
 	private static final JsonMapper json = new JsonMapper(JsonFactory.builder()
 		.streamReadConstraints(StreamReadConstraints.builder()
 			.maxNestingDepth(MAX_SIZE)
-			.maxNumberLength(MAX_LENGTH)
-			.maxNameLength(MAX_LENGTH)
+			.maxNumberLength(MAX_SIZE)
+			.maxNameLength(MAX_LIST_SIZE)
 			.maxTokenCount(MAX_TOKENS)
 			.build())
 		.build());
@@ -92,10 +91,9 @@ public final class JsonBody {
 			throw new ServerBusyException();
 		}
 		try {
-			byte[] rest = body.readNBytes(size - start.length);
-			byte[] whole = Arrays.copyOf(start, start.length + rest.length);
-			System.arraycopy(rest, 0, whole, start.length, rest.length);
-			return whole;
+			byte[] whole = Arrays.copyOf(start, size);
+			int count = body.readNBytes(whole, start.length, size - start.length);
+			return Arrays.copyOf(whole, start.length + count);
 		}
 		finally {
 			longBodies.release();
