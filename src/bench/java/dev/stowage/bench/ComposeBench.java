@@ -90,7 +90,7 @@ class ComposeBench {
 		UploadMemory memory = subject.memory();
 		return measure(() -> {
 			Optional<ObjectInfo> composed = subject.store()
-				.compose(parts, newKey(),
+				.compose(parts, newKey(), "alice",
 						() -> this.peak.accumulateAndGet(memory.capacity() - memory.available(), Math::max));
 			assertThat(composed.orElseThrow().size()).isEqualTo(parts.stream().mapToLong(ObjectRange::length).sum());
 			return composed;

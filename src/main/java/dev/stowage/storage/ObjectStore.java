@@ -104,6 +104,7 @@ public interface ObjectStore {
 	 * the caller must verify the object if its owner can do that.
 	 * @param sources at least one, in the order of the bytes
 	 * @param target a key without an object
+	 * @param sender any name of the uploader, as for {@link IncomingBytes}
 	 * @param progress is called before each call to the store, by several threads but
 	 * never by two at the same time. What it throws ends the composition, and is thrown
 	 * once the calls that run have ended
@@ -113,7 +114,7 @@ public interface ObjectStore {
 	 * 10,000 parts of one object do not suffice for these
 	 * @throws ObjectDamagedException when a source without a tag has another size
 	 */
-	Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, Runnable progress);
+	Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, String sender, Runnable progress);
 
 	/** Removes the object. A missing object is not an error. */
 	void delete(ObjectKey key);

@@ -23,6 +23,8 @@ public class FailingObjectStore implements ObjectStore {
 
 	private final List<Made> made = new CopyOnWriteArrayList<>();
 
+	private final List<String> senders = new CopyOnWriteArrayList<>();
+
 	public FailingObjectStore(ObjectStore store) {
 		this.store = store;
 	}
@@ -57,11 +59,17 @@ public class FailingObjectStore implements ObjectStore {
 	public void heal() {
 		this.rules.clear();
 		this.made.clear();
+		this.senders.clear();
 	}
 
 	/** The keys of such calls, in order, including refused ones. */
 	public List<ObjectKey> calls(Call call) {
 		return this.made.stream().filter((one) -> one.call() == call).map(Made::key).toList();
+	}
+
+	/** Who sent what was composed, in order. */
+	public List<String> senders() {
+		return List.copyOf(this.senders);
 	}
 
 	private static void refuse(ObjectKey key) {
@@ -113,8 +121,9 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, Runnable progress) {
-		return around(Call.COMPOSE, target, () -> this.store.compose(sources, target, progress));
+	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, String sender, Runnable progress) {
+		this.senders.add(sender);
+		return around(Call.COMPOSE, target, () -> this.store.compose(sources, target, sender, progress));
 	}
 
 	@Override

@@ -134,8 +134,8 @@ class S3ObjectStore implements ObjectStore {
 	}
 
 	@Override
-	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, Runnable progress) {
-		return this.composer.compose(sources, target, progress);
+	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, String sender, Runnable progress) {
+		return this.composer.compose(sources, target, sender, progress);
 	}
 
 	private InputStream open(ObjectRange range) {

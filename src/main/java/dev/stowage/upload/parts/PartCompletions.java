@@ -137,7 +137,7 @@ class PartCompletions {
 			.map((part) -> ObjectRange.ofUnchanging(part.key(), part.bytes()))
 			.toList();
 		try {
-			if (this.store.compose(ranges, target, () -> requireHeld(upload, claim)).isEmpty()) {
+			if (this.store.compose(ranges, target, upload.owner().name(), () -> requireHeld(upload, claim)).isEmpty()) {
 				throw damaged(upload, claim, "a part is missing");
 			}
 		}

@@ -135,7 +135,8 @@ class PresignedPartCompletions {
 			List<ObjectInfo> parts = find(file.id(), layout, tags);
 			ObjectKey target = claim.nameCopy().orElseThrow(() -> new FileException.AlreadyCompleted(file.id()));
 			ObjectInfo composed = this.store
-				.compose(parts.stream().map(ObjectRange::of).toList(), target, () -> requireHeld(file, claim))
+				.compose(parts.stream().map(ObjectRange::of).toList(), target, file.owner().name(),
+						() -> requireHeld(file, claim))
 				.orElseThrow(() -> new FileException.Replaced(file.id()));
 			Checksum verified = verify(file, composed, list, claim);
 			if (!this.rows.complete(file.id(), verified, target,

@@ -81,7 +81,7 @@ abstract class ComposeContract extends StreamedPutContract {
 		List<Piece> many = IntStream.range(0, 1_200).mapToObj((i) -> few.get(i * 7 % few.size())).toList();
 		UploadMemory memory = subject().memory();
 		AtomicInteger most = new AtomicInteger();
-		Optional<ObjectInfo> composed = store().compose(ranges(many), key(),
+		Optional<ObjectInfo> composed = store().compose(ranges(many), key(), "alice",
 				() -> most.accumulateAndGet(memory.capacity() - memory.available(), Math::max));
 		byte[] bytes = bytes(many);
 		assertThat(composed).map(ObjectInfo::size).contains((long) bytes.length);
@@ -105,7 +105,7 @@ abstract class ComposeContract extends StreamedPutContract {
 		for (List<ObjectRange> sources : List.of(List.of(source), List.of(source, source.part(0, 1)),
 				List.of(source.part(0, 1)))) {
 			ObjectKey target = Samples.newKey();
-			assertThat(store().compose(sources, target, ComposeContract::ignore)).isPresent();
+			assertThat(store().compose(sources, target, "alice", ComposeContract::ignore)).isPresent();
 			HeadObjectResponse head = subject().client()
 				.headObject((request) -> request.bucket(subject().connection().bucket()).key(target.value()));
 			assertThat(head.contentType()).isEqualTo("application/octet-stream");
@@ -117,7 +117,7 @@ abstract class ComposeContract extends StreamedPutContract {
 	@Test
 	void refusesToComposeNothing() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> store().compose(List.of(), key(), ComposeContract::ignore));
+			.isThrownBy(() -> store().compose(List.of(), key(), "alice", ComposeContract::ignore));
 		assertNothingIsLeft();
 	}
 
@@ -126,7 +126,7 @@ abstract class ComposeContract extends StreamedPutContract {
 		List<ObjectRange> sources = Collections.nCopies(10_001, ObjectRange.ofUnchanging(key(), 9 * MIB));
 		AtomicInteger calls = new AtomicInteger();
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> store().compose(sources, Samples.newKey(), calls::incrementAndGet))
+			.isThrownBy(() -> store().compose(sources, Samples.newKey(), "alice", calls::incrementAndGet))
 			.withMessageContaining("10000 parts");
 		assertThat(calls).hasValue(0);
 	}
@@ -136,10 +136,10 @@ abstract class ComposeContract extends StreamedPutContract {
 	void composesNothingIfOneSourceIsMissing(int missing) {
 		List<Piece> pieces = MIXED.stream().map(this::store).toList();
 		store().delete(pieces.get(missing).range().key());
-		assertThat(store().compose(ranges(pieces), key(), ComposeContract::ignore)).isEmpty();
+		assertThat(store().compose(ranges(pieces), key(), "alice", ComposeContract::ignore)).isEmpty();
 		assertNothingIsLeft();
 		List<Piece> unchanging = pieces.stream().map(Piece::unchanging).toList();
-		assertThat(store().compose(ranges(unchanging), key(), ComposeContract::ignore)).isEmpty();
+		assertThat(store().compose(ranges(unchanging), key(), "alice", ComposeContract::ignore)).isEmpty();
 		assertNothingIsLeft();
 	}
 
@@ -151,10 +151,10 @@ abstract class ComposeContract extends StreamedPutContract {
 		byte[] others = changed.bytes().clone();
 		others[0]++;
 		put(changed.range().key(), others);
-		assertThat(store().compose(ranges(pieces), key(), ComposeContract::ignore)).isEmpty();
+		assertThat(store().compose(ranges(pieces), key(), "alice", ComposeContract::ignore)).isEmpty();
 		assertNothingIsLeft();
 		put(changed.range().key(), new byte[] { 1 });
-		assertThat(store().compose(ranges(pieces), key(), ComposeContract::ignore)).isEmpty();
+		assertThat(store().compose(ranges(pieces), key(), "alice", ComposeContract::ignore)).isEmpty();
 		assertNothingIsLeft();
 	}
 
@@ -167,12 +167,12 @@ abstract class ComposeContract extends StreamedPutContract {
 		others[0]++;
 		put(whole.range().key(), others);
 		for (Piece one : List.of(whole, part)) {
-			assertThat(store().compose(ranges(List.of(one)), key(), ComposeContract::ignore)).isEmpty();
+			assertThat(store().compose(ranges(List.of(one)), key(), "alice", ComposeContract::ignore)).isEmpty();
 			assertNothingIsLeft();
 		}
 		store().delete(whole.range().key());
 		for (Piece one : List.of(whole, part, whole.unchanging(), part.unchanging())) {
-			assertThat(store().compose(ranges(List.of(one)), key(), ComposeContract::ignore)).isEmpty();
+			assertThat(store().compose(ranges(List.of(one)), key(), "alice", ComposeContract::ignore)).isEmpty();
 			assertNothingIsLeft();
 		}
 	}
@@ -182,12 +182,12 @@ abstract class ComposeContract extends StreamedPutContract {
 	void leavesNothingWhereverItsProgressThrows(String sizes) {
 		List<Piece> pieces = Stream.of(sizes.split(",")).map((size) -> store(Integer.parseInt(size))).toList();
 		AtomicInteger calls = new AtomicInteger();
-		assertThat(store().compose(ranges(pieces), Samples.newKey(), calls::incrementAndGet)).isPresent();
+		assertThat(store().compose(ranges(pieces), Samples.newKey(), "alice", calls::incrementAndGet)).isPresent();
 		for (int last = 1; last <= calls.get(); last++) {
 			IllegalStateException end = new IllegalStateException("cancelled before call " + last);
 			AtomicInteger left = new AtomicInteger(last);
 			assertThatExceptionOfType(IllegalStateException.class)
-				.isThrownBy(() -> store().compose(ranges(pieces), key(), () -> {
+				.isThrownBy(() -> store().compose(ranges(pieces), key(), "alice", () -> {
 					if (left.decrementAndGet() == 0) {
 						throw end;
 					}
@@ -203,7 +203,7 @@ abstract class ComposeContract extends StreamedPutContract {
 		AtomicInteger inside = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		List<Piece> pieces = Collections.nCopies(200, store(100));
-		assertThat(store().compose(ranges(pieces), key(), () -> {
+		assertThat(store().compose(ranges(pieces), key(), "alice", () -> {
 			most.accumulateAndGet(inside.incrementAndGet(), Math::max);
 			LockSupport.parkNanos(1);
 			inside.decrementAndGet();
@@ -214,7 +214,7 @@ abstract class ComposeContract extends StreamedPutContract {
 	private void assertComposes(List<Piece> pieces) throws Exception {
 		ObjectKey target = Samples.newKey();
 		byte[] bytes = bytes(pieces);
-		ObjectInfo composed = store().compose(ranges(pieces), target, ComposeContract::ignore).orElseThrow();
+		ObjectInfo composed = store().compose(ranges(pieces), target, "alice", ComposeContract::ignore).orElseThrow();
 		assertThat(composed.size()).isEqualTo(bytes.length);
 		assertThat(store().find(target)).contains(composed);
 		assertHolds(target, bytes);

@@ -40,7 +40,7 @@ class ComposeEncryptionTests {
 			ObjectRange large = put(subject.store(), PART);
 			ObjectRange small = put(subject.store(), 10);
 			for (List<ObjectRange> sources : List.of(List.of(large), List.of(small, small), List.of(large, small))) {
-				assertThat(subject.store().compose(sources, Samples.newKey(), () -> {
+				assertThat(subject.store().compose(sources, Samples.newKey(), "alice", () -> {
 				})).isPresent();
 			}
 			assertThat(front.seen()).contains(S3Call.COPY_OBJECT, S3Call.COPY_PART);
@@ -61,7 +61,7 @@ class ComposeEncryptionTests {
 			ObjectRange small = put(subject.store(), 10);
 			for (List<ObjectRange> sources : List.of(List.of(large), List.of(small), List.of(small, small),
 					List.of(large, large.part(7, 100), large))) {
-				ObjectInfo composed = subject.store().compose(sources, Samples.newKey(), () -> {
+				ObjectInfo composed = subject.store().compose(sources, Samples.newKey(), "alice", () -> {
 				}).orElseThrow();
 				try (ResponseInputStream<GetObjectResponse> stored = subject.client()
 					.getObject((request) -> request.bucket(plain.bucket()).key(composed.key().value()))) {

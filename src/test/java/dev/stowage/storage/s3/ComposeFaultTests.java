@@ -1,17 +1,26 @@
 package dev.stowage.storage.s3;
 
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.stowage.memory.Reservation;
+import dev.stowage.memory.UploadMemory;
+import dev.stowage.memory.Uploader;
 import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectRange;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.support.Soon;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +33,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** Compositions in a store that fails temporarily or permanently. */
 class ComposeFaultTests extends BehindFaults {
 
-	private static final int PART = 5 * 1024 * 1024;
+	private static final int MIB = 1024 * 1024;
+
+	private static final int PART = 5 * MIB;
 
 	private final byte[] large = Samples.bytes(3 * PART);
 
@@ -48,7 +59,7 @@ class ComposeFaultTests extends BehindFaults {
 	/** Of each kind of call there is one: two copies, three reads and two sent parts. */
 	private Optional<ObjectInfo> compose() {
 		return this.faulty.store()
-			.compose(List.of(this.largeOne, this.smallOne, this.largeOne, this.smallOne), this.key,
+			.compose(List.of(this.largeOne, this.smallOne, this.largeOne, this.smallOne), this.key, "alice",
 					ComposeFaultTests::ignore);
 	}
 
@@ -99,7 +110,7 @@ class ComposeFaultTests extends BehindFaults {
 		List<ObjectRange> sources = (call == S3Call.COPY_OBJECT) ? List.of(this.largeOne)
 				: List.of(this.smallOne, this.smallOne);
 		assertThatExceptionOfType(ObjectStoreException.class)
-			.isThrownBy(() -> this.faulty.store().compose(sources, this.key, ComposeFaultTests::ignore));
+			.isThrownBy(() -> this.faulty.store().compose(sources, this.key, "alice", ComposeFaultTests::ignore));
 		assertNothingIsLeft();
 	}
 
@@ -110,10 +121,10 @@ class ComposeFaultTests extends BehindFaults {
 		this.faults.failAlways(S3Call.COPY_OBJECT, Fault.answer(status, code));
 		assertThat(compose()).isPresent();
 		assertHolds();
-		assertThat(this.faulty.store().compose(List.of(this.largeOne), this.key, ComposeFaultTests::ignore))
+		assertThat(this.faulty.store().compose(List.of(this.largeOne), this.key, "alice", ComposeFaultTests::ignore))
 			.isPresent();
 		assertHolds(this.large);
-		assertThat(this.faulty.store().compose(List.of(this.smallOne), this.key, ComposeFaultTests::ignore))
+		assertThat(this.faulty.store().compose(List.of(this.smallOne), this.key, "alice", ComposeFaultTests::ignore))
 			.isPresent();
 		assertHolds(this.small);
 	}
@@ -123,7 +134,7 @@ class ComposeFaultTests extends BehindFaults {
 		ObjectRange source = put(Samples.newKey(), this.large);
 		this.faults.failAlways(S3Call.COPY_PART, Fault.answer(403, "AccessDenied"));
 		AtomicInteger calls = new AtomicInteger();
-		assertThat(this.faulty.store().compose(List.of(source, this.smallOne), this.key, () -> {
+		assertThat(this.faulty.store().compose(List.of(source, this.smallOne), this.key, "alice", () -> {
 			// to create the upload, to copy, to read the small one: then to send
 			if (calls.incrementAndGet() == 3) {
 				this.reliable.store().delete(source.key());
@@ -135,7 +146,7 @@ class ComposeFaultTests extends BehindFaults {
 	@Test
 	void composesNothingIfSourceIsReplacedAfterItWasCopied() throws Exception {
 		ObjectRange source = put(Samples.newKey(), this.large);
-		assertThat(this.faulty.store().compose(List.of(source, this.largeOne), this.key, () -> {
+		assertThat(this.faulty.store().compose(List.of(source, this.largeOne), this.key, "alice", () -> {
 			// the comparison follows
 			if (this.faults.count(S3Call.COPY_PART) == 2) {
 				replace(source.key());
@@ -158,12 +169,12 @@ class ComposeFaultTests extends BehindFaults {
 		ObjectRange longer = ObjectRange.ofUnchanging(this.largeOne.key(), 3 * PART + 1);
 		ObjectRange smaller = ObjectRange.ofUnchanging(this.smallOne.key(), 999);
 		assertThatExceptionOfType(ObjectDamagedException.class).isThrownBy(() -> this.faulty.store()
-			.compose(List.of(smaller, this.smallOne), this.key, ComposeFaultTests::ignore));
+			.compose(List.of(smaller, this.smallOne), this.key, "alice", ComposeFaultTests::ignore));
 		assertNothingIsLeft();
 		for (List<ObjectRange> sources : List.of(List.of(longer), List.of(smaller),
 				List.of(longer, this.smallOne, longer))) {
 			assertThatExceptionOfType(RuntimeException.class)
-				.isThrownBy(() -> this.faulty.store().compose(sources, this.key, ComposeFaultTests::ignore))
+				.isThrownBy(() -> this.faulty.store().compose(sources, this.key, "alice", ComposeFaultTests::ignore))
 				.isInstanceOfAny(ObjectStoreException.class, ObjectDamagedException.class);
 			assertNothingIsLeft();
 		}
@@ -202,9 +213,43 @@ class ComposeFaultTests extends BehindFaults {
 			}
 		});
 		assertThat(this.faulty.store()
-			.compose(Collections.nCopies(20, this.largeOne), this.key, ComposeFaultTests::ignore)).isPresent();
+			.compose(Collections.nCopies(20, this.largeOne), this.key, "alice", ComposeFaultTests::ignore)).isPresent();
 		opener.join();
 		assertThat(this.faults.count(S3Call.COPY_PART)).isEqualTo(20);
+	}
+
+	@Test
+	void givesMemoryToTheSenderThatHoldsTheLeast() throws Exception {
+		UploadMemory memory = this.faulty.memory();
+		List<ObjectRange> quarter = List.of(this.largeOne.part(0, 4 * MIB), this.largeOne.part(0, 4 * MIB));
+		List<String> calls = new CopyOnWriteArrayList<>();
+		ObjectKey bobs = Samples.newKey();
+		try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+				Reservation one = reserve(memory, "alice");
+				Reservation two = reserve(memory, "alice");
+				Reservation three = reserve(memory, "carol")) {
+			List<Future<?>> both = new ArrayList<>();
+			try (Reservation four = reserve(memory, "carol")) {
+				both.add(executor
+					.submit(() -> this.faulty.store().compose(quarter, this.key, "alice", () -> calls.add("alice"))));
+				Soon.await().until(() -> memory.waiting() == 1);
+				both.add(executor
+					.submit(() -> this.faulty.store().compose(quarter, bobs, "bob", () -> calls.add("bob"))));
+				Soon.await().until(() -> memory.waiting() == 2);
+				assertThat(List.of(one, two, three, four)).noneMatch(Reservation::isRevoked);
+			}
+			for (Future<?> done : both) {
+				done.get();
+			}
+		}
+		// two reads and what they were for, before the memory is returned
+		assertThat(calls).startsWith("bob", "bob", "bob").contains("alice");
+		this.reliable.store().delete(bobs);
+	}
+
+	private static Reservation reserve(UploadMemory memory, String sender) throws InterruptedException {
+		return memory.reserve(memory.largestReservation(), new Uploader(sender, memory.newSpeed(), () -> {
+		}));
 	}
 
 	private static void ignore() {

@@ -41,6 +41,7 @@ class PresignedPartsTests extends InFileWorld {
 		List<SentPart> sent = send(grant, json);
 		assertThat(this.world.files.get(ALICE, grant.file().id()).status()).isEqualTo(FileStatus.PENDING);
 		StoredFile file = complete(grant, sent.reversed());
+		assertThat(this.world.store.senders()).containsExactly(ALICE.name());
 		assertThat(file.bytes()).isEqualTo(json.length);
 		assertThat(this.world.served(file)).isEqualTo(json);
 		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> complete(grant, sent));

@@ -79,6 +79,13 @@ class UploadsTests extends InFileWorld {
 	}
 
 	@Test
+	void composesInTheNameOfItsOwner() throws IOException {
+		Upload upload = create(1);
+		complete(upload, add(upload, "a"));
+		assertThat(this.world.store.senders()).containsExactly(ALICE.name());
+	}
+
+	@Test
 	void repeatsACompletionWithTheSameListOnly() throws IOException {
 		Upload upload = create(2);
 		UploadPart a = add(upload, "a");

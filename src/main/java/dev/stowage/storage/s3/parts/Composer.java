@@ -59,11 +59,11 @@ public final class Composer {
 	}
 
 	/** See {@link ObjectStore#compose}. */
-	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, Runnable progress) {
+	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, String sender, Runnable progress) {
 		if (sources.isEmpty()) {
 			throw new IllegalArgumentException("There is nothing to compose");
 		}
-		Composition composition = new Composition(target, this.uploads, this.copies, this.open, this.memory,
+		Composition composition = new Composition(target, this.uploads, this.copies, this.open, this.memory, sender,
 				new SharedCalls(CALLS_AT_ONCE, progress, this.executor));
 		try {
 			return Optional.of(compose(sources, composition));

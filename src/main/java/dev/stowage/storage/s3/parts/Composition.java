@@ -42,17 +42,20 @@ final class Composition {
 
 	private final UploadMemory memory;
 
+	private final String sender;
+
 	private final SharedCalls calls;
 
 	private final Semaphore merging = new Semaphore(MERGED_AT_ONCE);
 
 	Composition(ObjectKey target, UploadCalls uploads, CopyCalls copies, Function<ObjectRange, InputStream> open,
-			UploadMemory memory, SharedCalls calls) {
+			UploadMemory memory, String sender, SharedCalls calls) {
 		this.target = target;
 		this.uploads = uploads;
 		this.copies = copies;
 		this.open = open;
 		this.memory = memory;
+		this.sender = sender;
 		this.calls = calls;
 	}
 
@@ -75,7 +78,7 @@ final class Composition {
 
 	/** Sends all of it at once. */
 	ObjectInfo put(Merged all) {
-		try (MergedBytes bytes = MergedBytes.reserve(all, this.memory)) {
+		try (MergedBytes bytes = MergedBytes.reserve(all, this.memory, this.sender)) {
 			PartBytes read = bytes.read(this.calls, this.open);
 			this.calls.call(() -> orRemove(() -> {
 				this.uploads.putObject(this.target, read);
@@ -124,7 +127,7 @@ final class Composition {
 						.call(() -> this.uploads.uploadPart(this.target, uploadId, number, source, this.open)));
 			case Merged merged -> {
 				this.merging.acquireUninterruptibly();
-				try (MergedBytes bytes = MergedBytes.reserve(merged, this.memory)) {
+				try (MergedBytes bytes = MergedBytes.reserve(merged, this.memory, this.sender)) {
 					PartBytes read = bytes.read(this.calls, this.open);
 					yield this.calls.call(() -> this.uploads.uploadPart(this.target, uploadId, number, read));
 				}

@@ -32,11 +32,12 @@ final class MergedBytes implements AutoCloseable {
 	}
 
 	/** Waits for memory, for as long as it takes. */
-	static MergedBytes reserve(Merged part, UploadMemory memory) {
+	static MergedBytes reserve(Merged part, UploadMemory memory, String sender) {
 		int chunks = Math.toIntExact(Math.ceilDiv(part.length(), UploadMemory.CHUNK_SIZE));
 		try {
-			MergedBytes bytes = new MergedBytes(part, memory.reserve(chunks, new Uploader("", memory.newSpeed(), () -> {
-			})));
+			Uploader uploader = new Uploader(sender, memory.newSpeed(), () -> {
+			});
+			MergedBytes bytes = new MergedBytes(part, memory.reserve(chunks, uploader));
 			bytes.takeAll(chunks);
 			return bytes;
 		}
