@@ -47,8 +47,16 @@ final class SlowHolders {
 	/** Too slow at the last two checks. */
 	private Set<Reservation> confirmed = Set.of();
 
-	SlowHolders(MemoryLedger ledger) {
+	private long lookedAt;
+
+	SlowHolders(MemoryLedger ledger, long now) {
 		this.ledger = ledger;
+		this.lookedAt = now;
+	}
+
+	/** Whether the last check was a second ago. */
+	boolean areDue(long now) {
+		return now - this.lookedAt >= SECOND;
 	}
 
 	/**
@@ -56,6 +64,7 @@ final class SlowHolders {
 	 * slow.
 	 */
 	void look(long now, boolean slowWait) {
+		this.lookedAt = now;
 		Set<Reservation> before = this.suspected;
 		this.suspected = this.ledger.holders()
 			.stream()

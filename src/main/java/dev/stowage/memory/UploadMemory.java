@@ -43,18 +43,19 @@ public class UploadMemory {
 
 	private final Map<String, Share> shares = new HashMap<>();
 
-	private long lookedAt;
+	private final long pause;
 
 	public UploadMemory(int chunks) {
-		this(chunks, System::nanoTime);
+		this(chunks, System::nanoTime, SECOND);
 	}
 
-	UploadMemory(int chunks, LongSupplier nanoTime) {
+	/** A memory whose waiting uploads look at the clock after each pause. */
+	UploadMemory(int chunks, LongSupplier nanoTime, long pause) {
 		this.nanoTime = nanoTime;
 		this.ledger = new MemoryLedger(chunks);
 		this.line = new WaitingLine(this.ledger);
-		this.slowHolders = new SlowHolders(this.ledger);
-		this.lookedAt = nanoTime.getAsLong();
+		this.slowHolders = new SlowHolders(this.ledger, nanoTime.getAsLong());
+		this.pause = pause;
 	}
 
 	/** An eighth of the heap, at least 32 MiB and at most 512. */
@@ -153,7 +154,7 @@ public class UploadMemory {
 		try {
 			serve();
 			while (reservation.state != State.GRANTED) {
-				reservation.turn.awaitNanos(SECOND);
+				reservation.turn.awaitNanos(this.pause);
 				reclaim();
 			}
 		}
@@ -177,10 +178,9 @@ public class UploadMemory {
 	/** Checks the slow clients once a second while uploads wait. */
 	private void reclaim() {
 		long now = this.nanoTime.getAsLong();
-		if (now - this.lookedAt < SECOND || this.line.size() == 0) {
+		if (this.line.size() == 0 || !this.slowHolders.areDue(now)) {
 			return;
 		}
-		this.lookedAt = now;
 		this.slowHolders.look(now, this.line.hasSlow());
 		serve();
 		this.line.next().ifPresent((first) -> revoke(this.slowHolders.toEndFor(first, now)));

@@ -18,11 +18,14 @@ abstract class InUploadMemory {
 
 	static final Duration SOON = Duration.ofSeconds(10);
 
+	/** How often a waiting upload looks at the clock, which a test moves. */
+	static final Duration PAUSE = Duration.ofMillis(10);
+
 	static final long SECOND = 1_000_000_000;
 
 	final AtomicLong nanos = new AtomicLong(7);
 
-	final UploadMemory memory = new UploadMemory(16, this.nanos::get);
+	final UploadMemory memory = new UploadMemory(16, this.nanos::get, PAUSE.toNanos());
 
 	/** Four fast clients of one sender. */
 	List<Reservation> takeAll() throws InterruptedException {

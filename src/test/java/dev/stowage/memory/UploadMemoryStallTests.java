@@ -45,14 +45,14 @@ class UploadMemoryStallTests extends InUploadMemory {
 
 	/** Only a client that is too slow at two checks, a second apart, is ended. */
 	private void awaitEnd() {
-		await().atMost(SOON).pollInterval(Duration.ofMillis(500)).until(() -> {
+		await().atMost(SOON).pollInterval(PAUSE.multipliedBy(10)).until(() -> {
 			seconds(1);
 			return this.all.stream().anyMatch(Reservation::isRevoked);
 		});
 	}
 
 	private void doesNotGetIt(Waiter waiter) {
-		await().during(Duration.ofMillis(3_200)).atMost(SOON).until(() -> !waiter.reservation.isDone());
+		await().during(PAUSE.multipliedBy(30)).atMost(SOON).until(() -> !waiter.reservation.isDone());
 		assertThat(this.all).noneMatch(Reservation::isRevoked);
 	}
 
@@ -63,7 +63,7 @@ class UploadMemoryStallTests extends InUploadMemory {
 		}
 		Waiter waiter = new Waiter(1, new Client("bob"));
 		seconds(10);
-		Thread.sleep(2_200);
+		Thread.sleep(PAUSE.multipliedBy(20));
 		// what was there by then has been read
 		this.clients.forEach((client) -> client.sends(1_000, 10_000));
 		seconds(1);
@@ -190,7 +190,7 @@ class UploadMemoryStallTests extends InUploadMemory {
 			reserveAndSend("alice", 4, 60_000, 0);
 		}
 		seconds(60);
-		Thread.sleep(1_500);
+		Thread.sleep(PAUSE.multipliedBy(20));
 		assertThat(this.all).noneMatch(Reservation::isRevoked);
 	}
 
