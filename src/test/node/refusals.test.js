@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { APIConnectionError, APIError, AuthenticationError, BadRequestError, toFile } from "openai";
 import { apiKey, baseURL, client, fileOf, roomyURL, wrongKey } from "./server.js";
 
-const TRIES = 4;
+const TRIES = 2;
 const CONTENT = Buffer.alloc(40 * 1024 * 1024);
 const FILE = fileOf("large.bin", CONTENT);
 

@@ -7,16 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import dev.stowage.support.Answer;
-import dev.stowage.support.Backing;
 import dev.stowage.support.Caller;
 import dev.stowage.support.Form;
-import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the headers of an upload and of its parts may say, and how that is read. */
-class UploadHeadersTests extends OnEachBacking {
+class UploadHeadersTests {
 
 	private static final String JSON = "{\"filename\": \"a.json\"}";
 
@@ -35,13 +33,13 @@ class UploadHeadersTests extends OnEachBacking {
 
 	private static Caller alice;
 
-	@BeforeParameterizedClassInvocation
-	static void start(Backing backing) {
-		server = StowageServer.start(backing, folder);
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder);
 		alice = server.alice();
 	}
 
-	@AfterParameterizedClassInvocation
+	@AfterAll
 	static void stop() {
 		server.close();
 	}

@@ -14,14 +14,12 @@ import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 import dev.stowage.support.Answer;
-import dev.stowage.support.Backing;
-import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Sends recorded requests of real clients to a running server, split in different ways.
  */
-class WireUploadTests extends OnEachBacking {
+class WireUploadTests {
 
 	private static final JsonNode INDEX = JsonMapper.shared().readTree(resource("index.json"));
 
@@ -46,12 +44,12 @@ class WireUploadTests extends OnEachBacking {
 
 	private static StowageServer server;
 
-	@BeforeParameterizedClassInvocation
-	static void start(Backing backing) {
-		server = StowageServer.start(backing, folder);
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder);
 	}
 
-	@AfterParameterizedClassInvocation
+	@AfterAll
 	static void stop() {
 		server.close();
 	}

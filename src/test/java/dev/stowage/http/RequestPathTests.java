@@ -8,15 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-import dev.stowage.support.Backing;
-import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** All spellings of a path lead to one route under one rule, and to no other. */
 @ExtendWith(OutputCaptureExtension.class)
-class RequestPathTests extends OnEachBacking {
+class RequestPathTests {
 
 	private static final String METRICS_KEY = "metrics-0123456789abcdef";
 
@@ -45,14 +43,14 @@ class RequestPathTests extends OnEachBacking {
 
 	private static String file;
 
-	@BeforeParameterizedClassInvocation
-	static void start(Backing backing) {
-		server = StowageServer.start(backing, folder, "stowage.metrics-key=" + METRICS_KEY,
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder, "stowage.metrics-key=" + METRICS_KEY,
 				"management.endpoints.web.exposure.include=*", "management.endpoints.web.discovery.enabled=true");
 		file = server.alice().uploaded("user_data", "a.txt", CONTENT);
 	}
 
-	@AfterParameterizedClassInvocation
+	@AfterAll
 	static void stop() {
 		server.close();
 	}

@@ -4,21 +4,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-import dev.stowage.support.Backing;
-import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Which page's origin is the server's own, with and without a proxy in front. */
-class PublicOriginTests extends OnEachBacking {
+class PublicOriginTests {
 
 	private static final String OWN = """
 			Host: files.example%X-Forwarded-Proto: https                              | https://files.example
@@ -68,14 +66,14 @@ class PublicOriginTests extends OnEachBacking {
 	/** One to which no address is that of a proxy. */
 	private static StowageServer inPublic;
 
-	@BeforeParameterizedClassInvocation
-	static void start(Backing backing) {
-		behindProxy = StowageServer.start(backing, folder, "stowage.cors-origins=https://other.example");
-		inPublic = StowageServer.start(backing, publicFolder, "stowage.cors-origins=https://other.example",
+	@BeforeAll
+	static void start() {
+		behindProxy = StowageServer.start(folder, "stowage.cors-origins=https://other.example");
+		inPublic = StowageServer.start(publicFolder, "stowage.cors-origins=https://other.example",
 				"server.tomcat.remoteip.internal-proxies=192.0.2.0/24");
 	}
 
-	@AfterParameterizedClassInvocation
+	@AfterAll
 	static void stop() {
 		behindProxy.close();
 		inPublic.close();

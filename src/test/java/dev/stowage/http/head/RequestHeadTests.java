@@ -9,17 +9,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.stowage.support.Answer;
-import dev.stowage.support.Backing;
 import dev.stowage.support.Form;
-import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.Soon;
 import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Heads of requests that real clients and networks send, and those that are refused. */
 @ExtendWith(OutputCaptureExtension.class)
-class RequestHeadTests extends OnEachBacking {
+class RequestHeadTests {
 
 	private static final String ORIGIN = "https://app.example";
 
@@ -42,12 +40,12 @@ class RequestHeadTests extends OnEachBacking {
 
 	private static StowageServer server;
 
-	@BeforeParameterizedClassInvocation
-	static void start(Backing backing) {
-		server = StowageServer.start(backing, folder, "stowage.cors-origins=" + ORIGIN + ",https://other.example");
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder, "stowage.cors-origins=" + ORIGIN + ",https://other.example");
 	}
 
-	@AfterParameterizedClassInvocation
+	@AfterAll
 	static void stop() {
 		server.close();
 	}
@@ -140,7 +138,7 @@ class RequestHeadTests extends OnEachBacking {
 
 	@Test
 	void areRefusedForPagesToReadEvenIfTheirOriginWasNotRead(@TempDir Path data) throws IOException {
-		try (StowageServer single = StowageServer.start(backing, data, "stowage.cors-origins=" + ORIGIN);
+		try (StowageServer single = StowageServer.start(data, "stowage.cors-origins=" + ORIGIN);
 				RawConnection connection = new RawConnection(single)) {
 			assertThat(connection.send("GET /^ HTTP/1.1\r\nHost: x\r\nOrigin: " + ORIGIN + "\r\n\r\n").rest())
 				.startsWith("HTTP/1.1 400")
@@ -264,7 +262,7 @@ class RequestHeadTests extends OnEachBacking {
 
 	@Test
 	void mayBeLargerIfTheServerIsSetSo(@TempDir Path data) {
-		try (StowageServer generous = StowageServer.start(backing, data, "server.max-http-request-header-size=64KB")) {
+		try (StowageServer generous = StowageServer.start(data, "server.max-http-request-header-size=64KB")) {
 			Answer answer = generous.alice().get("/v1/files", "Long", "l".repeat(60_000));
 			assertThat(answer.status()).isEqualTo(200);
 			assertThat(generous.alice().get("/v1/files", "Long", "l".repeat(70_000)).status()).isEqualTo(431);
