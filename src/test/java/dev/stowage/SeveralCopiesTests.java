@@ -34,7 +34,7 @@ class SeveralCopiesTests extends OnSeveralCopies {
 		try (SharedBacking keyless = new SharedBacking(empty);
 				ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
 			List<Future<StowageProcess>> starts = new ArrayList<>();
-			for (int i = 0; i < 3; i++) {
+			for (int i = 0; i < 2; i++) {
 				starts.add(executor.submit(() -> StowageProcess.start(keyless, empty, "stowage.api-keys=")));
 			}
 			List<StowageProcess> first = new ArrayList<>();
@@ -92,7 +92,7 @@ class SeveralCopiesTests extends OnSeveralCopies {
 	@Test
 	void pageHonestlyWhileFilesComeAndGo() throws Exception {
 		List<String> staying = new ArrayList<>();
-		for (int i = 0; i < 40; i++) {
+		for (int i = 0; i < 25; i++) {
 			staying.add(any().uploaded("user_data", "stays", "x"));
 			any().uploaded("user_data", "leaves", "x");
 		}
@@ -123,7 +123,7 @@ class SeveralCopiesTests extends OnSeveralCopies {
 	/** With a random generator of its own, because it runs in parallel to the reader. */
 	private void change(List<String> leaving) {
 		Random its = new Random(SEED + 1);
-		for (int i = 0; i < 60; i++) {
+		for (int i = 0; i < 40; i++) {
 			leaving.add(this.copies.any(its).uploaded("user_data", "comes", "x"));
 			String left = leaving.remove(its.nextInt(leaving.size()));
 			assertThat(this.copies.any(its).delete("/v1/files/" + left).status()).isEqualTo(200);

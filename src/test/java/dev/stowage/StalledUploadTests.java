@@ -17,9 +17,12 @@ import dev.stowage.support.Scrape;
 import dev.stowage.support.SharedBacking;
 import dev.stowage.support.StowageProcess;
 import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import static dev.stowage.support.Soon.await;
@@ -29,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Uploads that hold the shared memory and stop sending, on a server with a heap of 256
  * MiB: four parts fill the memory.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StalledUploadTests {
 
 	private static final String METRICS = "metrics-0123456789abcdef";
@@ -38,7 +42,7 @@ class StalledUploadTests {
 	private static final byte[] LARGE = form(20 * MIB);
 
 	@TempDir
-	private Path folder;
+	static Path folder;
 
 	private SharedBacking backing;
 
@@ -48,19 +52,30 @@ class StalledUploadTests {
 
 	private final List<HeldUpload> stalled = new ArrayList<>();
 
-	@BeforeEach
+	@BeforeAll
 	void start() throws Exception {
-		this.backing = new SharedBacking(this.folder);
-		this.server = StowageProcess.start(this.backing, this.folder, "stowage.metrics-key=" + METRICS,
+		this.backing = new SharedBacking(folder);
+		this.server = StowageProcess.start(this.backing, folder, "stowage.metrics-key=" + METRICS,
 				"stowage.api-keys=alice=" + StowageServer.ALICE + ",bob=" + StowageServer.BOB);
 		this.bob = new Caller(this.server.url(), StowageServer.BOB);
 	}
 
+	@BeforeEach
+	void begin() {
+		await().until(() -> metric("stowage_upload_memory_free_bytes") == 32.0 * MIB);
+		this.backing.clear();
+	}
+
 	@AfterEach
-	void stop() throws IOException {
+	void hangUp() throws IOException {
 		for (HeldUpload upload : this.stalled) {
 			upload.close();
 		}
+		this.stalled.clear();
+	}
+
+	@AfterAll
+	void stop() throws IOException {
 		this.server.close();
 		this.backing.close();
 	}

@@ -93,6 +93,14 @@ public final class SharedBacking implements AutoCloseable {
 		await().untilAsserted(() -> Leftovers.requireNone(ids, database(), this.store));
 	}
 
+	/** Removes all files, and everything else that belongs to them. */
+	public void clear() {
+		for (String table : List.of("upload_part", "idempotency_key", "removed_file", "file", "staging_search")) {
+			database().sql("DELETE FROM " + table).update();
+		}
+		this.store.clear();
+	}
+
 	@Override
 	public void close() throws IOException {
 		restore(ID, this.idBefore);

@@ -17,6 +17,11 @@ public final class TestClock extends Clock {
 		this.offset.updateAndGet((before) -> before.plus(by));
 	}
 
+	/** Sets it right. */
+	public void reset() {
+		this.offset.set(Duration.ZERO);
+	}
+
 	@Override
 	public Instant instant() {
 		return Instant.now().plus(this.offset.get());
