@@ -29,7 +29,7 @@ public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optiona
 
 	/** The database of a folder. */
 	public static TestDatabase of(Backing backing, Path folder) {
-		return backing.databaseUrl(folder).map(TestDatabase::postgres).orElseGet(() -> sqlite(folder));
+		return backing.migratedDatabaseUrl(folder).map(TestDatabase::postgres).orElseGet(() -> sqlite(folder));
 	}
 
 	/** A separate file in the folder. */
@@ -59,6 +59,8 @@ public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optiona
 		HikariConfig pool = new HikariConfig();
 		pool.setJdbcUrl(url);
 		Binder.get(settings).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+		// most tests need one connection
+		pool.setMinimumIdle(1);
 		HikariDataSource dataSource = new HikariDataSource(pool);
 		String locations = settings.getRequiredProperty("spring.flyway.locations").replace("{vendor}", vendor);
 		Flyway.configure().dataSource(dataSource).locations(locations.split(",")).load().migrate();

@@ -74,6 +74,11 @@ public enum Backing {
 	/** The database of a folder; empty: a file in it. */
 	public abstract Optional<String> databaseUrl(Path folder);
 
+	/** The same, with all tables. */
+	public Optional<String> migratedDatabaseUrl(Path folder) {
+		return (this == DISTRIBUTED) ? Optional.of(TestPostgres.migrated(nameFor(folder))) : Optional.empty();
+	}
+
 	/** The bucket of a folder. */
 	public abstract TestStore store(Path folder);
 

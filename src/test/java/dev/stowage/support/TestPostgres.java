@@ -3,6 +3,7 @@ package dev.stowage.support;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
+import dev.stowage.database.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,6 +30,11 @@ public final class TestPostgres {
 		return database(name, "");
 	}
 
+	/** The URL of one that has all tables, which is created if it is missing. */
+	static String migrated(String name) {
+		return database(name, " TEMPLATE \"" + Migrated.NAME + '"');
+	}
+
 	/** One that sorts text as people do, which is the same for all tests. */
 	public static String sorting() {
 		return database("sorting", " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");
@@ -49,6 +55,19 @@ public final class TestPostgres {
 			.sql("CREATE DATABASE \"%s\" TEMPLATE \"%s\"".formatted(copy, name))
 			.update();
 		return server.getJdbcUrl("postgres", copy);
+	}
+
+	/** Copied, because the migrations take longer than most tests. */
+	private static final class Migrated {
+
+		private static final String NAME = create();
+
+		private static String create() {
+			String name = "migrated";
+			TestDatabase.postgres(database(name)).close();
+			return name;
+		}
+
 	}
 
 }
