@@ -52,7 +52,7 @@ class GracefulShutdownTests {
 		byte[] content = new byte[LARGE];
 		Arrays.fill(content, (byte) 'x');
 		byte[] form = new Form().field("purpose", "user_data").file("a", content).bytes();
-		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.shutdown-delay=15s");
+		try (StowageProcess copy = StowageProcess.start(this.backing, this.folder, "stowage.shutdown-delay=8s");
 				RawConnection kept = copy.connect();
 				HeldUpload slow = new HeldUpload(copy.connect(), form, LARGE / 2)) {
 			assertThat(kept.send(LIST).answer()).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("close");

@@ -41,7 +41,7 @@ class SlowReaderTests extends OnEachBacking {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Backing backing) {
-		server = StowageServer.start(backing, folder, "stowage.upload-timeout=4s", "stowage.min-download-rate=20KB");
+		server = StowageServer.start(backing, folder, "stowage.upload-timeout=2s", "stowage.min-download-rate=20KB");
 		String id = server.alice()
 			.upload(new Form().field("purpose", "user_data").file("a", new byte[SIZE]))
 			.text("id");
@@ -63,7 +63,7 @@ class SlowReaderTests extends OnEachBacking {
 			assertThat(reader.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII)
 				.isEqualTo("HTTP/1.1 200");
 			Soon.await().until(() -> server.connections() == 0);
-			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(4));
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(2));
 		}
 	}
 
@@ -85,7 +85,7 @@ class SlowReaderTests extends OnEachBacking {
 		try (Socket reader = ask("content")) {
 			int taken = 0;
 			for (int i = 0; i < 4; i++) {
-				Thread.sleep(2_500);
+				Thread.sleep(1_200);
 				taken += reader.getInputStream().readNBytes(PIECE).length;
 			}
 			taken += reader.getInputStream().readAllBytes().length;
