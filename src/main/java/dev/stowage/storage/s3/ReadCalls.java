@@ -1,6 +1,7 @@
 package dev.stowage.storage.s3;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +11,7 @@ import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectRange;
 import dev.stowage.storage.ObjectReplacedException;
+import dev.stowage.storage.s3.parts.S3Timeouts;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -21,8 +23,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * The S3 calls that fetch bytes. An answer that is too short is a failure; otherwise it
  * would pass for a complete one.
+ *
+ * @param pause as in {@link S3Timeouts}
  */
-record ReadCalls(S3Client s3, String bucket) {
+record ReadCalls(S3Client s3, String bucket, Duration pause) {
 
 	private static final int NOT_FOUND = 404;
 
@@ -71,7 +75,8 @@ record ReadCalls(S3Client s3, String bucket) {
 
 	private S3Stream stream(Extent extent, ResponseInputStream<GetObjectResponse> body) {
 		String tag = body.response().eTag();
-		return new S3Stream(extent.key(), extent.length(), body, (position) -> rest(extent.from(position), tag));
+		return new S3Stream(extent.key(), extent.length(), body, (position) -> rest(extent.from(position), tag),
+				this.pause);
 	}
 
 	/**

@@ -76,7 +76,7 @@ class S3ObjectStore implements ObjectStore {
 		UploadCalls calls = new UploadCalls(s3, bucket, timeouts);
 		this.pipeline = new PartPipeline(calls, memory);
 		this.copies = new CopyCalls(s3, bucket, timeouts);
-		this.reads = new ReadCalls(s3, bucket);
+		this.reads = new ReadCalls(s3, bucket, timeouts.pause());
 		this.composer = new Composer(calls, this.copies, this::open, memory);
 		this.bulk = new BulkCalls(s3, bucket, this::delete);
 	}

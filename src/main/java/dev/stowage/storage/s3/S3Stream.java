@@ -32,14 +32,13 @@ final class S3Stream extends InputStream {
 	/** The time after which there is no further such attempt. */
 	private static final long PATIENCE = Duration.ofMinutes(1).toNanos();
 
-	/** Before the second attempt in a row. It doubles before each further one. */
-	private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-
 	private final ObjectKey key;
 
 	private final long length;
 
 	private final LongFunction<ResponseInputStream<GetObjectResponse>> rest;
+
+	private final Duration firstPause;
 
 	private ResponseInputStream<GetObjectResponse> body;
 
@@ -50,13 +49,16 @@ final class S3Stream extends InputStream {
 	/**
 	 * Begins with an answer that was opened already.
 	 * @param rest opens the bytes from a position on
+	 * @param firstPause before the second attempt in a row; it doubles before each
+	 * further one
 	 */
 	S3Stream(ObjectKey key, long length, ResponseInputStream<GetObjectResponse> body,
-			LongFunction<ResponseInputStream<GetObjectResponse>> rest) {
+			LongFunction<ResponseInputStream<GetObjectResponse>> rest, Duration firstPause) {
 		this.key = key;
 		this.length = length;
 		this.body = body;
 		this.rest = rest;
+		this.firstPause = firstPause;
 	}
 
 	@Override
@@ -107,7 +109,7 @@ final class S3Stream extends InputStream {
 	private void reopen(int attempt) {
 		this.body.abort();
 		if (attempt > 1) {
-			pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 2)));
+			pause(this.firstPause.multipliedBy(1L << (attempt - 2)));
 		}
 		this.body = this.rest.apply(this.position);
 		if (this.closed) {

@@ -16,6 +16,9 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
  */
 public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
 
+	/** Before the rest of an object is fetched again, so that tests are fast. */
+	static final Duration SHORT_PAUSE = Duration.ofMillis(20);
+
 	private final S3Timeouts timeouts;
 
 	private @Nullable FaultyS3 faults;
@@ -24,14 +27,15 @@ public final class FaultsInFront implements BeanPostProcessor, AutoCloseable {
 		this.timeouts = timeouts;
 	}
 
+	/** For a server with the usual timeouts, and short pauses. */
 	public static FaultsInFront usual() {
-		return new FaultsInFront(S3Timeouts.USUAL);
+		return new FaultsInFront(S3Timeouts.USUAL.withPause(SHORT_PAUSE));
 	}
 
 	/** For a server with much shorter timeouts. */
 	public static FaultsInFront ofAnImpatientServer() {
 		return new FaultsInFront(new S3Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(2),
-				Duration.ofSeconds(1)));
+				Duration.ofSeconds(1), SHORT_PAUSE));
 	}
 
 	@Override

@@ -156,7 +156,7 @@ class PartPipelineTests extends BehindFaults {
 	private PartPipeline impatient(int millis) {
 		return new PartPipeline(new UploadCalls(this.faulty.client(), this.faulty.connection().bucket(),
 				new S3Timeouts(S3Timeouts.USUAL.attempt(), S3Timeouts.USUAL.call(), Duration.ofMillis(millis),
-						S3Timeouts.USUAL.assembly())),
+						S3Timeouts.USUAL.assembly(), S3Timeouts.USUAL.pause())),
 				this.faulty.memory());
 	}
 

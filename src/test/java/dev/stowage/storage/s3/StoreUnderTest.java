@@ -28,6 +28,8 @@ public final class StoreUnderTest implements AutoCloseable {
 	/** The configuration that creates it. */
 	public static final Class<?> CONFIGURATION = StorageConfiguration.class;
 
+	private static final S3Timeouts TIMEOUTS = S3Timeouts.USUAL.withPause(FaultsInFront.SHORT_PAUSE);
+
 	private final S3Connection connection;
 
 	private final S3Client client;
@@ -41,11 +43,11 @@ public final class StoreUnderTest implements AutoCloseable {
 	public StoreUnderTest(S3Connection connection, int parts) {
 		StorageConfiguration configuration = new StorageConfiguration();
 		this.connection = connection;
-		this.client = configuration.s3Client(connection, S3Timeouts.USUAL, ObservationRegistry.NOOP);
+		this.client = configuration.s3Client(connection, TIMEOUTS, ObservationRegistry.NOOP);
 		this.presigner = configuration.s3Presigner(connection, this.client);
 		this.memory = Samples.memoryFor(parts);
 		this.store = new S3ObjectStore(this.client, new UrlSigner(this.presigner, connection),
-				configuration.uploadGate(connection, this.client), connection.bucket(), this.memory, S3Timeouts.USUAL);
+				configuration.uploadGate(connection, this.client), connection.bucket(), this.memory, TIMEOUTS);
 	}
 
 	public static EmbeddedS3 startEmbedded(Path folder) {

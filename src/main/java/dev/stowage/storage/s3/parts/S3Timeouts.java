@@ -16,12 +16,19 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
  * @param part one attempt to send 8 MiB; with all its attempts, twice that
  * @param assembly how long the store may be silent while it assembles or copies an
  * object; one second more for each 8 MiB
+ * @param pause before the rest of an object is fetched a second time without getting a
+ * byte; it doubles before each further time
  */
-public record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assembly) {
+public record S3Timeouts(Duration attempt, Duration call, Duration part, Duration assembly, Duration pause) {
 
 	/** A stalled part ends before the lease of its upload does. */
 	public static final S3Timeouts USUAL = new S3Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30),
-			Duration.ofMinutes(1), Duration.ofMinutes(1));
+			Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMillis(250));
+
+	/** The same with another pause. */
+	public S3Timeouts withPause(Duration pause) {
+		return new S3Timeouts(this.attempt, this.call, this.part, this.assembly, pause);
+	}
 
 	/** The default for all calls. */
 	public void limit(ClientOverrideConfiguration.Builder calls) {
