@@ -116,6 +116,36 @@ public interface ObjectStore {
 	 */
 	Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, String sender, Runnable progress);
 
+	/**
+	 * Appends bytes to an object that {@link #finish} will make, until the stream ends.
+	 * They become parts of one multipart upload as they come, so the end of the object
+	 * moves no bytes. Does not close the stream. What is too small for a part when the
+	 * stream ends is written under a key of its own; the next call must send it again,
+	 * before its own bytes.
+	 * <p>
+	 * After a failure, all that was reported to the log is stored. Other parts may be in
+	 * the store, and are replaced when bytes are appended again. Two calls for one object
+	 * must not run at the same time.
+	 * @param bytes the limit counts what this call may append
+	 * @throws IOException from the stream itself, as it was thrown there
+	 * @throws ObjectTooLargeException as soon as the stream exceeds the limit
+	 * @throws UploadStalledException after the bytes that came were kept, when the client
+	 * sends too slowly while others wait for the memory that its upload holds
+	 * @throws ObjectDamagedException when the store no longer has the upload
+	 */
+	void append(GrowingObject object, IncomingBytes bytes, GrowingObject.Log log)
+			throws IOException, ObjectTooLargeException;
+
+	/**
+	 * Makes an object of all parts that were appended. May be repeated: returns if the
+	 * object already exists with that size.
+	 * @param object with its upload
+	 * @param parts all of them, in order
+	 * @param size of all parts together
+	 * @throws ObjectDamagedException when the store no longer has the upload
+	 */
+	void finish(GrowingObject object, List<GrowingObject.StoredPart> parts, long size);
+
 	/** Removes the object. A missing object is not an error. */
 	void delete(ObjectKey key);
 
@@ -155,6 +185,12 @@ public interface ObjectStore {
 
 	/** The largest object that {@code put} can store. It grows with the heap. */
 	long maxSize();
+
+	/**
+	 * The largest object that {@code append} can make, however many calls append to it.
+	 * It grows with the heap.
+	 */
+	long maxAppendedSize();
 
 	/** The largest object that {@code copy} can copy. */
 	long maxCopySize();

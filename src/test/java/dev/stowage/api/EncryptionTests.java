@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-import dev.stowage.storage.Encryption;
+import dev.stowage.storage.StorageProperties.Encryption;
 import dev.stowage.storage.s3.Fault;
 import dev.stowage.storage.s3.FaultyS3;
 import dev.stowage.storage.s3.LenientEngine;

@@ -127,6 +127,23 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public void append(GrowingObject object, IncomingBytes bytes, GrowingObject.Log log)
+			throws IOException, ObjectTooLargeException {
+		note(Call.APPEND, object.key());
+		apply(Moment.BEFORE, Call.APPEND, object.key());
+		this.store.append(object, bytes, log);
+		apply(Moment.AFTER, Call.APPEND, object.key());
+	}
+
+	@Override
+	public void finish(GrowingObject object, List<GrowingObject.StoredPart> parts, long size) {
+		around(Call.FINISH, object.key(), () -> {
+			this.store.finish(object, parts, size);
+			return object;
+		});
+	}
+
+	@Override
 	public void delete(ObjectKey key) {
 		around(Call.DELETE, key, () -> {
 			this.store.delete(key);
@@ -187,6 +204,11 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public long maxAppendedSize() {
+		return this.store.maxAppendedSize();
+	}
+
+	@Override
 	public long maxCopySize() {
 		return this.store.maxCopySize();
 	}
@@ -236,8 +258,8 @@ public class FailingObjectStore implements ObjectStore {
 	/** The methods of a store. */
 	public enum Call {
 
-		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, COMPOSE, DELETE, LIST, DELETE_UPLOADS, ABORT_UPLOADS,
-		PING
+		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, COMPOSE, APPEND, FINISH, DELETE, LIST, DELETE_UPLOADS,
+		ABORT_UPLOADS, PING
 
 	}
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 import dev.stowage.memory.UploadMemory;
 import dev.stowage.storage.Checksum;
+import dev.stowage.storage.GrowingObject;
 import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
@@ -19,6 +20,8 @@ import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.SignedRequest;
+import dev.stowage.storage.GrowingObject.StoredPart;
+import dev.stowage.storage.s3.parts.AppendPipeline;
 import dev.stowage.storage.s3.parts.Composer;
 import dev.stowage.storage.s3.parts.CopyCalls;
 import dev.stowage.storage.s3.parts.PartPipeline;
@@ -59,6 +62,8 @@ class S3ObjectStore implements ObjectStore {
 
 	private final PartPipeline pipeline;
 
+	private final AppendPipeline appends;
+
 	private final CopyCalls copies;
 
 	private final Composer composer;
@@ -75,6 +80,7 @@ class S3ObjectStore implements ObjectStore {
 		this.bucket = bucket;
 		UploadCalls calls = new UploadCalls(s3, bucket, timeouts);
 		this.pipeline = new PartPipeline(calls, memory);
+		this.appends = new AppendPipeline(calls, memory);
 		this.copies = new CopyCalls(s3, bucket, timeouts);
 		this.reads = new ReadCalls(s3, bucket, timeouts.pause());
 		this.composer = new Composer(calls, this.copies, this::open, memory);
@@ -84,6 +90,11 @@ class S3ObjectStore implements ObjectStore {
 	@Override
 	public long maxSize() {
 		return this.pipeline.maxSize();
+	}
+
+	@Override
+	public long maxAppendedSize() {
+		return this.appends.maxSize();
 	}
 
 	@Override
@@ -136,6 +147,17 @@ class S3ObjectStore implements ObjectStore {
 	@Override
 	public Optional<ObjectInfo> compose(List<ObjectRange> sources, ObjectKey target, String sender, Runnable progress) {
 		return this.composer.compose(sources, target, sender, progress);
+	}
+
+	@Override
+	public void append(GrowingObject object, IncomingBytes bytes, GrowingObject.Log log)
+			throws IOException, ObjectTooLargeException {
+		this.appends.append(object, bytes, log);
+	}
+
+	@Override
+	public void finish(GrowingObject object, List<StoredPart> parts, long size) {
+		this.appends.finish(object, parts, size);
 	}
 
 	private InputStream open(ObjectRange range) {

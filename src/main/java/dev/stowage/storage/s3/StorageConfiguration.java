@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.memory.UploadMemory;
-import dev.stowage.storage.Encryption;
+import dev.stowage.storage.StorageProperties.Encryption;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.StorageStartException;

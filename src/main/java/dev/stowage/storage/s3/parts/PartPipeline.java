@@ -1,23 +1,16 @@
 package dev.stowage.storage.s3.parts;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 
 import dev.stowage.memory.UploadMemory;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
-import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
-import dev.stowage.storage.s3.parts.PartSource.Part;
 import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextSnapshotFactory;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -29,8 +22,6 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  * engines keep a part that arrives after the abort.
  */
 public final class PartPipeline {
-
-	private static final int IN_FLIGHT = 3;
 
 	private final UploadCalls calls;
 
@@ -64,9 +55,19 @@ public final class PartPipeline {
 			putWhole(key, first.get());
 		}
 		else if (first.isPresent()) {
-			new Upload(key, source).run(first.get());
+			begin(key, source, first.get()).run(first.get());
 		}
 		return source.total();
+	}
+
+	private Upload begin(ObjectKey key, PartSource source, Part first) {
+		try {
+			return new Upload(key, source);
+		}
+		catch (Throwable ex) {
+			first.close();
+			throw ex;
+		}
 	}
 
 	private void putWhole(ObjectKey key, Part part) {
@@ -82,88 +83,35 @@ public final class PartPipeline {
 
 		private final PartSource source;
 
-		private final Semaphore slots = new Semaphore(IN_FLIGHT);
+		private final String uploadId;
 
-		private final List<CompletableFuture<CompletedPart>> parts = new ArrayList<>();
-
-		private String uploadId = "";
+		private final PartsInFlight<CompletedPart> parts;
 
 		private Upload(ObjectKey key, PartSource source) {
 			this.key = key;
 			this.source = source;
+			this.uploadId = PartPipeline.this.calls.create(key);
+			this.parts = new PartsInFlight<>(PartPipeline.this.executor, this::send);
+		}
+
+		private CompletedPart send(Part part) {
+			return PartPipeline.this.calls.uploadPart(this.key, this.uploadId, part.number(), part.bytes());
 		}
 
 		private void run(Part first) throws IOException, ObjectTooLargeException {
-			create(first);
 			try {
-				send(first);
+				this.parts.send(first);
 				for (Optional<Part> part = this.source.next(); part.isPresent(); part = this.source.next()) {
-					send(part.get());
+					this.parts.send(part.get());
 				}
-				List<CompletedPart> completed = this.parts.stream().map(this::await).toList();
-				PartPipeline.this.calls.complete(this.key, this.uploadId, completed, this.source.total().length());
+				PartPipeline.this.calls.complete(this.key, this.uploadId, this.parts.results(),
+						this.source.total().length());
 			}
 			catch (Throwable ex) {
-				abort();
+				this.parts.awaitEnd();
+				PartPipeline.this.calls.abortOrLog(this.key, this.uploadId);
 				throw ex;
 			}
-		}
-
-		private void create(Part first) {
-			try {
-				this.uploadId = PartPipeline.this.calls.create(this.key);
-			}
-			catch (Throwable ex) {
-				first.close();
-				throw ex;
-			}
-		}
-
-		/** Waits for a slot, unless a part has failed. */
-		private void send(Part part) {
-			try {
-				this.slots.acquireUninterruptibly();
-				throwIfFailed();
-				this.parts.add(CompletableFuture.supplyAsync(() -> sendNow(part), PartPipeline.this.executor));
-			}
-			catch (Throwable ex) {
-				part.close();
-				throw ex;
-			}
-		}
-
-		private CompletedPart sendNow(Part part) {
-			try (part) {
-				return PartPipeline.this.calls.uploadPart(this.key, this.uploadId, part.number(), part.bytes());
-			}
-			finally {
-				this.slots.release();
-			}
-		}
-
-		private void throwIfFailed() {
-			for (CompletableFuture<CompletedPart> part : this.parts) {
-				if (part.isCompletedExceptionally()) {
-					await(part);
-				}
-			}
-		}
-
-		private CompletedPart await(CompletableFuture<CompletedPart> part) {
-			try {
-				return part.join();
-			}
-			catch (CompletionException ex) {
-				if (ex.getCause() instanceof ObjectStoreException cause) {
-					throw cause;
-				}
-				throw ex;
-			}
-		}
-
-		private void abort() {
-			this.parts.forEach((part) -> part.exceptionally((ex) -> null).join());
-			PartPipeline.this.calls.abortOrLog(this.key, this.uploadId);
 		}
 
 	}

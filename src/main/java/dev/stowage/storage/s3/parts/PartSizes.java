@@ -1,5 +1,7 @@
 package dev.stowage.storage.s3.parts;
 
+import java.util.function.IntToLongFunction;
+
 /**
  * How large each part of a multipart upload is, so that the 10,000 parts that S3 allows
  * suffice for the longest allowed stream. Parts have 8 MiB if that is enough; otherwise
@@ -43,11 +45,29 @@ record PartSizes(long largest) {
 		return Math.min((long) SMALLEST << doublings, this.largest);
 	}
 
+	/**
+	 * The fewest bytes for which part {@code number} is used when a stream pauses: half
+	 * of its size, so that the parts suffice however often it does, and no less than S3
+	 * accepts.
+	 */
+	long least(int number) {
+		return Math.max(CompositionPlan.SMALLEST, size(number) / 2);
+	}
+
 	/** The most bytes that all parts together hold. */
 	long total() {
+		return total(this::size);
+	}
+
+	/** The most bytes that they hold of a stream that pauses at the worst moments. */
+	long leastTotal() {
+		return total(this::least);
+	}
+
+	private static long total(IntToLongFunction bytesOf) {
 		long bytes = 0;
 		for (int first = 1; first <= MAX_PARTS; first += STEP) {
-			bytes += STEP * size(first);
+			bytes += STEP * bytesOf.applyAsLong(first);
 		}
 		return bytes;
 	}

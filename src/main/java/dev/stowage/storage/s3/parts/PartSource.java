@@ -39,6 +39,12 @@ final class PartSource {
 
 	private final PartSizes sizes;
 
+	/** How many parts others have. */
+	private final int before;
+
+	/** Whether bytes count that came before the client was too slow. */
+	private final boolean keeps;
+
 	private int number;
 
 	private long total;
@@ -48,12 +54,36 @@ final class PartSource {
 
 	private Checksum filled = Checksum.EMPTY;
 
+	private boolean stalled;
+
+	/** A stream that becomes one object, or none. */
 	PartSource(IncomingBytes bytes, UploadMemory memory, PartSizes sizes) {
+		this(bytes, memory, sizes.forStreamOf(bytes.limit()), 0, false);
+	}
+
+	private PartSource(IncomingBytes bytes, UploadMemory memory, PartSizes sizes, int before, boolean keeps) {
 		this.in = bytes.stream();
 		this.limit = bytes.limit();
 		this.uploader = new Uploader(bytes.sender(), memory.newSpeed(), bytes.cancel());
 		this.memory = memory;
-		this.sizes = sizes.forStreamOf(bytes.limit());
+		this.sizes = sizes;
+		this.before = before;
+		this.keeps = keeps;
+		this.number = before;
+	}
+
+	/**
+	 * A stream that continues an object. If its client is too slow, it ends with the
+	 * bytes that came.
+	 * @param before how many parts the object has
+	 */
+	static PartSource continuing(int before, IncomingBytes bytes, UploadMemory memory, PartSizes sizes) {
+		return new PartSource(bytes, memory, sizes, before, true);
+	}
+
+	/** Whether the stream ended because its client was too slow while others waited. */
+	boolean isStalled() {
+		return this.stalled;
 	}
 
 	/** The checksum of all parts so far. */
@@ -66,7 +96,7 @@ final class PartSource {
 	 * @throws UploadStalledException when the client was so slow that the upload must end
 	 */
 	Optional<Part> next() throws IOException, ObjectTooLargeException {
-		if (this.number == 0) {
+		if (this.number == this.before) {
 			readAhead();
 		}
 		if (this.ahead == END) {
@@ -131,7 +161,7 @@ final class PartSource {
 		}
 
 		private Part fill() throws IOException, ObjectTooLargeException, InterruptedException {
-			if (PartSource.this.number == 1) {
+			if (PartSource.this.number == PartSource.this.before + 1) {
 				fill(new byte[(int) Math.min(FIRST_BUFFER, this.room)]);
 			}
 			if (needsMore()) {
@@ -150,7 +180,11 @@ final class PartSource {
 				shared.filled();
 			}
 			catch (RevokedException ex) {
-				throw new UploadStalledException();
+				if (!PartSource.this.keeps) {
+					throw new UploadStalledException();
+				}
+				PartSource.this.stalled = true;
+				PartSource.this.ahead = END;
 			}
 			catch (IOException ex) {
 				if (shared.isRevoked()) {
@@ -194,34 +228,6 @@ final class PartSource {
 		}
 
 		private void abandon() {
-			this.reservation.ifPresent(Reservation::close);
-		}
-
-	}
-
-	/**
-	 * A piece of the stream.
-	 *
-	 * @param number from 1
-	 * @param buffers what holds it, all full but the last
-	 * @param checksum its length and sum
-	 * @param last whether the stream ends with it
-	 * @param reservation the right to the buffers, if they are shared ones
-	 */
-	record Part(int number, List<byte[]> buffers, Checksum checksum, boolean last,
-			Optional<Reservation> reservation) implements AutoCloseable {
-
-		long length() {
-			return this.checksum.length();
-		}
-
-		PartBytes bytes() {
-			return new PartBytes(this.buffers, length());
-		}
-
-		/** Returns the memory. */
-		@Override
-		public void close() {
 			this.reservation.ifPresent(Reservation::close);
 		}
 

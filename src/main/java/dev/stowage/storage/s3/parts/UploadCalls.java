@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
@@ -160,7 +161,13 @@ public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 
 	/** A request that is repeated because its first answer was lost finds no upload. */
 	private boolean isThere(ObjectKey key, long size) {
-		return this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value())).contentLength() == size;
+		try {
+			return this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value()))
+				.contentLength() == size;
+		}
+		catch (NoSuchKeyException ex) {
+			return false;
+		}
 	}
 
 	void abort(ObjectKey key, String uploadId) {

@@ -13,7 +13,6 @@ import dev.stowage.storage.Checksum;
 import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.s3.Samples;
-import dev.stowage.storage.s3.parts.PartSource.Part;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
