@@ -46,6 +46,8 @@ class StartupTests {
 			stowage.max-pending=0              | stowage.max-pending must be 1 to 10000000
 			stowage.uploads.life=31d           | stowage.uploads.life must be 1s to 30d
 			stowage.uploads.max-size=700GB     | stowage.uploads.max-size must be 1 to 671088640000 bytes
+			stowage.resumable.max-age=31d      | stowage.resumable.max-age must be 1s to 30d
+			stowage.resumable.max-size=6TB     | stowage.resumable.max-size must be 1 byte to 5TB
 			stowage.shutdown-delay=-1s         | stowage.shutdown-delay must not be negative
 			stowage.sweep-interval=-5s         | stowage.sweep-interval must not be negative
 			stowage.expiry.batch=0             | stowage.expiry.* must be at least 1s, or never

@@ -11,10 +11,10 @@ import dev.stowage.storage.ObjectReplacedException;
 import dev.stowage.storage.ObjectStoreException;
 
 /**
- * All bytes of a file. The checksum is compared before the last bytes are returned, so a
- * reader that gets as many bytes as it expects has the right ones.
+ * All bytes of an object. The checksum is compared before the last bytes are returned, so
+ * a reader that gets as many bytes as it expects has the right ones.
  */
-final class CheckedContent extends FilterInputStream {
+public final class CheckedContent extends FilterInputStream {
 
 	private final Checksum expected;
 
@@ -28,7 +28,7 @@ final class CheckedContent extends FilterInputStream {
 	 * Checks a stream, which is closed with this one.
 	 * @param damage supplies the exception for bytes that differ
 	 */
-	CheckedContent(InputStream bytes, Checksum expected, Supplier<? extends RuntimeException> damage) {
+	public CheckedContent(InputStream bytes, Checksum expected, Supplier<? extends RuntimeException> damage) {
 		super(bytes);
 		this.expected = expected;
 		this.damage = damage;

@@ -19,16 +19,21 @@ public enum UploadMethod {
 	 * A row first, then a {@code PUT} for each part to a signed URL of its own, then
 	 * complete.
 	 */
-	PRESIGNED_PARTS;
+	PRESIGNED_PARTS,
+
+	/**
+	 * Through the server, in requests of which each continues where the last one ended.
+	 */
+	APPENDED;
 
 	/** Whether clients send the bytes directly to the store. */
 	public boolean isPresigned() {
 		return this == PRESIGNED || this == PRESIGNED_PARTS;
 	}
 
-	/** Whether the bytes come in parts, which complete composes. */
-	public boolean isInParts() {
-		return this == PARTS || this == PRESIGNED_PARTS;
+	/** Whether the bytes come in several requests, which leave more than the file. */
+	public boolean leavesParts() {
+		return this == PARTS || this == PRESIGNED_PARTS || this == APPENDED;
 	}
 
 }

@@ -15,6 +15,7 @@ import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.sweep.SweepProperties;
 import dev.stowage.upload.UploadProperties;
+import dev.stowage.upload.append.AppendProperties;
 import dev.stowage.upload.parts.PartProperties;
 import dev.stowage.upload.pending.PendingProperties;
 import org.slf4j.Logger;
@@ -33,8 +34,8 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 public final class SettingNames {
 
 	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, UploadProperties.class,
-			PartProperties.class, PendingProperties.class, HttpProperties.class, SecurityProperties.class,
-			StorageProperties.class, SweepProperties.class);
+			PartProperties.class, AppendProperties.class, PendingProperties.class, HttpProperties.class,
+			SecurityProperties.class, StorageProperties.class, SweepProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

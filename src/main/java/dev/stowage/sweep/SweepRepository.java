@@ -159,7 +159,8 @@ class SweepRepository {
 						UPDATE file SET sweep_attempts = 0, sweep_at = CASE
 							WHEN upload_ends_at > :at AND (expires_at IS NULL OR upload_ends_at < expires_at) THEN upload_ends_at
 							ELSE expires_at END,
-							parts = CASE WHEN upload_ends_at > :at THEN parts ELSE 0 END
+							parts = CASE WHEN upload_ends_at > :at THEN parts ELSE 0 END,
+							parts_removed = CASE WHEN upload_ends_at > :at THEN parts_removed ELSE 0 END
 						WHERE status = 'AVAILABLE'""",
 				ids, claim, asked);
 	}
@@ -237,7 +238,8 @@ class SweepRepository {
 		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
 				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
-				row.getInt("parts"), Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
+				row.getInt("parts_removed"), row.getInt("parts"), Sql.instant(row, "upload_ends_at"),
+				row.getInt("sweep_attempts"));
 	}
 
 }

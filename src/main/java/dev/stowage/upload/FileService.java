@@ -24,6 +24,7 @@ import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.SignedRequest;
+import dev.stowage.upload.pending.Claims;
 import dev.stowage.upload.pending.PendingSlots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +47,6 @@ import org.springframework.stereotype.Service;
 public class FileService {
 
 	private static final Logger logger = LoggerFactory.getLogger(FileService.class);
-
-	/** How long a store call that got no answer may still take effect. */
-	private static final Duration SETTLING = Duration.ofMinutes(10);
 
 	/** What is sent to upload URLs, and verified to be. */
 	private static final String JSON = "application/json";
@@ -193,7 +191,7 @@ public class FileService {
 		// an upload that lost its lease may have failed in the store before
 		boolean maySettle = cause instanceof ObjectStoreException || cause instanceof FileException.LeaseLost;
 		try {
-			this.rows.abandonMultipart(id, owner, key, place, now, maySettle ? now.plus(SETTLING) : now);
+			this.rows.abandonMultipart(id, owner, key, place, now, maySettle ? now.plus(Claims.SETTLING) : now);
 		}
 		catch (DataAccessException ex) {
 			logger.warn("Could not mark upload {} as failed; the sweeper removes it after its deadline: {}", id,

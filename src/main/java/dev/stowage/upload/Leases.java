@@ -126,7 +126,7 @@ public class Leases {
 		}
 
 		/** The same bytes, counted; reading them fails once the lease is lost. */
-		InputStream over(InputStream bytes) {
+		public InputStream over(InputStream bytes) {
 			return new FilterInputStream(bytes) {
 
 				@Override

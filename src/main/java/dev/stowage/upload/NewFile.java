@@ -38,17 +38,17 @@ public record NewFile(FileName name, String contentType, Purpose purpose, Option
 	}
 
 	/** The most bytes to receive, given the purpose if it is known. */
-	static long limit(Optional<Purpose> purpose, long limit) {
+	public static long limit(Optional<Purpose> purpose, long limit) {
 		return purpose.filter(Purpose.BATCH::equals).map((batch) -> Math.min(limit, MAX_BATCH_SIZE)).orElse(limit);
 	}
 
 	/** Why more bytes than allowed are refused, given the limit of any upload. */
-	static FileException tooLarge(long allowed, long limit) {
+	public static FileException tooLarge(long allowed, long limit) {
 		return (allowed < limit) ? new FileException.TooLarge() : new FileException.OverLimit(limit);
 	}
 
 	/** Returns what was received, which must not be empty. */
-	static Checksum requireBytes(Checksum received) {
+	public static Checksum requireBytes(Checksum received) {
 		if (received.length() == 0) {
 			throw new FileException.InvalidParameter("file", "The file is empty. Upload at least one byte.");
 		}

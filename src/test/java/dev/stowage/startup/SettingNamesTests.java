@@ -18,6 +18,7 @@ import dev.stowage.storage.DurabilityProperties;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.sweep.SweepProperties;
 import dev.stowage.upload.UploadProperties;
+import dev.stowage.upload.append.AppendProperties;
 import dev.stowage.upload.parts.PartProperties;
 import dev.stowage.upload.pending.PendingProperties;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class SettingNamesTests {
 				"stowage.idempotency.ttl", "stowage.max-file-size", "stowage.max-pending", "stowage.max-requests",
 				"stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate",
 				"stowage.owner-share", "stowage.presigned.completion-window", "stowage.presigned.max-size",
+				"stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size",
 				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
 				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
 				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
@@ -75,6 +77,8 @@ class SettingNamesTests {
 		assertThat(bind(none, PendingProperties.class)).isEqualTo(new PendingProperties(10_000));
 		assertThat(bind(none, PartProperties.class))
 			.isEqualTo(new PartProperties(new PartProperties.Uploads(DataSize.ofGigabytes(8), Duration.ofHours(1))));
+		assertThat(bind(none, AppendProperties.class)).isEqualTo(new AppendProperties(
+				new AppendProperties.Resumable(Duration.ofDays(1), DataSize.ofGigabytes(100), true)));
 		assertThat(bind(none, StorageProperties.class)).isEqualTo(
 				new StorageProperties(Path.of("data"), List.of(), Duration.ofMinutes(5), new StorageProperties.S3(null,
 						null, null, null, false, true, null, null, 9000, new StorageProperties.S3.Upload(null, null))));
@@ -110,6 +114,8 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
 				Map.entry("STOWAGE_UPLOADS_LIFE", "2h"), Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"),
+				Map.entry("STOWAGE_RESUMABLE_MAX_AGE", "3h"), Map.entry("STOWAGE_RESUMABLE_MAX_SIZE", "8MB"),
+				Map.entry("STOWAGE_RESUMABLE_INTERIM_RESPONSES", "false"),
 				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
@@ -117,6 +123,8 @@ class SettingNamesTests {
 		UploadProperties file = bind(variables, UploadProperties.class);
 		assertThat(bind(variables, PartProperties.class))
 			.isEqualTo(new PartProperties(new PartProperties.Uploads(DataSize.ofMegabytes(9), Duration.ofHours(2))));
+		assertThat(bind(variables, AppendProperties.class)).isEqualTo(new AppendProperties(
+				new AppendProperties.Resumable(Duration.ofHours(3), DataSize.ofMegabytes(8), false)));
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(bind(variables, PendingProperties.class)).isEqualTo(new PendingProperties(8));
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));

@@ -10,9 +10,9 @@ import dev.stowage.multipart.MultipartReader;
 import dev.stowage.owner.Owner;
 import dev.stowage.upload.parts.PartId;
 import dev.stowage.upload.parts.UploadException;
-import dev.stowage.upload.parts.UploadId;
 import dev.stowage.upload.parts.UploadPart;
 import dev.stowage.upload.parts.Uploads;
+import dev.stowage.upload.pending.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

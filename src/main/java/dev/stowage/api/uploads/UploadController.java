@@ -15,8 +15,8 @@ import dev.stowage.upload.Created;
 import dev.stowage.upload.IdempotencyKey;
 import dev.stowage.upload.NewFile;
 import dev.stowage.upload.parts.Upload;
-import dev.stowage.upload.parts.UploadId;
 import dev.stowage.upload.parts.Uploads;
+import dev.stowage.upload.pending.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.MediaType;

@@ -2,7 +2,7 @@ package dev.stowage.api.uploads;
 
 import dev.stowage.http.RequestPath;
 import dev.stowage.upload.parts.UploadException;
-import dev.stowage.upload.parts.UploadId;
+import dev.stowage.upload.pending.UploadId;
 
 /** The id in a path. A malformed id is treated as the id of a missing upload. */
 final class UploadPathId {

@@ -15,6 +15,7 @@ import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.upload.Leases;
 import dev.stowage.upload.Reception;
+import dev.stowage.upload.pending.UploadId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

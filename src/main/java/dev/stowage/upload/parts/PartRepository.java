@@ -2,7 +2,6 @@ package dev.stowage.upload.parts;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,8 @@ import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.upload.pending.UploadId;
+import dev.stowage.upload.pending.UploadStatus;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -30,12 +31,6 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class PartRepository {
-
-	/**
-	 * How long after its end an upload is known, and the sweeper looks for parts that
-	 * were still on their way.
-	 */
-	private static final Duration KNOWN = Duration.ofDays(1);
 
 	private final JdbcClient jdbc;
 
@@ -70,15 +65,24 @@ class PartRepository {
 			.param("expires", fileExpiresAt.map(Instant::getEpochSecond).orElse(null))
 			.param("key", ObjectKeys.copy(id, 1).value())
 			.param("uploadExpires", upload.expiresAt().getEpochSecond())
-			.param("known", upload.expiresAt().plus(KNOWN).getEpochSecond())
+			.param("known", upload.expiresAt().plus(UploadStatus.KNOWN).getEpochSecond())
 			.param("slot", slot)) > 0;
 	}
 
 	/** An upload of the owner, without its file; empty if a completed one was deleted. */
 	Optional<Upload> find(Owner owner, UploadId id, Instant now) {
+		return find("style = 'PARTS'", owner, id, now);
+	}
+
+	/** The same, if its bytes are appended. */
+	Optional<Upload> findAppended(Owner owner, UploadId id, Instant now) {
+		return find("style = 'APPENDED'", owner, id, now);
+	}
+
+	private Optional<Upload> find(String style, Owner owner, UploadId id, Instant now) {
 		return this.jdbc.sql("""
-				SELECT * FROM file WHERE id = :id AND owner = :owner AND style = 'PARTS'
-				AND (status <> 'DELETING' OR position = 0)""")
+				SELECT * FROM file WHERE id = :id AND owner = :owner AND %s
+				AND (status <> 'DELETING' OR position = 0)""".formatted(style))
 			.param("id", id.file().value())
 			.param("owner", owner.name())
 			.query((row, number) -> upload(row, now))
@@ -88,18 +92,11 @@ class PartRepository {
 	private static Upload upload(ResultSet row, Instant now) throws SQLException {
 		Instant expiresAt = Instant.ofEpochSecond(row.getLong("upload_expires_at"));
 		return new Upload(new UploadId(new FileId(row.getString("id"))), new Owner(row.getString("owner")),
-				status(row, expiresAt, now), Purpose.valueOf(row.getString("purpose")),
-				new FileName(row.getString("filename")), row.getString("content_type"), row.getLong("declared_bytes"),
+				UploadStatus.of(FileStatus.valueOf(row.getString("status")), expiresAt,
+						Sql.instant(row, "cancelled_at").isPresent(), now),
+				Purpose.valueOf(row.getString("purpose")), new FileName(row.getString("filename")),
+				row.getString("content_type"), row.getLong("declared_bytes"),
 				Instant.ofEpochSecond(row.getLong("created_at")), expiresAt, Optional.empty());
-	}
-
-	private static UploadStatus status(ResultSet row, Instant expiresAt, Instant now) throws SQLException {
-		return switch (FileStatus.valueOf(row.getString("status"))) {
-			case PENDING -> now.isBefore(expiresAt) ? UploadStatus.PENDING : UploadStatus.EXPIRED;
-			case AVAILABLE -> UploadStatus.COMPLETED;
-			case DELETING ->
-				Sql.instant(row, "cancelled_at").isPresent() ? UploadStatus.CANCELLED : UploadStatus.EXPIRED;
-		};
 	}
 
 	/**

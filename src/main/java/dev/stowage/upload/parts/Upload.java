@@ -7,6 +7,8 @@ import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
 import dev.stowage.owner.Owner;
+import dev.stowage.upload.pending.UploadId;
+import dev.stowage.upload.pending.UploadStatus;
 
 /**
  * An upload in parts as its owner sees it.

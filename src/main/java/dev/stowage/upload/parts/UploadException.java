@@ -1,5 +1,8 @@
 package dev.stowage.upload.parts;
 
+import dev.stowage.upload.pending.UploadId;
+import dev.stowage.upload.pending.UploadStatus;
+
 /** Why a request of an upload in parts fails. The message is for the client. */
 public abstract sealed class UploadException extends RuntimeException {
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.upload.pending.UploadId;
 
 /**
  * A part whose bytes have arrived.

@@ -20,6 +20,8 @@ import dev.stowage.upload.IdempotentUploads;
 import dev.stowage.upload.NewFile;
 import dev.stowage.upload.UploadProperties;
 import dev.stowage.upload.pending.PendingSlots;
+import dev.stowage.upload.pending.UploadId;
+import dev.stowage.upload.pending.UploadStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,9 +99,13 @@ public class Uploads {
 			.orElseGet(() -> new Created<>(upload, false));
 	}
 
-	/** An upload of the owner, with its file once it is completed. */
+	/**
+	 * An upload of the owner, in parts or appended, with its file once it is completed.
+	 */
 	public Upload get(Owner owner, UploadId id) {
-		Upload upload = find(owner, id);
+		Upload upload = this.rows.find(owner, id, now())
+			.or(() -> this.rows.findAppended(owner, id, now()))
+			.orElseThrow(() -> new UploadException.NotFound(id.value()));
 		if (upload.status() != UploadStatus.COMPLETED) {
 			return upload;
 		}

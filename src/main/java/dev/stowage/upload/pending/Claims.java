@@ -48,7 +48,7 @@ public class Claims {
 	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
 
 	/** How long a store call that got no answer may still take effect. */
-	private static final Duration SETTLING = Duration.ofMinutes(10);
+	public static final Duration SETTLING = Duration.ofMinutes(10);
 
 	/** Longer than any engine's tag and any stored reason. */
 	private static final int MOST_KEPT = 1_000;

@@ -16,6 +16,7 @@ import dev.stowage.support.Rows;
 import dev.stowage.upload.Leases;
 import dev.stowage.upload.UploadProperties;
 import dev.stowage.upload.pending.PendingProperties;
+import dev.stowage.upload.pending.UploadId;
 
 /** The rows of uploads in parts, for tests of every package. */
 public final class PartRows extends PartRepository {

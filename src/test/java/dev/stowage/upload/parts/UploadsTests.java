@@ -25,6 +25,7 @@ import dev.stowage.support.Faults;
 import dev.stowage.support.InFileWorld;
 import dev.stowage.support.Together;
 import dev.stowage.upload.NewFile;
+import dev.stowage.upload.pending.UploadStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

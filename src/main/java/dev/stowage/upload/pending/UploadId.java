@@ -1,4 +1,4 @@
-package dev.stowage.upload.parts;
+package dev.stowage.upload.pending;
 
 import java.util.Optional;
 
