@@ -34,6 +34,9 @@ public final class ContainerProblem {
 	private static final String OTHER_TYPE = "Send the body as multipart/form-data, or as application/json"
 			+ " to get an upload URL.";
 
+	private static final String OTHER_APPENDED = "Send the body as application/offset+octet-stream with tus 1.0, or as"
+			+ " application/partial-upload.";
+
 	private static final String ENCODED = "The body has a Content-Encoding, such as gzip, which this server does not"
 			+ " decode. Send it without an encoding, and without the header or as 'Content-Encoding: identity'.";
 
@@ -82,7 +85,8 @@ public final class ContainerProblem {
 					"The request sent nothing for too long and was cancelled. Please send it again.", null, request);
 			case 415 -> headers.containsHeader(HttpHeaders.ACCEPT_ENCODING)
 					? problem(status, headers, "unsupported_content_encoding", ENCODED, null, request)
-					: problem(status, headers, "unsupported_media_type", OTHER_TYPE, null, request);
+					: problem(status, headers, "unsupported_media_type",
+							asked.startsWith("PATCH ") ? OTHER_APPENDED : OTHER_TYPE, null, request);
 			case 501 -> problem(status, headers, "not_implemented",
 					"The request asks for something that this server does not support.", null, request);
 			case 500 -> problem(status, headers, "internal_server_error", INTERNAL, null, request);

@@ -51,7 +51,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private static boolean readsBody(HandlerMethod method) {
 		RequestMapping mapping = method.getMethodAnnotation(RequestMapping.class);
-		return mapping != null && mapping.consumes().length > 0;
+		return mapping != null && (mapping.consumes().length > 0 || mapping.headers().length > 0);
 	}
 
 	private static boolean isEncoded(HttpServletRequest request) {

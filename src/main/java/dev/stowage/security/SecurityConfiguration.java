@@ -65,6 +65,14 @@ class SecurityConfiguration {
 
 	private static final String[] PAGES = { "/docs", "/swagger-ui/**" };
 
+	private static final String[] UPLOAD_OPTIONS = { "/v1/files", "/v1/uploads", "/v1/uploads/*" };
+
+	/** What pages may read of the answers to uploads that continue. */
+	private static final List<String> UPLOAD_HEADERS = List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_LOCATION,
+			"Stowage-File-Id", "Upload-Offset", "Upload-Length", "Upload-Complete", "Upload-Limit", "Upload-Metadata",
+			"Upload-Expires", "Upload-Defer-Length", "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size",
+			"Tus-Checksum-Algorithm");
+
 	/** The metrics cover all owners, so no owner's key opens them. */
 	@Bean
 	@Order(0)
@@ -92,6 +100,9 @@ class SecurityConfiguration {
 								"/openapi.json", "/openapi.json/swagger-config")
 						.permitAll()
 						.requestMatchers(PAGES)
+						.permitAll()
+						// which says what anybody may know before an upload
+						.requestMatchers(HttpMethod.OPTIONS, UPLOAD_OPTIONS)
 						.permitAll()
 						.requestMatchers("/v1/**")
 						.authenticated()
@@ -220,10 +231,11 @@ class SecurityConfiguration {
 		if (!properties.corsOrigins().isEmpty()) {
 			CorsConfiguration cors = new CorsConfiguration();
 			cors.setAllowedOrigins(properties.corsOrigins());
-			cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "DELETE"));
+			cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
 			cors.setAllowedHeaders(List.of("*"));
 			cors.setExposedHeaders(List.of("x-request-id", HttpHeaders.ETAG, HttpHeaders.CONTENT_RANGE,
 					HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.RETRY_AFTER, "Idempotency-Replayed"));
+			UPLOAD_HEADERS.forEach(cors::addExposedHeader);
 			cors.setMaxAge(Duration.ofHours(1));
 			source.registerCorsConfiguration("/v1/**", cors);
 		}

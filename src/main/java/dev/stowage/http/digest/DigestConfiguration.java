@@ -1,6 +1,7 @@
 package dev.stowage.http.digest;
 
 import java.io.IOException;
+import java.util.Set;
 
 import dev.stowage.http.overload.ClientBody;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,12 +14,15 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Compares the body of each {@code POST} with the digests that its headers give, for
- * every controller that reads the body to its end. Malformed digests are refused before
- * the body is read, and what is read of a refused request is not digested.
+ * Compares the body of each {@code POST} and {@code PATCH} with the digests that its
+ * headers give, for every controller that reads the body to its end. Malformed digests
+ * are refused before the body is read, and what is read of a refused request is not
+ * digested.
  */
 @Configuration(proxyBeanMethods = false)
 class DigestConfiguration implements WebMvcConfigurer {
+
+	private static final Set<String> WITH_BODY = Set.of("POST", "PATCH");
 
 	/** After what refuses the request for another reason. */
 	private static final int LATE = 1;
@@ -30,7 +34,7 @@ class DigestConfiguration implements WebMvcConfigurer {
 			@Override
 			public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 					throws IOException {
-				if (handler instanceof HandlerMethod && request.getMethod().equals("POST")) {
+				if (handler instanceof HandlerMethod && WITH_BODY.contains(request.getMethod())) {
 					Digests digests = Digests.ofBody(request);
 					if (!digests.isEmpty()) {
 						ClientBody.of(request).readThrough(digests::over);

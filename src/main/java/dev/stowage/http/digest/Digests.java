@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
+import dev.stowage.http.fields.StructuredDictionary;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**

@@ -66,7 +66,7 @@ public final class ClientBody extends ServletInputStream {
 	 */
 	public void readThrough(UnaryOperator<InputStream> stream) {
 		this.readThrough = true;
-		read(stream.apply(this.raw));
+		read(stream.apply(this.bytes));
 	}
 
 	/** Whether it has to be read to its end, because a stream waits for that. */
@@ -94,6 +94,15 @@ public final class ClientBody extends ServletInputStream {
 	 */
 	public Runnable end() {
 		return this.conversation.endOfInput();
+	}
+
+	/**
+	 * Sends an interim response, before the answer. Any thread may do so until the
+	 * request is answered, one at a time.
+	 * @param head its status line and headers, without line breaks that a client chose
+	 */
+	public void sendInterim(String head) {
+		this.conversation.sendInterim(head);
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.stowage.http.overload;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -141,6 +142,20 @@ final class Conversation {
 
 	private Optional<SocketWrapperBase<?>> connection() {
 		return CrowdProtocol.connectionOf(this.request);
+	}
+
+	/** Sends an interim response; a client that has gone does not get it. */
+	void sendInterim(String head) {
+		byte[] bytes = head.getBytes(StandardCharsets.ISO_8859_1);
+		connection().ifPresent((connection) -> {
+			try {
+				connection.write(true, bytes, 0, bytes.length);
+				connection.flush(true);
+			}
+			catch (IOException ex) {
+				logger.debug("The client did not take an interim response: {}", ex.toString());
+			}
+		});
 	}
 
 	/** Gives the request a place; the action returns it. */

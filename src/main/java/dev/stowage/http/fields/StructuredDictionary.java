@@ -1,4 +1,4 @@
-package dev.stowage.http.digest;
+package dev.stowage.http.fields;
 
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
  * Parses a header whose value is a dictionary (RFC 9651, 4.2.2). Values that are byte
  * sequences are decoded; any other value must only be a correct one.
  */
-final class StructuredDictionary {
+public final class StructuredDictionary {
 
-	private static final Pattern KEY = Pattern.compile("[a-z*][a-z0-9_.*-]*+");
+	static final Pattern KEY = Pattern.compile("[a-z*][a-z0-9_.*-]*+");
 
-	private static final Pattern BYTES = Pattern.compile(":[A-Za-z0-9+/=]*+:");
+	static final Pattern BYTES = Pattern.compile(":[A-Za-z0-9+/=]*+:");
 
-	private static final Pattern OTHER_ITEM = Pattern.compile("-?[0-9]{1,12}\\.[0-9]{1,3}|@?-?[0-9]{1,15}|\\?[01]"
+	static final Pattern OTHER_ITEM = Pattern.compile("-?[0-9]{1,12}\\.[0-9]{1,3}|@?-?[0-9]{1,15}|\\?[01]"
 			+ "|\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\])*+\"|%\"(?:[ !#$&-~]|%[0-9a-f]{2})*+\""
 			+ "|[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*+");
 
@@ -45,7 +45,7 @@ final class StructuredDictionary {
 	 * @return the members' values; empty if a value is not a byte sequence
 	 * @throws IllegalArgumentException when the text is not a dictionary
 	 */
-	static Map<String, Optional<byte[]>> parse(List<String> lines) {
+	public static Map<String, Optional<byte[]>> parse(List<String> lines) {
 		return new StructuredDictionary(String.join(", ", lines)).members();
 	}
 

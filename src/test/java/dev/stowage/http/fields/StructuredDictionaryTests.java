@@ -1,4 +1,4 @@
-package dev.stowage.http.digest;
+package dev.stowage.http.fields;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,0 +1,28 @@
+package dev.stowage.api.resumable;
+
+import dev.stowage.upload.append.AppendedUploads;
+
+/** What the server accepts: the header Upload-Limit, a dictionary (RFC 9651). */
+final class UploadLimit {
+
+	static final String HEADER = "Upload-Limit";
+
+	/**
+	 * Clients of this version read {@code expires} where later ones read {@code max-age}.
+	 */
+	private static final int WITH_EXPIRES = 6;
+
+	private UploadLimit() {
+	}
+
+	/**
+	 * The limits of an upload whose last byte came now.
+	 * @param version the interop version of the client; 0 if it names none
+	 */
+	static String of(AppendedUploads uploads, int version) {
+		long age = uploads.maxAge().toSeconds();
+		String limits = "max-size=" + uploads.maxSize() + ", min-size=1, max-age=" + age;
+		return (version == WITH_EXPIRES) ? limits + ", expires=" + age : limits;
+	}
+
+}
