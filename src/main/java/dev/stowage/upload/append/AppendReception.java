@@ -17,6 +17,7 @@ import dev.stowage.upload.NewFile;
 import dev.stowage.upload.pending.Claims;
 import dev.stowage.upload.pending.PendingSlots;
 import dev.stowage.upload.pending.UploadId;
+import dev.stowage.upload.pending.UploadStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,20 +87,39 @@ class AppendReception {
 			InputStream bytes = lease.over(request.bytes().bytes());
 			ClientStream client = new ClientStream(bytes, !request.isChecked());
 			Append append = new Append(this.kept, this.store, known, before, writer, request, client);
-			Optional<Append.Finished> file = run(append, known);
+			Optional<Append.Finished> file = run(append, known, writer);
 			if (file.isPresent()) {
 				complete(known, writer, file.get());
 			}
 			else if (writer.isEnded()) {
-				throw new AppendException.TakenOver(id);
+				throw ended(known);
 			}
 		}
 	}
 
-	private Optional<Append.Finished> run(Append append, AppendedUpload upload) throws IOException {
+	/** Why a request ends that was ended by another one. */
+	private RuntimeException ended(AppendedUpload upload) {
+		boolean isPending = this.rows.find(upload.owner(), upload.id(), now())
+			.filter((found) -> found.status() == UploadStatus.PENDING)
+			.isPresent();
+		return isPending ? new AppendException.TakenOver(upload.id()) : new Writers.NotPendingException();
+	}
+
+	private Optional<Append.Finished> run(Append append, AppendedUpload upload, Writers.Writer writer)
+			throws IOException {
 		long limit = this.limits.maxSize(upload.purpose());
 		try {
 			return append.run(upload.length().orElse(limit));
+		}
+		catch (IOException ex) {
+			// the request that ended this one did so by ending its connection
+			if (writer.isEnded()) {
+				throw ended(upload);
+			}
+			throw ex;
+		}
+		catch (AppendException.TakenOver ex) {
+			throw ended(upload);
 		}
 		catch (ObjectTooLargeException ex) {
 			if (upload.length().isPresent()) {
