@@ -88,7 +88,7 @@ class ResumableController {
 		}
 		catch (Throwable ex) {
 			if (!interim.isOn()) {
-				this.uploads.cancel(owner, upload.id());
+				this.uploads.abandon(owner, upload.id(), ex);
 			}
 			throw ex;
 		}

@@ -54,13 +54,13 @@ class TusController {
 		return ResponseEntity.created(URI.create(UploadHeaders.location(upload.id()))).headers(headers(upload)).build();
 	}
 
-	/** A client that gets no answer does not know the upload, so nobody continues it. */
+	/** A client that gets no answer does not know the upload. */
 	private AppendedUpload appendFirst(Owner owner, UploadId id, HttpServletRequest request) throws IOException {
 		try {
 			return append(owner, id, 0, request);
 		}
 		catch (Throwable ex) {
-			this.uploads.cancel(owner, id);
+			this.uploads.abandon(owner, id, ex);
 			throw ex;
 		}
 	}

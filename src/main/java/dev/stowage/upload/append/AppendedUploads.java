@@ -206,6 +206,24 @@ public class AppendedUploads {
 		logger.info("Cancelled {}", id);
 	}
 
+	/**
+	 * Ends an upload that nobody knows, because the request that created it fails. An
+	 * upload that another request continues is known.
+	 * @param cause why it fails
+	 */
+	public void abandon(Owner owner, UploadId id, Throwable cause) {
+		if (cause instanceof AppendException.TakenOver) {
+			return;
+		}
+		try {
+			cancel(owner, id);
+		}
+		catch (AppendException | DataAccessException ex) {
+			// it has ended, or the sweeper removes it after its deadline
+			cause.addSuppressed(ex);
+		}
+	}
+
 	private Instant now() {
 		return this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
 	}
