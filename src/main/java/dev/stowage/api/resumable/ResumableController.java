@@ -38,7 +38,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ResumableController {
 
-	private static final String NOT_TUS = "!Tus-Resumable";
+	private static final String TUS = "Tus-Resumable";
+
+	private static final String NOT_TUS = "!" + TUS;
 
 	private static final String PARTIAL = "application/partial-upload";
 
@@ -103,9 +105,12 @@ class ResumableController {
 		return ResponseEntity.noContent().cacheControl(CacheControl.noStore()).headers(headers).build();
 	}
 
-	@PatchMapping(path = "/v1/uploads/{id}", consumes = PARTIAL, headers = NOT_TUS)
+	@PatchMapping(path = "/v1/uploads/{id}", consumes = PARTIAL)
 	ResponseEntity<FileResource> append(@AuthenticationPrincipal Owner owner, @PathVariable String id,
-			HttpServletRequest request) throws IOException {
+			HttpServletRequest request) throws IOException, HttpMediaTypeNotSupportedException {
+		if (request.getHeader(TUS) != null) {
+			throw new HttpMediaTypeNotSupportedException("A request of tus has another type");
+		}
 		UploadId upload = UploadHeaders.id(id);
 		long offset = StructuredItem.size(UploadHeaders.lines(request, UploadHeaders.OFFSET))
 			.orElseThrow(() -> required(UploadHeaders.OFFSET, "a whole number"));
