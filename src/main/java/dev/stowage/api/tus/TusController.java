@@ -48,7 +48,7 @@ class TusController {
 		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request), metadata.file(),
 				length, metadata.header());
 		AppendedUpload upload = created.value();
-		if (!created.isReplay() && Tus.BYTES.equals(request.getContentType())) {
+		if (!created.isReplay() && Tus.BYTES.equalsIgnoreCase(request.getContentType())) {
 			upload = appendFirst(owner, upload.id(), request);
 		}
 		return ResponseEntity.created(URI.create(UploadHeaders.location(upload.id()))).headers(headers(upload)).build();
