@@ -8,6 +8,7 @@ import dev.stowage.upload.Created;
 import dev.stowage.upload.IdempotencyKey;
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 
 /** The headers of a request that may be repeated, and of its answer. */
@@ -33,11 +34,16 @@ public final class IdempotencyHeader {
 
 	/** Answers with what was created, and says if an earlier request did so. */
 	public static <T> ResponseEntity<T> answer(Created<?> created, T body) {
-		ResponseEntity.BodyBuilder answer = ResponseEntity.ok();
+		return ResponseEntity.ok().headers(headers(created)).body(body);
+	}
+
+	/** Says in the answer if an earlier request created something. */
+	public static HttpHeaders headers(Created<?> created) {
+		HttpHeaders headers = new HttpHeaders();
 		if (created.isReplay()) {
-			answer.header(REPLAYED, "true");
+			headers.set(REPLAYED, "true");
 		}
-		return answer.body(body);
+		return headers;
 	}
 
 }

@@ -62,7 +62,10 @@ class ResumableController {
 				NewUpload.of(request), length(request, isLast), Optional.empty());
 		AppendedUpload upload = created.isReplay() ? created.value()
 				: appendFirst(owner, created.value(), isLast, request);
-		return answer(upload, HttpStatus.CREATED, request);
+		HttpHeaders headers = headers(upload, request);
+		headers.set(HttpHeaders.LOCATION, UploadHeaders.location(upload.id()));
+		headers.addAll(IdempotencyHeader.headers(created));
+		return answer(upload, HttpStatus.CREATED, headers);
 	}
 
 	/** The length of a new file, which a client may say in two ways. */
@@ -121,7 +124,7 @@ class ResumableController {
 		AppendedUpload after = append(owner, upload,
 				new AppendRequest(offset, StructuredItem.size(UploadHeaders.lines(request, UploadHeaders.LENGTH)),
 						isLast, body.isChecked(), body, interim::kept));
-		return answer(after, HttpStatus.NO_CONTENT, request);
+		return answer(after, HttpStatus.NO_CONTENT, headers(after, request));
 	}
 
 	private static RequestException required(String header, String example) {
@@ -149,12 +152,8 @@ class ResumableController {
 	}
 
 	/** The file, or where the upload continues. */
-	private ResponseEntity<FileResource> answer(AppendedUpload upload, HttpStatus unfinished,
-			HttpServletRequest request) {
-		HttpHeaders headers = headers(upload, request);
-		if (unfinished == HttpStatus.CREATED) {
-			headers.set(HttpHeaders.LOCATION, UploadHeaders.location(upload.id()));
-		}
+	private static ResponseEntity<FileResource> answer(AppendedUpload upload, HttpStatus unfinished,
+			HttpHeaders headers) {
 		return upload.file()
 			.map((file) -> ResponseEntity.ok().headers(headers).body(FileResource.of(file)))
 			.orElseGet(() -> ResponseEntity.status(unfinished).headers(headers).build());

@@ -51,7 +51,9 @@ class TusController {
 		if (!created.isReplay() && Tus.BYTES.equalsIgnoreCase(request.getContentType())) {
 			upload = appendFirst(owner, upload.id(), request);
 		}
-		return ResponseEntity.created(URI.create(UploadHeaders.location(upload.id()))).headers(headers(upload)).build();
+		HttpHeaders headers = headers(upload);
+		headers.addAll(IdempotencyHeader.headers(created));
+		return ResponseEntity.created(URI.create(UploadHeaders.location(upload.id()))).headers(headers).build();
 	}
 
 	/** A client that gets no answer does not know the upload. */
