@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.stowage.http.HttpProperties;
-import dev.stowage.http.RequestPath;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -30,11 +29,8 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.firewall.FirewalledRequest;
 import org.springframework.security.web.firewall.HttpFirewall;
-import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
-import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
@@ -153,37 +149,9 @@ class SecurityConfiguration {
 		return SecurityObservationSettings.noObservations();
 	}
 
-	/**
-	 * One rule replaces those for paths: a path must be in its one spelling, in which
-	 * nothing that a client encoded means anything to the routes. Methods that no route
-	 * knows get 401 and 405 like others.
-	 */
 	@Bean
 	HttpFirewall firewall() {
-		StrictHttpFirewall firewall = new StrictHttpFirewall() {
-
-			@Override
-			public FirewalledRequest getFirewalledRequest(HttpServletRequest request) {
-				if (!RequestPath.isSpelled(request.getRequestURI())) {
-					throw new RequestRejectedException("The path is not in its one spelling");
-				}
-				return super.getFirewalledRequest(request);
-			}
-
-		};
-		firewall.setAllowUrlEncodedPercent(true);
-		firewall.setAllowUrlEncodedSlash(true);
-		firewall.setAllowUrlEncodedDoubleSlash(true);
-		firewall.setAllowUrlEncodedPeriod(true);
-		firewall.setAllowBackSlash(true);
-		firewall.setAllowSemicolon(true);
-		firewall.setAllowNull(true);
-		firewall.setAllowUrlEncodedCarriageReturn(true);
-		firewall.setAllowUrlEncodedLineFeed(true);
-		firewall.setAllowUrlEncodedLineSeparator(true);
-		firewall.setAllowUrlEncodedParagraphSeparator(true);
-		firewall.setUnsafeAllowAnyHttpMethod(true);
-		return firewall;
+		return new RequestFirewall();
 	}
 
 	/** Requests that the firewall refuses get the common problem body, too. */
