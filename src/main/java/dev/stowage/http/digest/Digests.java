@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 import dev.stowage.http.fields.StructuredDictionary;
+import dev.stowage.http.fields.StructuredItem;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
@@ -20,7 +21,9 @@ import jakarta.servlet.http.HttpServletRequest;
  */
 public final class Digests {
 
-	private static final List<String> DICTIONARIES = List.of("Content-Digest", "Repr-Digest");
+	private static final String REPR_DIGEST = "Repr-Digest";
+
+	private static final List<String> DICTIONARIES = List.of("Content-Digest", REPR_DIGEST);
 
 	private static final String CONTENT_MD5 = "Content-MD5";
 
@@ -33,11 +36,18 @@ public final class Digests {
 	}
 
 	/**
-	 * The digests of a request's body.
+	 * The digests of a request's body. If that is only the first part of a resumable
+	 * upload, Repr-Digest is the digest of something else, the whole.
 	 * @throws BodyDigestException.Invalid when a header cannot be read
 	 */
 	public static Digests ofBody(HttpServletRequest request) throws BodyDigestException.Invalid {
-		return of("body", (name) -> Collections.list(request.getHeaders(name)));
+		boolean isPart = request.getMethod().equals("POST")
+				&& StructuredItem.bool(lines(request, "Upload-Complete")).equals(Optional.of(false));
+		return of("body", (name) -> (isPart && name.equals(REPR_DIGEST)) ? List.of() : lines(request, name));
+	}
+
+	private static List<String> lines(HttpServletRequest request, String header) {
+		return Collections.list(request.getHeaders(header));
 	}
 
 	/**
