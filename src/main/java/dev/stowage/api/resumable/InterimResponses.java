@@ -74,7 +74,7 @@ final class InterimResponses {
 	/** Says where a new upload continues. */
 	void tell(UploadId upload, AppendedUploads uploads) {
 		send("Location: " + UploadHeaders.location(upload) + "\r\n" + UploadLimit.HEADER + ": "
-				+ UploadLimit.of(uploads, this.version) + "\r\n");
+				+ UploadLimit.ofAny(uploads, this.version) + "\r\n");
 	}
 
 	/** Says how much is kept, if that is much more than the client knows. */

@@ -162,7 +162,7 @@ class ResumableController {
 	private HttpHeaders headers(AppendedUpload upload, HttpServletRequest request) {
 		HttpHeaders headers = UploadHeaders.of(upload);
 		headers.set(UploadHeaders.COMPLETE, upload.file().isPresent() ? "?1" : "?0");
-		headers.set(UploadLimit.HEADER, UploadLimit.of(this.uploads, InterimResponses.version(request)));
+		headers.set(UploadLimit.HEADER, UploadLimit.of(upload, this.uploads, InterimResponses.version(request)));
 		return headers;
 	}
 

@@ -1,5 +1,8 @@
 package dev.stowage.api.resumable;
 
+import java.time.Duration;
+
+import dev.stowage.upload.append.AppendedUpload;
 import dev.stowage.upload.append.AppendedUploads;
 
 /** What the server accepts: the header Upload-Limit, a dictionary (RFC 9651). */
@@ -16,11 +19,23 @@ final class UploadLimit {
 	}
 
 	/**
-	 * The limits of an upload whose last byte came now.
+	 * The limits of any upload.
 	 * @param version the interop version of the client; 0 if it names none
 	 */
-	static String of(AppendedUploads uploads, int version) {
-		long age = uploads.maxAge().toSeconds();
+	static String ofAny(AppendedUploads uploads, int version) {
+		return of(uploads, uploads.maxAge(), version);
+	}
+
+	/**
+	 * The limits of one upload.
+	 * @param version the interop version of the client; 0 if it names none
+	 */
+	static String of(AppendedUpload upload, AppendedUploads uploads, int version) {
+		return of(uploads, uploads.timeLeft(upload), version);
+	}
+
+	private static String of(AppendedUploads uploads, Duration left, int version) {
+		long age = left.toSeconds();
 		String limits = "max-size=" + uploads.maxSize() + ", min-size=1, max-age=" + age;
 		return (version == WITH_EXPIRES) ? limits + ", expires=" + age : limits;
 	}

@@ -36,7 +36,7 @@ class UploadOptionsController {
 	private ResponseEntity<Void> answer(HttpMethod... allowed) {
 		return ResponseEntity.noContent()
 			.allow(allowed)
-			.header(UploadLimit.HEADER, UploadLimit.of(this.uploads, 0))
+			.header(UploadLimit.HEADER, UploadLimit.ofAny(this.uploads, 0))
 			.build();
 	}
 

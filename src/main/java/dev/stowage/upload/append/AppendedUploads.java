@@ -84,6 +84,12 @@ public class AppendedUploads {
 		return this.limits.maxAge();
 	}
 
+	/** How long an upload can still be continued if no byte comes. */
+	public Duration timeLeft(AppendedUpload upload) {
+		Duration left = Duration.between(now(), upload.expiresAt());
+		return left.isNegative() ? Duration.ZERO : left;
+	}
+
 	/**
 	 * Starts an upload. If an earlier request with the key did so, this is that upload as
 	 * it is now.
