@@ -1,5 +1,7 @@
 package dev.stowage.api.resumable;
 
+import java.util.function.Consumer;
+
 import dev.stowage.api.UploadHeaders;
 import dev.stowage.http.fields.StructuredItem;
 import dev.stowage.http.overload.ClientBody;
@@ -29,7 +31,7 @@ final class InterimResponses {
 	/** After as many, the step doubles. */
 	private static final int STEPS = 128;
 
-	private final ClientBody body;
+	private final Consumer<String> connection;
 
 	private final int version;
 
@@ -41,10 +43,18 @@ final class InterimResponses {
 
 	private int count;
 
-	private InterimResponses(ClientBody body, int version, boolean isOn) {
-		this.body = body;
+	/**
+	 * Those to a client.
+	 * @param connection sends one
+	 * @param version the interop version that the client announces
+	 * @param isOn whether the client gets any
+	 * @param offset which the client knows
+	 */
+	InterimResponses(Consumer<String> connection, int version, boolean isOn, long offset) {
+		this.connection = connection;
 		this.version = version;
 		this.isOn = isOn;
+		this.told = offset;
 	}
 
 	/**
@@ -55,9 +65,7 @@ final class InterimResponses {
 		int version = version(request);
 		boolean isOn = version > 0 && properties.resumable().interimResponses()
 				&& "HTTP/1.1".equals(request.getProtocol());
-		InterimResponses responses = new InterimResponses(body, version, isOn);
-		responses.told = offset;
-		return responses;
+		return new InterimResponses(body::sendInterim, version, isOn, offset);
 	}
 
 	/** The interop version that a client announces; 0 if it is none of the known ones. */
@@ -92,7 +100,7 @@ final class InterimResponses {
 
 	private void send(String headers) {
 		if (this.isOn) {
-			this.body.sendInterim(STATUS + VERSION + ": " + this.version + "\r\n" + headers + "\r\n");
+			this.connection.accept(STATUS + VERSION + ": " + this.version + "\r\n" + headers + "\r\n");
 		}
 	}
 
