@@ -1,6 +1,7 @@
 package dev.stowage.faults;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -160,8 +161,9 @@ final class Audit implements AutoCloseable {
 	/** Everything in the bucket except one object for each listed file. */
 	private List<String> leftInBucket() throws IOException, InterruptedException {
 		Set<String> ids = new LinkedHashSet<>();
+		Set<String> all = new LinkedHashSet<>();
 		list().values().forEach((file) -> ids.add(file.path("id").asString()));
-		int files = ids.size();
+		all.addAll(ids);
 		List<String> left = new ArrayList<>();
 		for (String key : bucket().keys()) {
 			// what a killed start has left is removed once a day
@@ -171,9 +173,11 @@ final class Audit implements AutoCloseable {
 		}
 		ids.forEach((id) -> left.add("no object for " + id));
 		bucket().openUploads().forEach((key) -> left.add("open upload " + key));
-		int onDisk = this.server.world().filesOfEmbeddedEngine().size();
-		if (left.isEmpty() && onDisk > files) {
-			left.add(onDisk - files + " files of the embedded engine that S3 does not show");
+		List<Path> onDisk = this.server.world().filesOfEmbeddedEngine();
+		if (left.isEmpty() && onDisk.size() > all.size()) {
+			List<Path> hidden = onDisk.stream().filter((file) -> all.stream().noneMatch(file.toString()::contains)).toList();
+			left.add(onDisk.size() - all.size() + " files of the embedded engine that S3 does not show: "
+					+ (hidden.isEmpty() ? onDisk : hidden));
 		}
 		return left;
 	}

@@ -12,6 +12,9 @@ final class Scale {
 	/** How often a store or a database is killed. */
 	static final int RESTARTS = Integer.getInteger("faults.restarts", 10);
 
+	/** How often clients break a connection that appends. */
+	static final int CUTS = Integer.getInteger("faults.cuts", 1_000);
+
 	static final int CLIENTS = Integer.getInteger("faults.clients", 8);
 
 	/** How many requests come at once. */

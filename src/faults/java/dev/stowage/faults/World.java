@@ -202,6 +202,24 @@ final class World implements AutoCloseable {
 				WHERE style = 'PARTS'""").update();
 	}
 
+	/** How many requests were appending when their instance was killed. */
+	long appendsUnderWay() {
+		return count("SELECT count(*) FROM appended_upload WHERE writer > 0");
+	}
+
+	/** Lets the two days pass after which nothing of an upload can arrive. */
+	void endAppends() {
+		this.database.sql("""
+				UPDATE file SET sweep_at = sweep_at - 172800, upload_ends_at = upload_ends_at - 172800,
+					upload_expires_at = upload_expires_at - 172800
+				WHERE style = 'APPENDED'""").update();
+	}
+
+	/** How many rows there are of parts of files that are finished. */
+	long rowsOfAppends() {
+		return count("SELECT count(*) FROM appended_part");
+	}
+
 	/** How many parts of uploads have a row. */
 	long rowsOfParts() {
 		return count("SELECT count(*) FROM upload_part");

@@ -43,6 +43,14 @@ class SweepRepository {
 			WHERE sweep_at <= :now AND id %s
 			RETURNING *""";
 
+	private static final String CLAIMED = " AND sweep_at = :claim AND id IN (:ids)";
+
+	private static final String[] PARTS = { "upload_part", "appended_part", "appended_upload" };
+
+	private static final String UNNEEDED = """
+			DELETE FROM %1$s WHERE file_id IN (:ids) AND NOT EXISTS (SELECT 1 FROM file
+				WHERE file.id = %1$s.file_id AND (file.parts > 0 OR '%1$s' = 'appended_upload'))""";
+
 	private final JdbcClient jdbc;
 
 	private final Changes changes;
@@ -60,8 +68,7 @@ class SweepRepository {
 	 */
 	List<String> ownersDue(FileStatus kind, String after, Instant now, int limit) {
 		String fresh = FRESH.formatted(kind.name());
-		// the first in order, not an arbitrary one, for which PostgreSQL may read the
-		// whole table
+		// the first in order: for an arbitrary one, PostgreSQL may read the whole table
 		return this.jdbc.sql("""
 				WITH RECURSIVE waiting (owner) AS (
 					SELECT (SELECT owner FROM file WHERE %1$s AND sweep_at IS NOT NULL AND owner > :after
@@ -139,7 +146,7 @@ class SweepRepository {
 
 	/** Removes the rows of files whose bytes are removed, and of their parts. */
 	void remove(Collection<FileId> ids, Instant claim) {
-		changeWithParts("DELETE FROM file WHERE status = 'DELETING'", ids, claim, claim);
+		change("DELETE FROM file WHERE status = 'DELETING'", ids, claim, claim, PARTS);
 	}
 
 	/** Makes deleted files due again at the time after which no more bytes can arrive. */
@@ -154,15 +161,13 @@ class SweepRepository {
 	 * @param asked the time before the remains of their uploads were removed
 	 */
 	void tidied(Collection<FileId> ids, Instant claim, Instant asked) {
-		changeWithParts(
-				"""
-						UPDATE file SET sweep_attempts = 0, sweep_at = CASE
-							WHEN upload_ends_at > :at AND (expires_at IS NULL OR upload_ends_at < expires_at) THEN upload_ends_at
-							ELSE expires_at END,
-							parts = CASE WHEN upload_ends_at > :at THEN parts ELSE 0 END,
-							parts_removed = CASE WHEN upload_ends_at > :at THEN parts_removed ELSE 0 END
-						WHERE status = 'AVAILABLE'""",
-				ids, claim, asked);
+		change("""
+				UPDATE file SET sweep_attempts = 0, sweep_at = CASE
+					WHEN upload_ends_at > :at AND (expires_at IS NULL OR upload_ends_at < expires_at) THEN upload_ends_at
+					ELSE expires_at END,
+					parts = CASE WHEN upload_ends_at > :at THEN parts ELSE 0 END
+				WHERE status = 'AVAILABLE'""",
+				ids, claim, asked, PARTS);
 	}
 
 	/** Makes failed rows due again at the given time. */
@@ -176,25 +181,24 @@ class SweepRepository {
 				claim, now);
 	}
 
-	private void change(String what, Collection<FileId> ids, Instant claim, Instant at) {
+	/**
+	 * Changes rows under a claim.
+	 * @param tables from which the rows are removed that no file needs after that
+	 */
+	private void change(String what, Collection<FileId> ids, Instant claim, Instant at, String... tables) {
 		if (!ids.isEmpty()) {
-			this.changes.update(statement(what, ids, claim, at));
+			this.changes.makeAtOnce(() -> {
+				int changed = bound(what + CLAIMED, ids, claim, at).update();
+				for (String table : tables) {
+					changed += bound(UNNEEDED.formatted(table), ids, claim, at).update();
+				}
+				return changed;
+			});
 		}
 	}
 
-	/** Changes files, and removes the rows of parts that none of them names any more. */
-	private void changeWithParts(String what, Collection<FileId> ids, Instant claim, Instant at) {
-		if (!ids.isEmpty()) {
-			this.changes.makeAtOnce(() -> statement(what, ids, claim, at).update() + this.jdbc.sql("""
-					DELETE FROM upload_part WHERE file_id IN (:ids)
-					AND NOT EXISTS (SELECT 1 FROM file WHERE file.id = upload_part.file_id AND file.parts > 0)""")
-				.param("ids", ids.stream().map(FileId::value).toList())
-				.update());
-		}
-	}
-
-	private JdbcClient.StatementSpec statement(String what, Collection<FileId> ids, Instant claim, Instant at) {
-		return this.jdbc.sql(what + " AND sweep_at = :claim AND id IN (:ids)")
+	private JdbcClient.StatementSpec bound(String sql, Collection<FileId> ids, Instant claim, Instant at) {
+		return this.jdbc.sql(sql)
 			.param("ids", ids.stream().map(FileId::value).toList())
 			.param("claim", claim.getEpochSecond())
 			.param("at", at.getEpochSecond());

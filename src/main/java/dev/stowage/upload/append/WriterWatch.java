@@ -29,7 +29,7 @@ class WriterWatch implements SmartLifecycle {
 	private void lookAgainAndAgain() {
 		try {
 			while (true) {
-				Thread.sleep(Writers.LOOK);
+				Thread.sleep(Silences.SIGN);
 				look();
 			}
 		}

@@ -30,13 +30,7 @@ class Writers {
 
 	private static final Logger logger = LoggerFactory.getLogger(Writers.class);
 
-	/** How often a writer looks whether a newer request waits. */
-	static final Duration LOOK = Duration.ofMillis(500);
-
 	private static final Duration RENEWAL = Duration.ofMinutes(1);
-
-	/** How long a writer that is ending may give no sign of life. */
-	private static final Duration SILENCE = LOOK.multipliedBy(5);
 
 	private static final Duration WAIT = Duration.ofMillis(50);
 
@@ -49,6 +43,8 @@ class Writers {
 	private final Clock clock;
 
 	private final Map<FileId, Set<Writer>> running = new ConcurrentHashMap<>();
+
+	private final Silences silences = new Silences();
 
 	private Instant renewed = Instant.EPOCH;
 
@@ -113,17 +109,14 @@ class Writers {
 	}
 
 	private void await(Writer writer) {
-		long signOfLife = System.nanoTime();
-		int beats = -1;
 		while (true) {
 			WriterRepository.Requests found = this.rows.find(Set.of(writer.id.file()))
 				.stream()
+				.filter(WriterRepository.Requests::isPending)
 				.findFirst()
 				.orElseThrow(NotPendingException::new);
-			if (!found.isPending()) {
-				throw new NotPendingException();
-			}
 			if (found.writer() == writer.number) {
+				this.silences.forget(found.id());
 				return;
 			}
 			if (found.latest() > writer.number) {
@@ -132,12 +125,7 @@ class Writers {
 			if (found.writer() == 0) {
 				this.rows.take(writer.id, writer.number);
 			}
-			else if (found.beats() != beats) {
-				beats = found.beats();
-				signOfLife = System.nanoTime();
-				pause();
-			}
-			else if (System.nanoTime() - signOfLife > SILENCE.toNanos()) {
+			else if (this.silences.isTooLong(found)) {
 				logger.info("Request {} of {} gives no sign of life and is replaced", found.writer(), writer.id);
 				this.rows.replace(writer.id, writer.number);
 			}
@@ -161,6 +149,7 @@ class Writers {
 	 * Looks for newer requests, and keeps uploads from expiring while they are written.
 	 */
 	void look() {
+		this.silences.forgetOld();
 		if (this.running.isEmpty()) {
 			return;
 		}
