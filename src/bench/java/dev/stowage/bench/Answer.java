@@ -2,8 +2,13 @@ package dev.stowage.bench;
 
 import java.io.IOException;
 
-/** The answer to a request, with its body as text. */
-record Answer(int status, String body) {
+/**
+ * The answer to a request.
+ *
+ * @param location the value of that header; empty if there is none
+ * @param body as text
+ */
+record Answer(int status, String location, String body) {
 
 	Answer require(int expected) throws IOException {
 		if (this.status != expected) {

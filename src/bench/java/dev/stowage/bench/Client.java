@@ -97,6 +97,31 @@ final class Client {
 		asked(connection, "/v1/uploads/" + upload + "/cancel", "{}");
 	}
 
+	/** Begins an upload that continues, and returns its path. */
+	static String beginAppended(Connection connection, long size) throws IOException {
+		return connection.send(tus("POST", "/v1/uploads", "Upload-Length: " + size + "\r\nContent-Length: 0"))
+			.answer()
+			.require(201)
+			.location();
+	}
+
+	/** Appends to an upload. */
+	static void append(Connection connection, String upload, long offset, long size) throws IOException {
+		String headers = "Content-Type: application/offset+octet-stream\r\nUpload-Offset: " + offset
+				+ "\r\nContent-Length: " + size;
+		connection.send(tus("PATCH", upload, headers), size, "").answer().require(204);
+	}
+
+	/** Ends an upload that continues. */
+	static void end(Connection connection, String upload) throws IOException {
+		connection.send(tus("DELETE", upload, "Content-Length: 0")).answer().require(204);
+	}
+
+	private static String tus(String method, String path, String headers) {
+		return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ServerProcess.KEY
+				+ "\r\nTus-Resumable: 1.0.0\r\n" + headers + "\r\n\r\n";
+	}
+
 	private static String asked(Connection connection, String path, String json) throws IOException {
 		return uploaded(connection.send(head("POST", path, "application/json", json.length()) + json));
 	}

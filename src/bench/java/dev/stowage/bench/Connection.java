@@ -19,6 +19,8 @@ final class Connection implements AutoCloseable {
 
 	private static final int CHUNK = 256 * 1024;
 
+	private static final String LOCATION = "Location: ";
+
 	private static final ByteBuffer RANDOM = random(8 * CHUNK);
 
 	private final InetSocketAddress server;
@@ -26,6 +28,9 @@ final class Connection implements AutoCloseable {
 	private SocketChannel channel;
 
 	private boolean ended;
+
+	/** Of the last answer. */
+	private String location = "";
 
 	private final ByteBuffer in = ByteBuffer.allocate(8 * 1024).limit(0);
 
@@ -90,9 +95,9 @@ final class Connection implements AutoCloseable {
 		int status = status();
 		String headers = headers();
 		if (headers.contains("transfer-encoding: chunked")) {
-			return new Answer(status, chunks());
+			return new Answer(status, this.location, chunks());
 		}
-		return new Answer(status, (status == 204) ? "" : text((int) length(headers)));
+		return new Answer(status, this.location, (status == 204) ? "" : text((int) length(headers)));
 	}
 
 	/** Reads an answer whose body is only counted. */
@@ -121,7 +126,11 @@ final class Connection implements AutoCloseable {
 
 	private String headers() throws IOException {
 		StringBuilder headers = new StringBuilder();
+		this.location = "";
 		for (String line = line(); !line.isEmpty(); line = line()) {
+			if (line.startsWith(LOCATION)) {
+				this.location = line.substring(LOCATION.length());
+			}
 			headers.append(line.toLowerCase(Locale.ROOT)).append('\n');
 		}
 		// a server may limit the requests on one connection

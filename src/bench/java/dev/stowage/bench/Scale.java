@@ -81,6 +81,9 @@ public final class Scale {
 	/** What the Python SDK sends, and the most that a part may have. */
 	static final long PART_SIZE = 64 * MIB;
 
+	/** What clients of a proxy with a limit send, and the least part of S3. */
+	static final List<Long> APPENDED_SIZES = List.of(PART_SIZE, 5 * MIB);
+
 	static final int PARTS_AT_ONCE = 4;
 
 	/** As much as OpenAI's API takes. */

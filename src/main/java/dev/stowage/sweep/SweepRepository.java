@@ -47,10 +47,6 @@ class SweepRepository {
 
 	private static final String[] PARTS = { "upload_part", "appended_part", "appended_upload" };
 
-	private static final String UNNEEDED = """
-			DELETE FROM %1$s WHERE file_id IN (:ids) AND NOT EXISTS (SELECT 1 FROM file
-				WHERE file.id = %1$s.file_id AND (file.parts > 0 OR '%1$s' = 'appended_upload'))""";
-
 	private final JdbcClient jdbc;
 
 	private final Changes changes;
@@ -190,7 +186,10 @@ class SweepRepository {
 			this.changes.makeAtOnce(() -> {
 				int changed = bound(what + CLAIMED, ids, claim, at).update();
 				for (String table : tables) {
-					changed += bound(UNNEEDED.formatted(table), ids, claim, at).update();
+					changed += bound("""
+							DELETE FROM %1$s WHERE file_id IN (:ids) AND NOT EXISTS (SELECT 1 FROM file
+								WHERE file.id = %1$s.file_id AND (file.parts > 0 OR '%1$s' = 'appended_upload'))"""
+						.formatted(table), ids, claim, at).update();
 				}
 				return changed;
 			});
