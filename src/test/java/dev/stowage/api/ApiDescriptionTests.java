@@ -3,13 +3,17 @@ package dev.stowage.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -40,6 +44,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ApiDescriptionTests {
 
 	private static final JsonMapper json = new JsonMapper();
+
+	private static final String UPLOAD = "/v1/uploads/{id}";
+
+	private static final Pattern OF_UPLOADS = Pattern
+		.compile("(?i)(upload|tus|stowage|idempotency)-.*|(content-)?location|allow");
 
 	@TempDir
 	static Path folder;
@@ -134,6 +143,113 @@ class ApiDescriptionTests {
 		assertThat(errors(description, "#/components/schemas/File", completed.json().path("file"))).isEmpty();
 		assertDescribed(alice.get(path), "PartUpload");
 		assertDescribed(alice.post(path + "/cancel"), "Problem");
+	}
+
+	@Test
+	void describesWhatTheServerAnswersAboutUploadsOfTus() {
+		String[] tus = { "Tus-Resumable", "1.0.0", "Content-Type", "application/offset+octet-stream" };
+		Answer created = describedAnswer("POST", "/v1/uploads", "/v1/uploads", "he", with(tus, "Upload-Length", "5"));
+		String path = created.header("Location").orElseThrow();
+		describedAnswer("HEAD", UPLOAD, path, "", tus);
+		describedAnswer("PATCH", UPLOAD, path, "l", with(tus, "Upload-Offset", "2"));
+		assertThat(describedAnswer("PATCH", UPLOAD, path, "l",
+				with(tus, "Upload-Offset", "3", "Upload-Checksum", "sha1 x"))
+			.status()).isEqualTo(400);
+		String wrong = "sha1 " + "A".repeat(27) + "=";
+		assertThat(
+				describedAnswer("PATCH", UPLOAD, path, "l", with(tus, "Upload-Offset", "3", "Upload-Checksum", wrong))
+					.status())
+			.isEqualTo(460);
+		assertThat(describedAnswer("PATCH", UPLOAD, path, "lo!", with(tus, "Upload-Offset", "3")).status())
+			.isEqualTo(413);
+		describedAnswer("PATCH", UPLOAD, path, "lo", with(tus, "Upload-Offset", "3"));
+		describedAnswer("HEAD", UPLOAD, path, "", tus);
+		describedAnswer("DELETE", UPLOAD, path, "", tus);
+		describedAnswer("POST", "/v1/uploads", "/v1/uploads", "hello", with(tus, "Upload-Length", "5"));
+		String other = describedAnswer("POST", "/v1/uploads", "/v1/uploads", "", "Tus-Resumable", "1.0.0",
+				"Upload-Defer-Length", "1")
+			.header("Location")
+			.orElseThrow();
+		describedAnswer("HEAD", UPLOAD, other, "", tus);
+		assertThat(describedAnswer("DELETE", UPLOAD, other, "", "Tus-Resumable", "2.0.0").status()).isEqualTo(412);
+		assertThat(describedAnswer("DELETE", UPLOAD, other, "", tus).status()).isEqualTo(204);
+		assertThat(describedAnswer("PATCH", UPLOAD, other, "x", with(tus, "Upload-Offset", "0")).status())
+			.isEqualTo(410);
+	}
+
+	@Test
+	void describesWhatTheServerAnswersAboutResumableUploads() {
+		String files = "/v1/files";
+		String query = files + "?purpose=evals";
+		String[] partial = { "Content-Type", "application/partial-upload" };
+		assertDescribed(describedAnswer("POST", files, query, "hello", "Upload-Complete", "?1"), "File");
+		Answer created = describedAnswer("POST", files, query, "he", "Upload-Complete", "?0", "Upload-Length", "5");
+		assertThat(created.status()).isEqualTo(201);
+		String path = created.header("Location").orElseThrow();
+		describedAnswer("HEAD", UPLOAD, path, "");
+		describedAnswer("PATCH", UPLOAD, path, "l", with(partial, "Upload-Offset", "2", "Upload-Complete", "?0"));
+		Answer wrong = describedAnswer("PATCH", UPLOAD, path, "l",
+				with(partial, "Upload-Offset", "2", "Upload-Complete", "?0"));
+		assertThat(wrong.json().path("expected-offset").asLong()).isEqualTo(3);
+		Answer inconsistent = describedAnswer("PATCH", UPLOAD, path, "l",
+				with(partial, "Upload-Offset", "3", "Upload-Complete", "?1"));
+		assertThat(inconsistent.status()).isEqualTo(400);
+		assertDescribed(describedAnswer("PATCH", UPLOAD, path, "lo",
+				with(partial, "Upload-Offset", "3", "Upload-Complete", "?1")), "File");
+		describedAnswer("HEAD", UPLOAD, path, "");
+		for (String known : List.of(files, "/v1/uploads", UPLOAD)) {
+			describedAnswer("OPTIONS", known, known.replace("{id}", "upload_x"), "");
+		}
+	}
+
+	private static String[] with(String[] headers, String... more) {
+		return Stream.concat(Stream.of(headers), Stream.of(more)).toArray(String[]::new);
+	}
+
+	/** An answer whose status and whose headers of uploads the description knows. */
+	private static Answer describedAnswer(String method, String described, String path, String body,
+			String... headers) {
+		Answer answer = server.alice()
+			.send(method, path, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body), headers);
+		JsonNode known = resolved(description.path("paths")
+			.path(described)
+			.path(method.toLowerCase(Locale.ROOT))
+			.path("responses")
+			.path(String.valueOf(answer.status())));
+		assertThat(known.isObject()).as(method + " " + answer).isTrue();
+		if (answer.status() >= 400) {
+			assertDescribed(answer, "Problem");
+			return answer;
+		}
+		Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+		names.addAll(known.path("headers").propertyNames());
+		for (Map.Entry<String, List<String>> header : answer.response().headers().map().entrySet()) {
+			if (OF_UPLOADS.matcher(header.getKey()).matches()) {
+				assertThat(names).as(method + " " + answer).contains(header.getKey());
+				String name = names.stream().filter(header.getKey()::equalsIgnoreCase).findFirst().orElseThrow();
+				JsonNode schema = resolved(known.path("headers").path(name)).path("schema");
+				assertThat(errors(description, schema, header.getValue().getFirst())).as(header.toString()).isEmpty();
+			}
+		}
+		return answer;
+	}
+
+	private static JsonNode resolved(JsonNode node) {
+		return node.has("$ref") ? description.at(node.path("$ref").asString().substring(1)) : node;
+	}
+
+	/** The errors of a header's text, which is a number if its schema says so. */
+	private static List<String> errors(JsonNode document, JsonNode schema, String header) {
+		ObjectNode wrapper = (ObjectNode) schema.deepCopy();
+		wrapper.set("components", document.path("components"));
+		JsonNode value = schema.path("type").asString("").equals("integer") ? json.readTree(header)
+				: json.valueToTree(header);
+		return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+			.getSchema(wrapper)
+			.validate(value)
+			.stream()
+			.map(Object::toString)
+			.toList();
 	}
 
 	@Test
