@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The official JavaScript SDK, unmodified, and Node's own fetch against a running server:
- * runs the tests in {@code src/test/node}.
+ * The official JavaScript SDK and the clients of tus, unmodified, and Node's own fetch
+ * against a running server: runs the tests in {@code src/test/node}.
  */
 @EnabledIf("nodeIsHere")
 class OpenAiNodeClientTests extends OnEachBacking {
@@ -116,8 +116,10 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	}
 
 	@Test
-	void locksTheSdkWithoutARegistrysName() throws IOException {
-		assertThat(LOCK).content().contains("\"openai\": \"6.49.0\"").doesNotContain("resolved", "://");
+	void locksTheClientsWithoutARegistrysName() throws IOException {
+		assertThat(LOCK).content()
+			.contains("\"openai\": \"6.49.0\"", "\"tus-js-client\": \"4.3.1\"", "npm:tus-js-client@5.0.0-pre2")
+			.doesNotContain("resolved", "registry");
 	}
 
 }
