@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import dev.stowage.support.Command;
 import dev.stowage.support.JavaProcess;
@@ -163,6 +164,48 @@ class NginxTests {
 	}
 
 	@Test
+	void letsUploadsContinueAfterABreak() throws IOException {
+		byte[] bytes = new byte[LARGE];
+		new Random(2).nextBytes(bytes);
+		Path large = Files.write(folder.resolve("resumable.bin"), bytes);
+		String[] draft = { "-i", "-H", "Upload-Draft-Interop-Version: 8" };
+		String created = api("/v1/files?purpose=user_data",
+				with(draft, "-H", "Upload-Complete: ?0", "--data-binary", "@/dev/null"));
+		assertThat(created).startsWith("HTTP/1.1 201");
+		String path = header(created, "Location");
+		String[] append = with(draft, "-X", "PATCH", "-H", "Upload-Complete: ?1", "-H",
+				"Content-Type: application/partial-upload", "-H", "Expect:");
+		List<String> cut = new ArrayList<>(List.of("sh", "-c", "timeout 3 \"$@\" || true", "sh"));
+		cut.addAll(command(path,
+				with(append, "-H", "Upload-Offset: 0", "--limit-rate", "5M", "--data-binary", "@" + large)));
+		assertThat(Command.run(folder, Map.of(), cut.toArray(String[]::new))).isEmpty();
+		String asked = api(path, with(draft, "-I"));
+		assertThat(asked).startsWith("HTTP/1.1 204");
+		int offset = Integer.parseInt(header(asked, "Upload-Offset"));
+		assertThat(offset).isBetween(1, LARGE - 1);
+		Path rest = Files.write(folder.resolve("rest.bin"), Arrays.copyOfRange(bytes, offset, LARGE));
+		String last = api(path, with(append, "-H", "Upload-Offset: " + offset, "--data-binary", "@" + rest));
+		assertThat(last).startsWith("HTTP/1.1 200");
+		Path copy = folder.resolve("copy.bin");
+		api("/v1/files/" + header(last, "Stowage-File-Id") + "/content", "-o", copy.toString());
+		assertThat(Files.mismatch(large, copy)).isEqualTo(-1);
+		assertThat(folder.resolve("body")).isEmptyDirectory();
+	}
+
+	private static String[] with(String[] options, String... more) {
+		return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
+	}
+
+	private static String header(String answer, String name) {
+		return answer.lines()
+			.filter((line) -> line.startsWith(name + ": "))
+			.findFirst()
+			.orElseThrow(() -> new AssertionError(answer))
+			.substring(name.length() + 2)
+			.strip();
+	}
+
+	@Test
 	void letsSignedUrlsThroughToTheStore() {
 		JsonNode grant = json(
 				api("/v1/files", "-H", "Content-Type: application/json", "-d", "{\"filename\": \"a.json\"}"));
@@ -217,18 +260,25 @@ class NginxTests {
 	}
 
 	private static String api(String path, String... options) {
-		List<String> all = new ArrayList<>(List.of("-H", "Authorization: Bearer " + StowageServer.ALICE));
-		all.addAll(List.of(options));
-		return curl("https://files.example:" + port + path, all.toArray(String[]::new));
+		return Command.run(folder, Map.of(), command(path, options).toArray(String[]::new));
+	}
+
+	private static List<String> command(String path, String... options) {
+		return commandTo("https://files.example:" + port + path,
+				with(new String[] { "-H", "Authorization: Bearer " + StowageServer.ALICE }, options));
 	}
 
 	private static String curl(String url, String... options) {
+		return Command.run(folder, Map.of(), commandTo(url, options).toArray(String[]::new));
+	}
+
+	private static List<String> commandTo(String url, String... options) {
 		List<String> command = new ArrayList<>(
 				List.of("curl", "-sS", "-g", "--path-as-is", "--cacert", "files.crt", "--resolve",
 						"files.example:" + port + ":127.0.0.1", "--resolve", "objects.example:" + port + ":127.0.0.1"));
 		command.addAll(List.of(options));
 		command.add(url);
-		return Command.run(folder, Map.of(), command.toArray(String[]::new));
+		return command;
 	}
 
 	private static JsonNode json(String text) {
