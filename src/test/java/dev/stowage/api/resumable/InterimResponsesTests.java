@@ -59,7 +59,7 @@ class InterimResponsesTests {
 			assertThat(location).matches("/v1/uploads/upload_[0-9A-Za-z]{24,}");
 			String answer = connection.send("hello").answer();
 			assertThat(answer).startsWith("HTTP/1.1 200").contains("\nLocation: " + location + "\n");
-			// the connection goes on
+			// the connection serves the next request
 			assertThat(connection.send(request("HEAD", "HTTP/1.1", location)).answer()).startsWith("HTTP/1.1 204")
 				.contains("Upload-Complete: ?1");
 		}
