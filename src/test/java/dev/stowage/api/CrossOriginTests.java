@@ -21,13 +21,15 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What pages of an allowed origin, and of others, can do with server and store. */
 class CrossOriginTests extends OnEachBacking {
 
-	private static final Path PAGE = Path.of("src/test/resources/cross-origin.html");
+	private static final Path PAGES = Path.of("src/test/resources");
 
 	@TempDir
 	static Path folder;
@@ -41,16 +43,16 @@ class CrossOriginTests extends OnEachBacking {
 	@BeforeParameterizedClassInvocation
 	static void start(Backing backing) throws IOException {
 		pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		pages.createContext("/", CrossOriginTests::answerWithThePage);
+		pages.createContext("/", CrossOriginTests::answerWithAPage);
 		pages.start();
 		origin = "http://127.0.0.1:" + pages.getAddress().getPort();
 		server = StowageServer.start(backing, folder, "stowage.cors-origins=" + origin);
 		server.engine().allow(origin);
 	}
 
-	private static void answerWithThePage(HttpExchange exchange) {
+	private static void answerWithAPage(HttpExchange exchange) {
 		try (exchange) {
-			byte[] page = Files.readAllBytes(PAGE);
+			byte[] page = Files.readAllBytes(PAGES.resolve(exchange.getRequestURI().getPath().substring(1)));
 			exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
 			exchange.sendResponseHeaders(200, page.length);
 			exchange.getResponseBody().write(page);
@@ -70,8 +72,43 @@ class CrossOriginTests extends OnEachBacking {
 	@EnabledIf("dev.stowage.support.Browser#isHere")
 	void letsAPageUploadInBothStylesAndReadBack() throws Exception {
 		String query = "?api=" + server.url("") + "&key=" + StowageServer.ALICE;
-		assertThat(Browser.open(folder, origin + "/" + query))
+		assertThat(Browser.open(folder, origin + "/cross-origin.html" + query))
 			.contains("{\"sent\": \"directly to the store\"} and sent through the server");
+	}
+
+	@Test
+	@EnabledIf("dev.stowage.support.Browser#isHere")
+	void letsAPageContinueUploadsThatBreak() throws Exception {
+		String query = "?api=" + server.url("") + "&key=" + StowageServer.ALICE;
+		assertThat(Browser.open(folder, origin + "/cross-origin-resumable.html" + query))
+			.contains("<pre id=\"said\">tus: true, draft: true</pre>");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+			"POST | /v1/uploads | tus-resumable,upload-length,upload-defer-length,"
+					+ "upload-metadata,upload-checksum,idempotency-key,content-type,authorization",
+			"PATCH | /v1/uploads/upload_x | tus-resumable,upload-offset,upload-length,upload-checksum,content-type",
+			"POST | /v1/uploads/upload_x | tus-resumable,x-http-method-override",
+			"HEAD | /v1/uploads/upload_x | tus-resumable", "DELETE | /v1/uploads/upload_x | tus-resumable",
+			"POST | /v1/files | upload-complete,upload-length,upload-draft-interop-version,content-disposition,content-type",
+			"PATCH | /v1/uploads/upload_x | upload-complete,upload-offset,upload-draft-interop-version,content-digest" })
+	void letsAPageSendWhatUploadsThatContinueNeed(String method, String path, String headers) {
+		Answer answer = Caller.sendTo(server.url(path), "OPTIONS", "", "Origin", origin,
+				"Access-Control-Request-Method", method, "Access-Control-Request-Headers", headers);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Access-Control-Allow-Origin")).contains(origin);
+		assertThat(answer.header("Access-Control-Allow-Methods").orElseThrow()).contains(method);
+		assertThat(answer.header("Access-Control-Allow-Headers").orElseThrow().split(", ?"))
+			.contains(headers.split(","));
+	}
+
+	@Test
+	void refusesPagesOfOtherOrigins() {
+		Answer foreign = Caller.sendTo(server.url("/v1/uploads"), "OPTIONS", "", "Origin", "https://evil.example",
+				"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "tus-resumable");
+		assertThat(foreign.status()).isEqualTo(403);
+		assertThat(foreign.header("Access-Control-Allow-Origin")).isEmpty();
 	}
 
 	@Test
