@@ -181,22 +181,19 @@ public final class AppendPipeline {
 
 		/** The last part is full, or whatever is left. */
 		private void end(Optional<Part> last) {
-			boolean isEnd;
 			try {
-				isEnd = this.log.isEnd();
-			}
-			catch (Throwable ex) {
-				last.ifPresent(Part::close);
-				throw ex;
-			}
-			if (last.isPresent()) {
-				if (isPart(last.get(), isEnd)) {
+				boolean isEnd = this.log.isEnd();
+				if (last.isPresent() && isPart(last.get(), isEnd)) {
 					send(last.get());
 				}
 				else {
 					this.parts.results();
-					keep(last.get());
+					last.ifPresent(this::keep);
 				}
+			}
+			catch (Throwable ex) {
+				last.ifPresent(Part::close);
+				throw ex;
 			}
 			this.parts.results();
 		}
