@@ -4,12 +4,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import dev.stowage.storage.DataDisk;
 import dev.stowage.storage.ObjectKey;
@@ -17,8 +18,8 @@ import dev.stowage.storage.StoreFullException;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
+import org.gaul.s3proxy.nio2blob.AbstractNio2BlobStore;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -27,7 +28,6 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -40,7 +40,8 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 
 	private static final String STAGED = "staging/";
 
-	private static final long MAX_DRAIN = 64 * 1024 * 1024;
+	/** Keys whose uploads are continued, also by another process. */
+	private static final Pattern CONTINUED = Pattern.compile("files/[^.]+\\.[0-9]+");
 
 	/** How many bytes of each upload in parts have arrived. */
 	private final Map<String, Long> parts = new ConcurrentHashMap<>();
@@ -71,7 +72,10 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 				this.disk.requireRoomFor(length(request.contentLength()));
 			}
 			PutObjectResponse answer = super.putBlob(request, needed ? bytes : new Watched(bytes));
-			force(request.bucket(), request.key());
+			// S3Proxy's own notes of an upload begin with a dot
+			if (!request.key().startsWith(".")) {
+				force(request.bucket(), request.key());
+			}
 			return answer;
 		});
 	}
@@ -81,13 +85,36 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 	public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request,
 			InputStream bytes) {
 		return orFull(bytes, () -> {
+			requireOpen(upload, bytes);
 			long length = length(request.contentLength());
-			long before = this.parts.getOrDefault(upload.id(), 0L);
+			long before = this.parts.computeIfAbsent(upload.id(), (id) -> arrived(upload));
 			this.disk.requireRoomFor(before + length + length);
 			UploadPartResponse answer = super.uploadMultipartPart(upload, request, new Watched(bytes));
 			this.parts.merge(upload.id(), length, Long::sum);
+			if (CONTINUED.matcher(upload.blobName()).matches()) {
+				force(upload.containerName(), UnfinishedWrites.NOTE + upload.id());
+				force(upload.containerName(), note(upload));
+				force(upload.containerName(),
+						AbstractNio2BlobStore.multipartPartName(upload.id(), upload.blobName(), request.partNumber()));
+			}
 			return answer;
 		});
+	}
+
+	/** S3Proxy would keep a part of an upload that was aborted. */
+	private void requireOpen(MultipartUpload upload, InputStream bytes) {
+		if (!Files.exists(this.root.resolve(upload.containerName()).resolve(note(upload)))) {
+			throw Refusal.noSuchUpload(bytes);
+		}
+	}
+
+	/** Where S3Proxy notes that an upload exists. */
+	private static String note(MultipartUpload upload) {
+		return ".mpus-" + upload.id() + "-" + upload.blobName() + "-stub";
+	}
+
+	private long arrived(MultipartUpload upload) {
+		return listMultipartUpload(upload).stream().mapToLong(CarefulBlobStore::size).sum();
 	}
 
 	@Override
@@ -102,8 +129,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 	public CompleteMultipartUploadResponse completeMultipartUpload(MultipartUpload upload,
 			CompleteMultipartUploadRequest request) {
 		return orFull(InputStream.nullInputStream(), () -> {
-			long size = listMultipartUpload(upload).stream().mapToLong(CarefulBlobStore::size).sum();
-			try (DataDisk.Promise room = this.disk.promise(size)) {
+			try (DataDisk.Promise room = this.disk.promise(arrived(upload))) {
 				CompleteMultipartUploadResponse answer = super.completeMultipartUpload(upload, request);
 				this.parts.remove(upload.id());
 				force(upload.containerName(), upload.blobName());
@@ -137,9 +163,7 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 	}
 
 	private void force(String bucket, String key) {
-		// S3Proxy's own notes of an upload begin with a dot, and are useless after a
-		// restart
-		if (this.forced.isPresent() && !key.startsWith(STAGED) && !key.startsWith(".")) {
+		if (this.forced.isPresent() && !key.startsWith(STAGED)) {
 			try {
 				this.forced.get().force(this.root.resolve(bucket).resolve(key), this.root);
 			}
@@ -156,39 +180,10 @@ final class CarefulBlobStore extends ForwardingBlobStore {
 		}
 		catch (RuntimeException ex) {
 			if (ex instanceof StoreFullException || DataDisk.isFull(ex)) {
-				drain(body);
-				throw refusal(ex);
+				throw Refusal.full(body, ex);
 			}
 			throw ex;
 		}
-	}
-
-	/**
-	 * Otherwise a client that writes everything before it reads would see a broken
-	 * connection.
-	 */
-	private static void drain(InputStream body) {
-		byte[] buffer = new byte[8 * 1024];
-		try {
-			long left = MAX_DRAIN;
-			for (int count = 0; count >= 0 && left > 0; left -= count) {
-				count = body.read(buffer);
-			}
-		}
-		catch (IOException ex) {
-			// the client has disconnected and needs no answer
-		}
-	}
-
-	private static RuntimeException refusal(Exception cause) {
-		return Objects.requireNonNull(S3Exception.builder()
-			.statusCode(StoreFullException.STATUS)
-			.cause(cause)
-			.awsErrorDetails(AwsErrorDetails.builder()
-				.errorCode(StoreFullException.CODE)
-				.errorMessage("The store has no room for this object. Delete files, or try again later.")
-				.build())
-			.build());
 	}
 
 	/**

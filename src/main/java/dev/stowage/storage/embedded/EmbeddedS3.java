@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.BindException;
 import java.net.URI;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,12 +50,6 @@ public final class EmbeddedS3 implements AutoCloseable {
 
 	private static final int BACKLOG = 4096;
 
-	/** S3Proxy writes an object under such a name, and then moves it to its key. */
-	private static final Pattern HALF = Pattern.compile(".*-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
-
-	/** Where S3Proxy keeps its data about a multipart upload. */
-	private static final Pattern UPLOAD = Pattern.compile("\\.(mpus|s3proxy-mpu-stub)-.*");
-
 	private final S3Proxy server;
 
 	private final AwsBasicCredentials credentials;
@@ -94,7 +86,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 			Path folder = properties.dataDir().toAbsolutePath().resolve("objects");
 			Path bucket = Files.createDirectories(folder.resolve(BUCKET));
 			keepFolders(bucket);
-			List<Path> unfinished = unfinishedIn(bucket);
+			List<Path> unfinished = UnfinishedWrites.in(bucket);
 			AwsBasicCredentials credentials = EmbeddedS3Credentials.keptIn(properties.dataDir());
 			BlobStore objects = new CarefulBlobStore(new FilesystemNio2BlobStore(folder.toString()), folder, disk,
 					forced);
@@ -135,35 +127,6 @@ public final class EmbeddedS3 implements AutoCloseable {
 		for (String prefix : PREFIXES) {
 			Files.createDirectories(bucket.resolve(prefix).resolve(".kept"));
 		}
-	}
-
-	/**
-	 * Removes what a killed process left: partial objects, which S3Proxy would list, and
-	 * multipart uploads, which cannot be continued. S3Proxy would not find all of them.
-	 */
-	private static List<Path> unfinishedIn(Path bucket) throws IOException {
-		List<Path> unfinished = new ArrayList<>();
-		try (DirectoryStream<Path> entries = Files.newDirectoryStream(bucket)) {
-			for (Path entry : entries) {
-				if (isNamed(entry, UPLOAD)) {
-					unfinished.add(entry);
-				}
-				else if (Files.isDirectory(entry)) {
-					addHalves(entry, unfinished);
-				}
-			}
-		}
-		return unfinished;
-	}
-
-	private static void addHalves(Path folder, List<Path> unfinished) throws IOException {
-		try (DirectoryStream<Path> halves = Files.newDirectoryStream(folder, (file) -> isNamed(file, HALF))) {
-			halves.forEach(unfinished::add);
-		}
-	}
-
-	private static boolean isNamed(Path path, Pattern name) {
-		return name.matcher(path.getFileName().toString()).matches();
 	}
 
 	/**

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.SignedRequest;
 import dev.stowage.storage.StorageProperties;
 import dev.stowage.storage.StorageStartException;
+import dev.stowage.storage.s3.Grower;
 import dev.stowage.storage.s3.Samples;
 import dev.stowage.storage.s3.StoreUnderTest;
 import dev.stowage.storage.s3.TestStore;
@@ -105,6 +107,46 @@ class EmbeddedS3Tests {
 		start(0).close();
 		try (var files = Files.walk(this.folder.resolve("objects"))) {
 			assertThat(files.filter(Files::isRegularFile)).containsExactly(whole);
+		}
+	}
+
+	@Test
+	void keepsUploadsThatAreContinuedOverRestart() throws Exception {
+		ObjectKey key = new ObjectKey("files/a.1");
+		byte[] bytes = Samples.bytes(2 * Samples.BUFFER);
+		Grower object = new Grower(key);
+		for (int part = 0; part < 2; part++) {
+			try (EmbeddedS3 engine = start(0); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+				object.append(its.store(), new ByteArrayInputStream(bytes, part * Samples.BUFFER, Samples.BUFFER),
+						Samples.BUFFER);
+			}
+			// as a killed process leaves it
+			try (var uploads = Files.newDirectoryStream(this.folder.resolve("objects/stowage"), ".mpus-*")) {
+				Files.write(uploads.iterator().next().resolve("a.1-3-" + UUID.randomUUID()), new byte[] { 'b' });
+			}
+		}
+		try (EmbeddedS3 engine = start(0); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+			object.finish(its.store());
+			assertThat(its.store().open(key, bytes.length, 0, bytes.length).orElseThrow().readAllBytes())
+				.isEqualTo(bytes);
+		}
+		try (var files = Files.walk(this.folder.resolve("objects"))) {
+			assertThat(files.filter(Files::isRegularFile))
+				.containsExactly(this.folder.resolve("objects/stowage/files/a.1"));
+		}
+	}
+
+	@Test
+	void refusesPartsOfAnUploadThatWasAborted() throws Exception {
+		Grower object = new Grower(new ObjectKey("files/a.1"));
+		try (EmbeddedS3 engine = start(0); StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
+			object.append(its.store(), Samples.stream(Samples.bytes(Samples.BUFFER)), Samples.BUFFER);
+			its.store().abortUploads("files/a.");
+			assertThatExceptionOfType(ObjectDamagedException.class).isThrownBy(() -> object.append(its.store(),
+					Samples.stream(Samples.bytes(3 * Samples.BUFFER)), 3 * Samples.BUFFER));
+		}
+		try (var files = Files.walk(this.folder.resolve("objects"))) {
+			assertThat(files.filter(Files::isRegularFile)).isEmpty();
 		}
 	}
 
