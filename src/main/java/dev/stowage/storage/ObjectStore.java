@@ -142,7 +142,8 @@ public interface ObjectStore {
 	 * @param object with its upload
 	 * @param parts all of them, in order
 	 * @param size of all parts together
-	 * @throws ObjectDamagedException when the store no longer has the upload
+	 * @throws ObjectDamagedException when the store no longer has the upload or one of
+	 * these parts, or insists on parts after them that were never reported
 	 */
 	void finish(GrowingObject object, List<GrowingObject.StoredPart> parts, long size);
 

@@ -2,9 +2,12 @@ package dev.stowage.storage.s3.parts;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectRange;
@@ -157,6 +160,28 @@ public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 			}
 			return key;
 		});
+	}
+
+	/**
+	 * The tags of the parts that an upload has, without quotes; empty if it is not open.
+	 */
+	Optional<Map<Integer, String>> tags(ObjectKey key, String uploadId) {
+		return S3Failures.ifThere("ListParts", key,
+				() -> this.s3
+					.listPartsPaginator((request) -> request.bucket(this.bucket).key(key.value()).uploadId(uploadId))
+					.parts()
+					.stream()
+					.collect(Collectors.toMap((part) -> part.partNumber(), (part) -> tag(part.eTag()))));
+	}
+
+	/** A tag without the quotes that not every answer has. */
+	static String tag(String etag) {
+		return etag.replace("\"", "");
+	}
+
+	/** Whether there is an object of this size. */
+	boolean holds(ObjectKey key, long size) {
+		return call("HeadObject", key, () -> isThere(key, size));
 	}
 
 	/** A request that is repeated because its first answer was lost finds no upload. */
