@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What every implementation of {@link ObjectStore} must do. */
-public abstract class ObjectStoreContract extends ComposeContract {
+public abstract class ObjectStoreContract extends AppendContract {
 
 	@Test
 	void answersPing() {
