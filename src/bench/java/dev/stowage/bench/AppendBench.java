@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What an upload costs that continues in several requests, beside one in a single request. */
+/**
+ * What an upload costs that continues in several requests, beside one in a single
+ * request.
+ */
 class AppendBench {
 
 	@Test

@@ -175,7 +175,9 @@ final class Audit implements AutoCloseable {
 		bucket().openUploads().forEach((key) -> left.add("open upload " + key));
 		List<Path> onDisk = this.server.world().filesOfEmbeddedEngine();
 		if (left.isEmpty() && onDisk.size() > all.size()) {
-			List<Path> hidden = onDisk.stream().filter((file) -> all.stream().noneMatch(file.toString()::contains)).toList();
+			List<Path> hidden = onDisk.stream()
+				.filter((file) -> all.stream().noneMatch(file.toString()::contains))
+				.toList();
 			left.add(onDisk.size() - all.size() + " files of the embedded engine that S3 does not show: "
 					+ (hidden.isEmpty() ? onDisk : hidden));
 		}

@@ -16,16 +16,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StructuredItemTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false,
-			value = { "?1|true", "?0|false", " ?1|true", "?0 |false", "?1;a|true", "?1;a=1;b=\"x;y\"|true",
-					"?0; a=?1; b=:YQ==:|false", "?1;*x=a/b|true" })
+	@CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, value = { "?1|true", "?0|false", " ?1|true",
+			"?0 |false", "?1;a|true", "?1;a=1;b=\"x;y\"|true", "?0; a=?1; b=:YQ==:|false", "?1;*x=a/b|true" })
 	void readBooleans(String text, boolean value) {
 		assertThat(StructuredItem.bool(List.of(text))).contains(value);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "1", "0", "true", "?", "?2", "?10", "??1", "\"?1\"", "?1,?1", "?1 ;a", "?1;", "?1;A",
-			"?1;a=", "?1\t", "(?1)", "?1;a=\"", "?1;a b" })
+	@ValueSource(strings = { "", " ", "1", "0", "true", "?", "?2", "?10", "??1", "\"?1\"", "?1,?1", "?1 ;a", "?1;",
+			"?1;A", "?1;a=", "?1\t", "(?1)", "?1;a=\"", "?1;a b" })
 	void ignoreWhatIsNoBoolean(String text) {
 		assertThat(StructuredItem.bool(List.of(text))).isEmpty();
 	}
@@ -38,8 +37,8 @@ class StructuredItemTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "-1", "+1", "1.0", "1.", "1e3", "0x10", "1000000000000000", "1 2", "1,2", "\"1\"", "?1",
-			":MQ==:", "1;", "١" })
+	@ValueSource(strings = { "", "-1", "+1", "1.0", "1.", "1e3", "0x10", "1000000000000000", "1 2", "1,2", "\"1\"",
+			"?1", ":MQ==:", "1;", "١" })
 	void ignoreWhatIsNoSize(String text) {
 		assertThat(StructuredItem.size(List.of(text))).isEmpty();
 	}
