@@ -1,10 +1,12 @@
 package dev.stowage.api.tus;
 
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -391,8 +395,10 @@ class TusTests extends OnEachBacking {
 	}
 
 	private static long pending() {
-		return new org.springframework.jdbc.core.JdbcTemplate(server.database())
-			.queryForObject("SELECT count(*) FROM file WHERE status = 'PENDING'", Long.class);
+		return JdbcClient.create(server.database())
+			.sql("SELECT count(*) FROM file WHERE status = 'PENDING'")
+			.query(Long.class)
+			.single();
 	}
 
 	@Test
@@ -520,10 +526,13 @@ class TusTests extends OnEachBacking {
 			.isEqualTo(new byte[1_000_000]);
 	}
 
+	/** The number of the request that appends; 0 if none does. */
 	private static int requests(String path) {
-		return new org.springframework.jdbc.core.JdbcTemplate(server.database()).queryForObject(
-				"SELECT writer FROM appended_upload WHERE file_id = ?", Integer.class,
-				id(path).replace("upload_", "file-"));
+		return JdbcClient.create(server.database())
+			.sql("SELECT writer FROM appended_upload WHERE file_id = ?")
+			.param(id(path).replace("upload_", "file-"))
+			.query(Integer.class)
+			.single();
 	}
 
 	@Test
@@ -588,19 +597,40 @@ class TusTests extends OnEachBacking {
 	}
 
 	@Test
-	void endsASilentClientAndKeepsWhatItSent(@TempDir Path impatient) throws Exception {
-		try (StowageServer other = StowageServer.start(impatient, "stowage.upload-timeout=1s")) {
-			String path = other.alice()
-				.send("POST", UPLOADS, BodyPublishers.noBody(), tus("Upload-Length", "5"))
-				.header("Location")
-				.orElseThrow();
-			try (RawConnection connection = new RawConnection(other)) {
-				connection.send(patch(path, 0, 5)).send("he");
-				assertThat(connection.answer()).startsWith("HTTP/1.1 408")
-					.contains("\"code\":\"upload_timeout\"", "Tus-Resumable: 1.0.0");
-			}
-			Answer head = other.alice().send("HEAD", path, BodyPublishers.noBody(), tus());
-			requireHeaders(head, "Upload-Offset", "2");
+	void obeysTheSettings(@TempDir Path strictFolder) throws Exception {
+		try (StowageServer strict = StowageServer.start(strictFolder, "stowage.upload-timeout=1s",
+				"stowage.resumable.max-size=1MB", "stowage.max-pending=2")) {
+			endASilentClientAndKeepWhatItSent(strict);
+			refuseMoreThanTheLargestFile(strict);
+			Answer refused = createdOn(strict, "Upload-Length", "5");
+			assertThat(refused.status()).isEqualTo(429);
+			requireHeaders(refused, "Tus-Resumable", "1.0.0", "Retry-After", "10");
+			assertThat(refused.text("code")).isEqualTo("too_many_pending");
+		}
+	}
+
+	private static Answer createdOn(StowageServer strict, String... headers) {
+		return strict.alice().send("POST", UPLOADS, BodyPublishers.noBody(), tus(headers));
+	}
+
+	private static void endASilentClientAndKeepWhatItSent(StowageServer strict) throws Exception {
+		String path = createdOn(strict, "Upload-Length", "5").header("Location").orElseThrow();
+		try (RawConnection connection = new RawConnection(strict)) {
+			connection.send(patch(path, 0, 5)).send("he");
+			assertThat(connection.answer()).startsWith("HTTP/1.1 408")
+				.contains("\"code\":\"upload_timeout\"", "Tus-Resumable: 1.0.0");
+		}
+		requireHeaders(strict.alice().send("HEAD", path, BodyPublishers.noBody(), tus()), "Upload-Offset", "2");
+	}
+
+	/** Where no length is known before. */
+	private static void refuseMoreThanTheLargestFile(StowageServer strict) {
+		String path = createdOn(strict, "Upload-Defer-Length", "1").header("Location").orElseThrow();
+		for (BodyPublisher more : List.of(BodyPublishers.ofByteArray(new byte[1_048_577]),
+				BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[1_048_577])))) {
+			Answer answer = strict.alice().send("PATCH", path, more, tus("Content-Type", BYTES, "Upload-Offset", "0"));
+			requireRefused(answer, 413, "file_too_large", "file", "File is too large. The limit is 1048576 bytes.");
+			requireHeaders(strict.alice().send("HEAD", path, BodyPublishers.noBody(), tus()), "Upload-Offset", "0");
 		}
 	}
 
@@ -696,7 +726,7 @@ class TusTests extends OnEachBacking {
 			return Base64.getEncoder()
 				.encodeToString(MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
 		}
-		catch (java.security.NoSuchAlgorithmException ex) {
+		catch (NoSuchAlgorithmException ex) {
 			throw new AssertionError(ex);
 		}
 	}
