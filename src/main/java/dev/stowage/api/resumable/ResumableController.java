@@ -1,6 +1,7 @@
 package dev.stowage.api.resumable;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -23,6 +24,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -66,6 +68,13 @@ class ResumableController {
 		headers.set(HttpHeaders.LOCATION, UploadHeaders.location(upload.id()));
 		headers.addAll(IdempotencyHeader.headers(created));
 		return answer(upload, HttpStatus.CREATED, headers);
+	}
+
+	/** A raw body without the header, for which Spring would find no route: 404. */
+	@PostMapping("/v1/files")
+	void refuse() throws HttpMediaTypeNotSupportedException {
+		throw new HttpMediaTypeNotSupportedException("No such upload",
+				List.of(MediaType.MULTIPART_FORM_DATA, MediaType.APPLICATION_JSON));
 	}
 
 	/** The length of a new file, which a client may say in two ways. */

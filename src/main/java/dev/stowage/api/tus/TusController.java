@@ -2,6 +2,7 @@ package dev.stowage.api.tus;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.OptionalLong;
 
 import dev.stowage.api.AppendBody;
@@ -19,8 +20,10 @@ import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -54,6 +57,12 @@ class TusController {
 		HttpHeaders headers = headers(upload);
 		headers.addAll(IdempotencyHeader.headers(created));
 		return ResponseEntity.created(URI.create(UploadHeaders.location(upload.id()))).headers(headers).build();
+	}
+
+	/** Neither JSON nor the header, for which Spring would find no route: 404. */
+	@PostMapping("/v1/uploads")
+	void refuse() throws HttpMediaTypeNotSupportedException {
+		throw new HttpMediaTypeNotSupportedException("No such upload", List.of(MediaType.APPLICATION_JSON));
 	}
 
 	/** A client that gets no answer does not know the upload. */

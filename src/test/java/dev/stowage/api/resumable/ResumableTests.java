@@ -263,6 +263,15 @@ class ResumableTests extends OnEachBacking {
 	}
 
 	@ParameterizedTest
+	@ValueSource(
+			strings = { "application/octet-stream", "text/plain", "application/x-www-form-urlencoded", "nonsense" })
+	void takesNoRawBodyWithoutAnyField(String type) {
+		Answer answer = send("POST", FILES, BodyPublishers.ofString("hello"), "Content-Type", type);
+		requireProblem(answer, 415, "unsupported_media_type", null);
+		requireProblem(send("POST", FILES, BodyPublishers.noBody()), 415, "unsupported_media_type", null);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "application/octet-stream", "application/offset+octet-stream", "application/json", "" })
 	void appendsNoOtherType(String type) {
 		String path = path(create("?0", "he"));

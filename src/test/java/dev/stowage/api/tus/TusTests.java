@@ -469,6 +469,16 @@ class TusTests extends OnEachBacking {
 		requireHeaders(head, "Tus-Resumable", "1.0.0");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { BYTES, "text/plain", "nonsense" })
+	void isNotMeantWithoutItsHeader(String type) {
+		Answer answer = server.alice()
+			.send("POST", UPLOADS, BodyPublishers.ofString("hello"), "Content-Type", type, "Upload-Length", "5");
+		requireRefused(answer, 415, "unsupported_media_type", null, null);
+		Answer nothing = server.alice().send("POST", UPLOADS, BodyPublishers.noBody(), "Upload-Length", "5");
+		requireRefused(nothing, 415, "unsupported_media_type", null, null);
+	}
+
 	@Test
 	void needsAKeyAndSaysTheVersionToStrangers() {
 		String path = created(5);
