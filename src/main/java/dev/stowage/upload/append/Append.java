@@ -30,6 +30,9 @@ import dev.stowage.upload.NewFile;
  */
 final class Append implements GrowingObject.Log {
 
+	/** Parts of a fast client are recorded together, because each record is a commit. */
+	private static final long BETWEEN_RECORDS = 250_000_000;
+
 	private final KeptRepository rows;
 
 	private final ObjectStore store;
@@ -55,6 +58,8 @@ final class Append implements GrowingObject.Log {
 
 	private boolean end;
 
+	private long recorded = System.nanoTime();
+
 	/**
 	 * For an upload whose length is known if the client has said it, and that continues
 	 * where the request does.
@@ -69,7 +74,8 @@ final class Append implements GrowingObject.Log {
 		this.request = request;
 		this.client = client;
 		this.inParts = before.stored();
-		this.object = before.storeUpload().isPresent() ? before.object()
+		// an upload without parts may have been aborted
+		this.object = (before.parts() > 0) ? before.object()
 				: GrowingObject.named(ObjectKeys.copy(file(), writer.number()));
 	}
 
@@ -95,13 +101,20 @@ final class Append implements GrowingObject.Log {
 					this);
 		}
 		catch (UploadStalledException ex) {
+			if (this.request.isChecked()) {
+				throw new FileException.Stalled();
+			}
 			stalled = true;
 		}
-		record();
+		catch (Throwable ex) {
+			recordAfter(ex);
+			throw ex;
+		}
 		if (this.end) {
+			record();
 			return Optional.of(finish());
 		}
-		this.rest.ifPresent(this::recordRest);
+		recordLast();
 		if (stalled) {
 			throw new FileException.Stalled();
 		}
@@ -130,25 +143,55 @@ final class Append implements GrowingObject.Log {
 	@Override
 	public void stored(List<StoredPart> parts) {
 		this.unrecorded.addAll(parts);
-		if (!this.request.isChecked()) {
+		if (!this.request.isChecked() && System.nanoTime() - this.recorded > BETWEEN_RECORDS) {
 			record();
 		}
 	}
 
 	private void record() {
-		if (this.unrecorded.isEmpty()) {
-			return;
+		if (!this.unrecorded.isEmpty()) {
+			require(this.rows.stored(this.upload.id(), this.writer.number(), this.unrecorded, all()));
+			setRecorded();
 		}
-		Checksum all = this.unrecorded.stream().map(StoredPart::checksum).reduce(this.inParts, Checksum::then);
-		require(this.rows.stored(this.upload.id(), this.writer.number(), this.unrecorded, all));
-		this.unrecorded.clear();
-		this.inParts = all;
-		this.request.progress().accept(all.length());
 	}
 
-	private void recordRest(Checksum bytes) {
-		require(this.rows.left(this.upload.id(), this.writer.number(), bytes));
-		this.request.progress().accept(this.inParts.length() + bytes.length());
+	/** Records what the request leaves, which ends it as the writer. */
+	private void recordLast() {
+		if (!this.unrecorded.isEmpty() || this.rest.isPresent()) {
+			require(this.rows.left(this.upload.id(), this.writer.number(), this.unrecorded, all(),
+					this.rest.orElse(Checksum.EMPTY), this.writer.deadline()));
+			this.writer.released();
+			setRecorded();
+		}
+	}
+
+	/** What the store has is kept although the request fails, unless it is checked. */
+	private void recordAfter(Throwable failure) {
+		if (!this.request.isChecked()) {
+			try {
+				record();
+			}
+			catch (RuntimeException ex) {
+				failure.addSuppressed(ex);
+			}
+		}
+	}
+
+	private Checksum all() {
+		return this.unrecorded.stream().map(StoredPart::checksum).reduce(this.inParts, Checksum::then);
+	}
+
+	private void setRecorded() {
+		this.inParts = all();
+		this.unrecorded.clear();
+		this.recorded = System.nanoTime();
+		this.request.progress().accept(offset());
+	}
+
+	/** How many bytes are kept. */
+	long offset() {
+		boolean isUnchanged = this.inParts.equals(this.before.stored()) && this.rest.isEmpty();
+		return isUnchanged ? this.before.offset() : this.inParts.length() + this.rest.orElse(Checksum.EMPTY).length();
 	}
 
 	private void require(boolean isWriter) {
@@ -168,6 +211,10 @@ final class Append implements GrowingObject.Log {
 		this.end = isSaid || length.equals(OptionalLong.of(total));
 		if (this.end) {
 			NewFile.requireBytes(new Checksum(total, 0));
+			if (length.isEmpty()) {
+				// no part may follow the last one, which may be smaller than S3 allows
+				this.rows.setLength(this.upload.id(), total);
+			}
 		}
 		return this.end;
 	}
@@ -186,10 +233,6 @@ final class Append implements GrowingObject.Log {
 		if (this.rest.isPresent()) {
 			// one request or a few short ones
 			return new Finished(this.object.key(), this.rest.get(), this.before.hasRest() || this.writer.number() > 1);
-		}
-		if (this.upload.length().isEmpty()) {
-			// so that another request can finish it
-			this.rows.setLength(this.upload.id(), this.inParts.length());
 		}
 		this.store.finish(this.object, this.rows.parts(this.upload.id()), this.inParts.length());
 		return new Finished(this.object.key(), this.inParts, true);

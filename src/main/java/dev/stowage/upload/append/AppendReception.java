@@ -70,15 +70,15 @@ class AppendReception {
 
 	/**
 	 * Appends to a pending upload.
+	 * @return the upload after it; empty if it has become a file
 	 * @throws Writers.NotPendingException when it no longer is
 	 */
-	void append(AppendedUpload asked, AppendRequest request) throws IOException {
+	Optional<AppendedUpload> append(AppendedUpload asked, AppendRequest request) throws IOException {
 		UploadId id = asked.id();
 		try (Leases.Lease lease = this.leases.watch();
 				Writers.Writer writer = this.writers.take(id, request.bytes()::cancel)) {
-			AppendedUpload upload = this.rows.find(asked.owner(), id, now())
-				.orElseThrow(Writers.NotPendingException::new);
 			Kept before = this.kept.find(id);
+			AppendedUpload upload = asked.withLength(before.length());
 			if (before.offset() != request.offset()) {
 				throw new AppendException.WrongOffset(id, before.offset(), request.offset());
 			}
@@ -90,10 +90,12 @@ class AppendReception {
 			Optional<Append.Finished> file = run(append, known, writer);
 			if (file.isPresent()) {
 				complete(known, writer, file.get());
+				return Optional.empty();
 			}
-			else if (writer.isEnded()) {
+			if (writer.isEnded()) {
 				throw ended(known);
 			}
+			return Optional.of(known.continued(append.offset(), writer.deadline()));
 		}
 	}
 
@@ -128,6 +130,10 @@ class AppendReception {
 			throw NewFile.tooLarge(limit, this.limits.maxSize());
 		}
 		catch (ObjectDamagedException ex) {
+			if (ended(upload) instanceof Writers.NotPendingException end) {
+				// the sweeper has removed its bytes
+				throw end;
+			}
 			this.damage.report(upload.id().value(), "uploaded with " + upload.offset() + " bytes",
 					String.valueOf(ex.getMessage()));
 			this.rows.cancel(upload.id(), now());
@@ -150,8 +156,9 @@ class AppendReception {
 		Instant now = now();
 		Optional<Instant> remains = file.hasRemains() ? Optional.of(now.plus(Claims.SETTLING)) : Optional.empty();
 		if (!this.rows.complete(upload.id(), writer.number(), file.bytes(), file.key(), now, remains)) {
-			throw new AppendException.TakenOver(upload.id());
+			throw ended(upload);
 		}
+		writer.released();
 		this.slots.freed(upload.owner());
 		logger.info("Completed {}: {} bytes", upload.id(), file.bytes().length());
 	}

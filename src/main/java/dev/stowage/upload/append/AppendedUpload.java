@@ -36,6 +36,12 @@ public record AppendedUpload(UploadId id, Owner owner, UploadStatus status, Purp
 				this.offset, this.createdAt, this.expiresAt, this.metadata, this.file);
 	}
 
+	/** The same after a request. */
+	AppendedUpload continued(long offset, Instant expiresAt) {
+		return new AppendedUpload(this.id, this.owner, this.status, this.purpose, this.name, this.contentType,
+				this.length, offset, this.createdAt, expiresAt, this.metadata, this.file);
+	}
+
 	AppendedUpload completed(StoredFile file) {
 		return new AppendedUpload(this.id, this.owner, UploadStatus.COMPLETED, this.purpose, this.name,
 				this.contentType, OptionalLong.of(file.bytes()), file.bytes(), this.createdAt, this.expiresAt,

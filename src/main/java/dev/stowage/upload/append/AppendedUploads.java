@@ -177,8 +177,7 @@ public class AppendedUploads {
 		AppendedUpload upload = requireNotEnded(get(owner, id));
 		if (upload.status() == UploadStatus.PENDING) {
 			try {
-				this.reception.append(upload, request);
-				return get(owner, id);
+				return this.reception.append(upload, request).orElseGet(() -> get(owner, id));
 			}
 			catch (Writers.NotPendingException ex) {
 				upload = requireNotEnded(get(owner, id));
@@ -207,7 +206,7 @@ public class AppendedUploads {
 			requireNotEnded(find(owner, id));
 			throw new AppendException.Completed(id);
 		}
-		this.writers.endAll(id);
+		this.writers.endOlder(id, Integer.MAX_VALUE);
 		this.slots.freed(owner);
 		logger.info("Cancelled {}", id);
 	}

@@ -21,7 +21,7 @@ final class DeclaredLength {
 		if (body == Long.MAX_VALUE) {
 			return length;
 		}
-		long end = request.offset() + body;
+		long end = (body > Long.MAX_VALUE - request.offset()) ? Long.MAX_VALUE : request.offset() + body;
 		if (length.isPresent() && end > length.getAsLong()) {
 			throw new AppendException.BeyondLength(upload.id(), length.getAsLong());
 		}

@@ -1,6 +1,7 @@
 package dev.stowage.upload.append;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.stowage.file.FileId;
 import dev.stowage.file.ObjectKeys;
@@ -11,6 +12,7 @@ import dev.stowage.storage.ObjectKey;
 /**
  * What is kept of an upload.
  *
+ * @param length how many bytes the file will have; empty until a client has said so
  * @param key of the object that grows
  * @param storeUpload the engine's id of its multipart upload, once it has begun
  * @param parts how many parts that has
@@ -19,8 +21,8 @@ import dev.stowage.storage.ObjectKey;
  * @param restBytes the bytes in that object
  * @param removed up to which request nothing is left but that object
  */
-record Kept(ObjectKey key, Optional<String> storeUpload, int parts, Checksum stored, int rest, Checksum restBytes,
-		int removed) {
+record Kept(OptionalLong length, ObjectKey key, Optional<String> storeUpload, int parts, Checksum stored, int rest,
+		Checksum restBytes, int removed) {
 
 	long offset() {
 		return this.stored.length() + this.restBytes.length();

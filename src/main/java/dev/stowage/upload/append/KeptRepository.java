@@ -1,13 +1,18 @@
 package dev.stowage.upload.append;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import dev.stowage.database.Changes;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.upload.pending.UploadId;
+import dev.stowage.upload.pending.UploadStatus;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -37,15 +42,22 @@ class KeptRepository {
 
 	/** What is kept of an upload. */
 	Kept find(UploadId id) {
-		return this.jdbc.sql("""
-				SELECT f.object_key, f.parts_removed, a.* FROM file f JOIN appended_upload a ON a.file_id = f.id
-				WHERE f.id = :id""")
+		return this.jdbc
+			.sql("""
+					SELECT f.declared_bytes, f.object_key, f.parts_removed, a.* FROM file f JOIN appended_upload a ON a.file_id = f.id
+					WHERE f.id = :id""")
 			.param("id", id.file().value())
-			.query((row, number) -> new Kept(new ObjectKey(row.getString("object_key")),
-					Optional.ofNullable(row.getString("store_upload")), row.getInt("parts"),
-					new Checksum(row.getLong("bytes"), row.getLong("crc32c")), row.getInt("rest"),
-					new Checksum(row.getLong("rest_bytes"), row.getLong("rest_crc32c")), row.getInt("parts_removed")))
+			.query((row, number) -> kept(row))
 			.single();
+	}
+
+	private static Kept kept(ResultSet row) throws SQLException {
+		long length = row.getLong("declared_bytes");
+		OptionalLong said = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(length);
+		return new Kept(said, new ObjectKey(row.getString("object_key")),
+				Optional.ofNullable(row.getString("store_upload")), row.getInt("parts"),
+				new Checksum(row.getLong("bytes"), row.getLong("crc32c")), row.getInt("rest"),
+				new Checksum(row.getLong("rest_bytes"), row.getLong("rest_crc32c")), row.getInt("parts_removed"));
 	}
 
 	/**
@@ -106,17 +118,44 @@ class KeptRepository {
 	}
 
 	/**
-	 * Remembers the rest that a request leaves; false if another one may change the
-	 * upload.
+	 * Remembers what a request leaves, which is then no longer the writer; false if
+	 * another one may change the upload.
+	 * @param parts those of which nothing was remembered
+	 * @param all the bytes of all parts
+	 * @param rest behind them
+	 * @param deadline when the upload ends if nobody continues it
 	 */
-	boolean left(UploadId id, int request, Checksum rest) {
-		return this.changes.update(this.jdbc.sql("""
-				UPDATE appended_upload SET rest = :request, rest_bytes = :bytes, rest_crc32c = :crc32c
-				""" + IF_WRITER)
+	boolean left(UploadId id, int request, List<StoredPart> parts, Checksum all, Checksum rest, Instant deadline) {
+		return this.changes.makeAtOnce(() -> {
+			int rows = this.jdbc.sql("""
+					UPDATE appended_upload SET writer = 0, parts = parts + :parts, bytes = :bytes, crc32c = :crc32c,
+						rest = :rest, rest_bytes = :restBytes, rest_crc32c = :restSum
+					""" + IF_WRITER)
+				.param("id", id.file().value())
+				.param("request", request)
+				.param("parts", parts.size())
+				.param("bytes", all.length())
+				.param("crc32c", all.crc32c())
+				.param("rest", (rest.length() > 0) ? request : 0)
+				.param("restBytes", rest.length())
+				.param("restSum", rest.crc32c())
+				.update();
+			if (rows > 0) {
+				parts.forEach((part) -> insert(id, part));
+				renew(id, deadline);
+			}
+			return rows > 0;
+		});
+	}
+
+	private void renew(UploadId id, Instant deadline) {
+		this.jdbc.sql("""
+				UPDATE file SET upload_expires_at = :deadline, upload_ends_at = :known, sweep_at = :deadline
+				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", id.file().value())
-			.param("request", request)
-			.param("bytes", rest.length())
-			.param("crc32c", rest.crc32c())) > 0;
+			.param("deadline", deadline.getEpochSecond())
+			.param("known", deadline.plus(UploadStatus.KNOWN).getEpochSecond())
+			.update();
 	}
 
 	/** All parts, in order. */

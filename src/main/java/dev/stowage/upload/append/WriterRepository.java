@@ -3,7 +3,7 @@ package dev.stowage.upload.append;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 import dev.stowage.database.Changes;
 import dev.stowage.file.FileId;
@@ -46,27 +46,24 @@ class WriterRepository {
 	 * @param deadline when the upload ends if nobody renews it
 	 * @return empty if the upload is not pending
 	 */
-	OptionalInt ask(UploadId id, Instant now, Instant deadline) {
+	Optional<Asked> ask(UploadId id, Instant now, Instant deadline) {
 		return this.changes.makeAtOnce(() -> {
-			OptionalInt number = this.jdbc.sql("""
+			Optional<Integer> number = this.jdbc.sql("""
 					UPDATE file SET parts = parts + 1, upload_expires_at = :deadline, upload_ends_at = :known,
 						sweep_at = :deadline, copies = CASE WHEN EXISTS (SELECT 1 FROM appended_upload
-							WHERE file_id = file.id AND store_upload IS NULL) THEN parts + 1 ELSE copies END
+							WHERE file_id = file.id AND appended_upload.parts = 0) THEN parts + 1 ELSE copies END
 					WHERE id = :id AND status = 'PENDING' AND upload_expires_at > :now RETURNING parts""")
 				.param("id", id.file().value())
 				.param("now", now.getEpochSecond())
 				.param("deadline", deadline.getEpochSecond())
 				.param("known", deadline.plus(UploadStatus.KNOWN).getEpochSecond())
 				.query(Integer.class)
-				.optional()
-				.map(OptionalInt::of)
-				.orElseGet(OptionalInt::empty);
-			number.ifPresent((request) -> this.jdbc
+				.optional();
+			return number.map((request) -> new Asked(request, this.jdbc
 				.sql("UPDATE appended_upload SET writer = :request, beats = 0 WHERE file_id = :id AND writer = 0")
 				.param("id", id.file().value())
 				.param("request", request)
-				.update());
-			return number;
+				.update() > 0));
 		});
 	}
 
@@ -138,6 +135,14 @@ class WriterRepository {
 
 	private static List<String> values(Collection<FileId> ids) {
 		return ids.stream().map(FileId::value).toList();
+	}
+
+	/**
+	 * A request that got its number.
+	 *
+	 * @param isWriter whether it may change the upload
+	 */
+	record Asked(int number, boolean isWriter) {
 	}
 
 	/**

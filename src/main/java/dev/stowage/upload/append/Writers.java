@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -64,19 +63,19 @@ class Writers {
 	 */
 	Writer take(UploadId id, Runnable cancel) {
 		Instant now = now();
-		OptionalInt number = this.rows.ask(id, now, now.plus(whileRunning()));
-		if (number.isEmpty()) {
-			throw new NotPendingException();
-		}
-		Writer writer = new Writer(id, number.getAsInt(), cancel);
-		end(id, writer.number);
+		WriterRepository.Asked asked = this.rows.ask(id, now, now.plus(whileRunning()))
+			.orElseThrow(NotPendingException::new);
+		Writer writer = new Writer(id, asked.number(), cancel);
+		endOlder(id, writer.number);
 		this.running.compute(id.file(), (any, known) -> {
 			Set<Writer> its = (known != null) ? known : ConcurrentHashMap.newKeySet();
 			its.add(writer);
 			return its;
 		});
 		try {
-			await(writer);
+			if (!asked.isWriter()) {
+				await(writer);
+			}
 			return writer;
 		}
 		catch (Throwable ex) {
@@ -85,12 +84,8 @@ class Writers {
 		}
 	}
 
-	/** Ends the requests of an upload that this instance serves. */
-	void endAll(UploadId id) {
-		end(id, Integer.MAX_VALUE);
-	}
-
-	private void end(UploadId id, int newer) {
+	/** Ends the requests of an upload that this instance serves and that are older. */
+	void endOlder(UploadId id, int newer) {
 		this.running.getOrDefault(id.file(), Set.of())
 			.stream()
 			.filter((older) -> older.number < newer)
@@ -194,6 +189,8 @@ class Writers {
 
 		private boolean ended;
 
+		private boolean released;
+
 		private Writer(UploadId id, int number, Runnable cancel) {
 			this.id = id;
 			this.number = number;
@@ -219,6 +216,16 @@ class Writers {
 			this.cancel.run();
 		}
 
+		/** When the upload ends if nobody continues it from now on. */
+		Instant deadline() {
+			return now().plus(Writers.this.maxAge);
+		}
+
+		/** The rows no longer name it as the writer. */
+		void released() {
+			this.released = true;
+		}
+
 		/** If this fails, a newer request replaces it after a moment. */
 		@Override
 		public void close() {
@@ -226,8 +233,11 @@ class Writers {
 				its.remove(this);
 				return its.isEmpty() ? null : its;
 			});
+			if (this.released) {
+				return;
+			}
 			try {
-				Writers.this.rows.release(this.id, this.number, now().plus(Writers.this.maxAge));
+				Writers.this.rows.release(this.id, this.number, deadline());
 			}
 			catch (DataAccessException ex) {
 				logger.warn("Could not end request {} of {}: {}", this.number, this.id, ex.getMessage());
