@@ -105,6 +105,9 @@ final class Append implements GrowingObject.Log {
 				throw new FileException.Stalled();
 			}
 			stalled = true;
+			if (this.request.isChecked()) {
+				throw new FileException.Stalled();
+			}
 		}
 		catch (Throwable ex) {
 			recordAfter(ex);
