@@ -219,6 +219,10 @@ final class Append implements GrowingObject.Log {
 				this.rows.setLength(this.upload.id(), total);
 			}
 		}
+			if (length.isEmpty()) {
+				// no part may follow the last one, which may be smaller than S3 allows
+				this.rows.setLength(this.upload.id(), total);
+			}
 		return this.end;
 	}
 
