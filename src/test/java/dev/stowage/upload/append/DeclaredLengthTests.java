@@ -36,6 +36,7 @@ class DeclaredLengthTests {
 			9,  4, 9,  5,  true,  9
 			9,  4, -1, -1, true,  9
 			9,  9, -1, 0,  true,  9
+			-1, 5, -1, 9223372036854775806, true, 9223372036854775807
 			""")
 	void agrees(long known, long offset, long said, long body, boolean last, long length) {
 		assertThat(of(known, offset, said, body, last)).isEqualTo(length(length));
@@ -49,7 +50,8 @@ class DeclaredLengthTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "9, 5, -1, 5, false", "-1, 5, 9, 5, false", "9, 9, -1, 1, true" })
+	@CsvSource({ "9, 5, -1, 5, false", "-1, 5, 9, 5, false", "9, 9, -1, 1, true",
+			"9, 5, -1, 9223372036854775806, false" })
 	void isRefusedWhenTheBodyIsLonger(long known, long offset, long said, long body, boolean last) {
 		assertThatExceptionOfType(AppendException.BeyondLength.class)
 			.isThrownBy(() -> of(known, offset, said, body, last));
