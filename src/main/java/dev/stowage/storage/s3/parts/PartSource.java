@@ -165,7 +165,8 @@ final class PartSource {
 				fill(new byte[(int) Math.min(FIRST_BUFFER, this.room)]);
 			}
 			if (needsMore()) {
-				fillShared(PartSource.this.memory.reserve(chunks(), PartSource.this.uploader));
+				int chunks = Math.toIntExact(Math.ceilDiv(this.room - this.length, UploadMemory.CHUNK_SIZE));
+				fillShared(PartSource.this.memory.reserve(chunks, PartSource.this.uploader));
 			}
 			return new Part(PartSource.this.number, this.buffers, Checksum.of(this.length, this.sum),
 					PartSource.this.ahead == END, this.reservation);
@@ -184,7 +185,7 @@ final class PartSource {
 					throw new UploadStalledException();
 				}
 				PartSource.this.stalled = true;
-				PartSource.this.ahead = END;
+				keepAhead();
 			}
 			catch (IOException ex) {
 				if (shared.isRevoked()) {
@@ -195,12 +196,24 @@ final class PartSource {
 			}
 		}
 
-		private boolean needsMore() {
-			return this.length < this.room && PartSource.this.ahead != END;
+		/** What was read from the client is part of what it has sent. */
+		private void keepAhead() {
+			if (PartSource.this.ahead != END) {
+				int free = (int) (this.buffers.stream().mapToLong((buffer) -> buffer.length).sum() - this.length);
+				if (free == 0) {
+					this.buffers.add(new byte[1]);
+					free = 1;
+				}
+				byte[] last = this.buffers.getLast();
+				last[last.length - free] = (byte) PartSource.this.ahead;
+				this.sum.update(PartSource.this.ahead);
+				this.length++;
+				PartSource.this.ahead = END;
+			}
 		}
 
-		private int chunks() {
-			return Math.toIntExact(Math.ceilDiv(this.room - this.length, UploadMemory.CHUNK_SIZE));
+		private boolean needsMore() {
+			return this.length < this.room && PartSource.this.ahead != END;
 		}
 
 		/**
