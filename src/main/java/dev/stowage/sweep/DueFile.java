@@ -20,14 +20,13 @@ import dev.stowage.storage.ObjectKey;
  * @param bytes 0 for an unfinished upload through the server
  * @param key where its bytes are, or would have been
  * @param copies how many copy keys its row has ever named
- * @param partsRemoved up to which number keys of parts have no object any more
  * @param parts how many keys of parts its row has ever named
  * @param uploadEndsAt until when bytes may still arrive; empty: none can
  * @param attempts how often it was claimed since it was last finished, including this
  * time
  */
 record DueFile(FileId id, Owner owner, UploadMethod method, FileStatus status, long bytes, ObjectKey key, int copies,
-		int partsRemoved, int parts, Optional<Instant> uploadEndsAt, int attempts) {
+		int parts, Optional<Instant> uploadEndsAt, int attempts) {
 
 	/**
 	 * Whether multipart uploads may be open under its key, so that they must be listed.
@@ -52,7 +51,7 @@ record DueFile(FileId id, Owner owner, UploadMethod method, FileStatus status, l
 			return List.of(this.key);
 		}
 		List<ObjectKey> keys = new ArrayList<>();
-		for (int number = this.partsRemoved + 1; number <= this.parts; number++) {
+		for (int number = 1; number <= this.parts; number++) {
 			keys.add(ObjectKeys.part(this.id, number));
 		}
 		if (this.method == UploadMethod.PRESIGNED) {

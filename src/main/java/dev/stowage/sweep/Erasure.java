@@ -65,7 +65,7 @@ final class Erasure {
 		int keys = 0;
 		while (!files.isEmpty() && taken.size() < limit) {
 			DueFile next = files.element();
-			keys += 1 + next.copies() + next.parts() - next.partsRemoved();
+			keys += 1 + next.copies() + next.parts();
 			if (!taken.isEmpty() && (keys > MAX_KEYS || next.isAlone())) {
 				break;
 			}

@@ -241,8 +241,7 @@ class SweepRepository {
 		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
 				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
-				row.getInt("parts_removed"), row.getInt("parts"), Sql.instant(row, "upload_ends_at"),
-				row.getInt("sweep_attempts"));
+				row.getInt("parts"), Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
 	}
 
 }

@@ -31,5 +31,6 @@ CREATE TABLE appended_part (
 	PRIMARY KEY (file_id, number)
 );
 
--- Keys of parts up to this number have no object any more.
+-- The objects of parts up to this number were removed. A request that was replaced may still
+-- write one of them, so the sweeper removes them again.
 ALTER TABLE file ADD COLUMN parts_removed INTEGER NOT NULL DEFAULT 0;
