@@ -3,7 +3,6 @@ package dev.stowage.storage.s3.parts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,9 +22,7 @@ import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.storage.UploadStalledException;
 import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextSnapshotFactory;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Appends a stream of unknown length to a multipart upload, in bounded memory: parts are
@@ -33,8 +30,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * end is put under a key of its own.
  */
 public final class AppendPipeline {
-
-	private static final int BAD_REQUEST = 400;
 
 	private final UploadCalls calls;
 
@@ -72,52 +67,7 @@ public final class AppendPipeline {
 
 	/** See {@link ObjectStore#finish}. */
 	public void finish(GrowingObject object, List<StoredPart> parts, long size) {
-		List<CompletedPart> completed = parts.stream()
-			.map((part) -> CompletedPart.builder().partNumber(part.number()).eTag(part.etag()).build())
-			.toList();
-		String upload = object.upload().orElseThrow();
-		try {
-			this.calls.complete(object.key(), upload, completed, size);
-		}
-		catch (ObjectStoreException ex) {
-			if (!isFinished(object.key(), upload, parts, size, ex)) {
-				throw ex;
-			}
-		}
-	}
-
-	/**
-	 * Looks why a completion failed, because not every engine says it.
-	 * @return whether it has taken effect; otherwise it may be tried again
-	 * @throws ObjectDamagedException when it cannot take effect any more
-	 */
-	private boolean isFinished(ObjectKey key, String upload, List<StoredPart> parts, long size,
-			ObjectStoreException failure) {
-		Optional<Map<Integer, String>> tags;
-		try {
-			tags = this.calls.tags(key, upload);
-		}
-		catch (ObjectStoreException ex) {
-			return false;
-		}
-		if (tags.isEmpty()) {
-			// an engine removes the upload after the object has appeared
-			if (this.calls.holds(key, size)) {
-				return true;
-			}
-			throw new ObjectDamagedException(key, "no open upload");
-		}
-		for (StoredPart part : parts) {
-			if (!UploadCalls.tag(part.etag()).equals(tags.get().get(part.number()))) {
-				throw new ObjectDamagedException(key, "another part " + part.number());
-			}
-		}
-		// Ceph requires all parts that the upload has
-		if (failure.getCause() instanceof S3Exception refusal && refusal.statusCode() == BAD_REQUEST
-				&& tags.get().size() > parts.size()) {
-			throw new ObjectDamagedException(key, "parts that were not reported");
-		}
-		return false;
+		new AppendCompletion(this.calls, object, parts, size).make();
 	}
 
 	/** The upload may be days old. */
