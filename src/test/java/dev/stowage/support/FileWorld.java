@@ -32,6 +32,8 @@ import dev.stowage.upload.Leases;
 import dev.stowage.upload.NewFile;
 import dev.stowage.upload.UploadGrant;
 import dev.stowage.upload.UploadProperties;
+import dev.stowage.upload.append.AppendProperties;
+import dev.stowage.upload.append.AppendRows;
 import dev.stowage.upload.parts.PartProperties;
 import dev.stowage.upload.parts.PresignedParts;
 import dev.stowage.upload.parts.Uploads;
@@ -81,6 +83,8 @@ public final class FileWorld implements AutoCloseable {
 
 	public final PresignedParts presignedParts;
 
+	public final AppendRows.Instance appended;
+
 	public final SweepRows.Sweeping sweeper;
 
 	public FileWorld(TestDatabase database, TestStore engine, Map<String, String> settings, FailingObjectStore store) {
@@ -98,7 +102,15 @@ public final class FileWorld implements AutoCloseable {
 					this.leases, this.clock);
 		this.presignedParts = this.rows.parts()
 			.presigned(this.rows, this.files, store, properties(settings), limits, this.leases, this.clock);
+		this.appended = instance(settings);
 		this.sweeper = sweeper(store);
+	}
+
+	/** Uploads that continue, as another instance serves them. */
+	public AppendRows.Instance instance(Map<String, String> settings) {
+		return this.rows.appended()
+			.instance(this.rows, this.files, this.store, bound(settings, AppendProperties.class), properties(settings),
+					bound(settings, PendingProperties.class), this.leases, this.clock);
 	}
 
 	/** The settings as Spring Boot would bind them. */

@@ -105,9 +105,6 @@ final class Append implements GrowingObject.Log {
 				throw new FileException.Stalled();
 			}
 			stalled = true;
-			if (this.request.isChecked()) {
-				throw new FileException.Stalled();
-			}
 		}
 		catch (Throwable ex) {
 			recordAfter(ex);
@@ -219,10 +216,6 @@ final class Append implements GrowingObject.Log {
 				this.rows.setLength(this.upload.id(), total);
 			}
 		}
-			if (length.isEmpty()) {
-				// no part may follow the last one, which may be smaller than S3 allows
-				this.rows.setLength(this.upload.id(), total);
-			}
 		return this.end;
 	}
 
