@@ -50,7 +50,7 @@ public final class AppendRows {
 				writers);
 	}
 
-	/** The uploads of one instance, which looks for newer requests when it is told to. */
+	/** The uploads of one instance, which looks for newer requests on demand. */
 	public static final class Instance {
 
 		private final AppendedUploads uploads;
