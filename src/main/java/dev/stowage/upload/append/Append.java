@@ -3,7 +3,6 @@ package dev.stowage.upload.append;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,9 +29,6 @@ import dev.stowage.upload.NewFile;
  */
 final class Append implements GrowingObject.Log {
 
-	/** Parts of a fast client are recorded together, because each record is a commit. */
-	private static final long BETWEEN_RECORDS = 250_000_000;
-
 	private final KeptRepository rows;
 
 	private final ObjectStore store;
@@ -47,18 +43,13 @@ final class Append implements GrowingObject.Log {
 
 	private final ClientStream client;
 
-	private final List<StoredPart> unrecorded = new ArrayList<>();
+	private final Records records;
 
 	private GrowingObject object;
-
-	/** What all parts have. */
-	private Checksum inParts;
 
 	private Optional<Checksum> rest = Optional.empty();
 
 	private boolean end;
-
-	private long recorded = System.nanoTime();
 
 	/**
 	 * For an upload whose length is known if the client has said it, and that continues
@@ -73,7 +64,7 @@ final class Append implements GrowingObject.Log {
 		this.writer = writer;
 		this.request = request;
 		this.client = client;
-		this.inParts = before.stored();
+		this.records = new Records(rows, upload.id(), writer, request, before);
 		// an upload without parts may have been aborted
 		this.object = (before.parts() > 0) ? before.object()
 				: GrowingObject.named(ObjectKeys.copy(file(), writer.number()));
@@ -94,6 +85,12 @@ final class Append implements GrowingObject.Log {
 			this.client.throwFailure();
 			return Optional.empty();
 		}
+		try (this.records) {
+			return append(limit);
+		}
+	}
+
+	private Optional<Finished> append(long limit) throws IOException, ObjectTooLargeException {
 		boolean stalled = false;
 		try (InputStream kept = openRest()) {
 			this.store.append(this.object, new IncomingBytes(new SequenceInputStream(kept, this.client),
@@ -107,14 +104,14 @@ final class Append implements GrowingObject.Log {
 			stalled = true;
 		}
 		catch (Throwable ex) {
-			recordAfter(ex);
+			this.records.recordAfter(ex);
 			throw ex;
 		}
 		if (this.end) {
-			record();
+			this.records.record();
 			return Optional.of(finish());
 		}
-		recordLast();
+		this.records.recordLast(this.rest);
 		if (stalled) {
 			throw new FileException.Stalled();
 		}
@@ -136,68 +133,20 @@ final class Append implements GrowingObject.Log {
 
 	@Override
 	public void begun(String storeUpload) {
-		require(this.rows.begun(this.upload.id(), this.writer.number(), this.object.key(), storeUpload));
+		if (!this.rows.begun(this.upload.id(), this.writer.number(), this.object.key(), storeUpload)) {
+			throw new AppendException.TakenOver(this.upload.id());
+		}
 		this.object = new GrowingObject(this.object.key(), Optional.of(storeUpload), 0);
 	}
 
 	@Override
 	public void stored(List<StoredPart> parts) {
-		this.unrecorded.addAll(parts);
-		if (!this.request.isChecked() && System.nanoTime() - this.recorded > BETWEEN_RECORDS) {
-			record();
-		}
-	}
-
-	private void record() {
-		if (!this.unrecorded.isEmpty()) {
-			require(this.rows.stored(this.upload.id(), this.writer.number(), this.unrecorded, all()));
-			setRecorded();
-		}
-	}
-
-	/** Records what the request leaves, which ends it as the writer. */
-	private void recordLast() {
-		if (!this.unrecorded.isEmpty() || this.rest.isPresent()) {
-			require(this.rows.left(this.upload.id(), this.writer.number(), this.unrecorded, all(),
-					this.rest.orElse(Checksum.EMPTY), this.writer.deadline()));
-			this.writer.released();
-			setRecorded();
-		}
-	}
-
-	/** What the store has is kept although the request fails, unless it is checked. */
-	private void recordAfter(Throwable failure) {
-		if (!this.request.isChecked()) {
-			try {
-				record();
-			}
-			catch (RuntimeException ex) {
-				failure.addSuppressed(ex);
-			}
-		}
-	}
-
-	private Checksum all() {
-		return this.unrecorded.stream().map(StoredPart::checksum).reduce(this.inParts, Checksum::then);
-	}
-
-	private void setRecorded() {
-		this.inParts = all();
-		this.unrecorded.clear();
-		this.recorded = System.nanoTime();
-		this.request.progress().accept(offset());
+		this.records.stored(parts);
 	}
 
 	/** How many bytes are kept. */
 	long offset() {
-		boolean isUnchanged = this.inParts.equals(this.before.stored()) && this.rest.isEmpty();
-		return isUnchanged ? this.before.offset() : this.inParts.length() + this.rest.orElse(Checksum.EMPTY).length();
-	}
-
-	private void require(boolean isWriter) {
-		if (!isWriter) {
-			throw new AppendException.TakenOver(this.upload.id());
-		}
+		return this.records.offset();
 	}
 
 	@Override
@@ -234,8 +183,9 @@ final class Append implements GrowingObject.Log {
 			// one request or a few short ones
 			return new Finished(this.object.key(), this.rest.get(), this.before.hasRest() || this.writer.number() > 1);
 		}
-		this.store.finish(this.object, this.rows.parts(this.upload.id()), this.inParts.length());
-		return new Finished(this.object.key(), this.inParts, true);
+		Checksum all = this.records.inParts();
+		this.store.finish(this.object, this.rows.parts(this.upload.id()), all.length());
+		return new Finished(this.object.key(), all, true);
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 import dev.stowage.database.TestDatabase;
 import dev.stowage.file.FileRows;
@@ -126,8 +125,8 @@ public final class AppendRows {
 		}
 
 		@Override
-		boolean left(UploadId id, int request, Checksum rest) {
-			return AppendRows.this.faults.around("left", () -> super.left(id, request, rest));
+		boolean left(UploadId id, int request, List<StoredPart> parts, Checksum all, Checksum rest, Instant deadline) {
+			return AppendRows.this.faults.around("left", () -> super.left(id, request, parts, all, rest, deadline));
 		}
 
 		@Override
@@ -149,7 +148,7 @@ public final class AppendRows {
 		}
 
 		@Override
-		OptionalInt ask(UploadId id, Instant now, Instant deadline) {
+		Optional<Asked> ask(UploadId id, Instant now, Instant deadline) {
 			return AppendRows.this.faults.around("ask", () -> super.ask(id, now, deadline));
 		}
 
