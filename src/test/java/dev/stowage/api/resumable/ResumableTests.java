@@ -22,6 +22,7 @@ import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -673,7 +674,7 @@ class ResumableTests extends OnEachBacking {
 		}
 	}
 
-	private static void requireProblem(Answer answer, int status, String code, String param) {
+	private static void requireProblem(Answer answer, int status, String code, @Nullable String param) {
 		assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
 		requireHeaders(answer, "Content-Type", "application/problem+json");
 		assertThat(answer.text("code")).isEqualTo(code);

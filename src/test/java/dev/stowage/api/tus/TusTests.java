@@ -21,6 +21,7 @@ import dev.stowage.support.Caller;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -756,7 +757,8 @@ class TusTests extends OnEachBacking {
 		}
 	}
 
-	private static void requireRefused(Answer answer, int status, String code, String param, String message) {
+	private static void requireRefused(Answer answer, int status, String code, @Nullable String param,
+			@Nullable String message) {
 		assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
 		requireHeaders(answer, "Content-Type", "application/problem+json");
 		assertThat(answer.text("code")).isEqualTo(code);
