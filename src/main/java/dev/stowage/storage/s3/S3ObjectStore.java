@@ -35,9 +35,10 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
  * {@link ObjectStore} over any engine that speaks S3.
  * <p>
  * Needs, on the objects of its bucket, {@code s3:PutObject}, {@code s3:GetObject},
- * {@code s3:DeleteObject} and {@code s3:AbortMultipartUpload}; on the bucket,
- * {@code s3:ListBucket} (for the listing of one prefix; without it a missing object
- * answers 403, not 404) and {@code s3:ListBucketMultipartUploads}.
+ * {@code s3:DeleteObject}, {@code s3:AbortMultipartUpload} and
+ * {@code s3:ListMultipartUploadParts}; on the bucket, {@code s3:ListBucket} (for the
+ * listing of one prefix; without it a missing object answers 403, not 404) and
+ * {@code s3:ListBucketMultipartUploads}.
  * <p>
  * Relies on strong read-after-write consistency, on Signature Version 4 with its expiry,
  * and on {@code If-Match} for reads. Needs no checksum trailers, no tags and no

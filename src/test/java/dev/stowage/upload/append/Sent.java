@@ -26,10 +26,17 @@ record Sent(InputStream bytes, long atMost, Runnable onCancel) implements Client
 	/** A body that breaks after its first bytes. */
 	static Sent cut(byte[] bytes, int length) {
 		InputStream broken = new InputStream() {
+
 			@Override
 			public int read() throws IOException {
 				throw new IOException("the client disconnected");
 			}
+
+			@Override
+			public int read(byte[] buffer, int offset, int length) throws IOException {
+				return read();
+			}
+
 		};
 		InputStream first = new ByteArrayInputStream(bytes, 0, length);
 		return new Sent(new SequenceInputStream(first, broken), bytes.length, Sent::ignore);
