@@ -18,12 +18,14 @@ import dev.stowage.upload.append.AppendProperties;
 import dev.stowage.upload.append.AppendRequest;
 import dev.stowage.upload.append.AppendedUpload;
 import dev.stowage.upload.append.AppendedUploads;
+import dev.stowage.upload.parts.Uploads;
 import dev.stowage.upload.pending.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -48,10 +50,13 @@ class ResumableController {
 
 	private final AppendedUploads uploads;
 
+	private final Uploads inParts;
+
 	private final AppendProperties properties;
 
-	ResumableController(AppendedUploads uploads, AppendProperties properties) {
+	ResumableController(AppendedUploads uploads, Uploads inParts, AppendProperties properties) {
 		this.uploads = uploads;
+		this.inParts = inParts;
 		this.properties = properties;
 	}
 
@@ -111,7 +116,18 @@ class ResumableController {
 	@RequestMapping(path = "/v1/uploads/{id}", method = RequestMethod.HEAD, headers = NOT_TUS)
 	ResponseEntity<Void> offset(@AuthenticationPrincipal Owner owner, @PathVariable String id,
 			HttpServletRequest request) throws IOException {
-		AppendedUpload upload = this.uploads.toContinue(owner, UploadHeaders.id(id));
+		UploadId upload = UploadHeaders.id(id);
+		try {
+			return offset(this.uploads.toContinue(owner, upload), request);
+		}
+		catch (AppendException.NotFound ex) {
+			// of an upload in parts, it is a GET without a body
+			this.inParts.get(owner, upload);
+			return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).build();
+		}
+	}
+
+	private ResponseEntity<Void> offset(AppendedUpload upload, HttpServletRequest request) {
 		HttpHeaders headers = headers(upload, request);
 		upload.length().ifPresent((length) -> headers.set(UploadHeaders.LENGTH, String.valueOf(length)));
 		return ResponseEntity.noContent().cacheControl(CacheControl.noStore()).headers(headers).build();

@@ -136,6 +136,18 @@ class ResumableTests extends OnEachBacking {
 	}
 
 	@Test
+	void showsTheUploadAndItsFile() {
+		String path = path(create("?0", "he"));
+		Answer pending = send("GET", path, "");
+		assertThat(pending.status()).isEqualTo(200);
+		assertThat(pending.text("status")).isEqualTo("pending");
+		Answer last = append(path, "2", "?1", "llo");
+		Answer completed = send("GET", path, "");
+		assertThat(completed.text("status")).isEqualTo("completed");
+		assertThat(completed.json().path("file").toString()).isEqualTo(last.body());
+	}
+
+	@Test
 	void answersARepeatedLastRequestAgain() {
 		String path = path(create("?0", "he"));
 		Answer last = append(path, "2", "?1", "llo");

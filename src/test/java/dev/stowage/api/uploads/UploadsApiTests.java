@@ -91,6 +91,14 @@ class UploadsApiTests extends OnEachBacking {
 	}
 
 	@Test
+	void answersHeadWhereItAnswersGet() {
+		Answer head = server.alice().send("HEAD", created(), BodyPublishers.noBody());
+		assertThat(head.status()).isEqualTo(200);
+		assertThat(head.header("Content-Type")).contains("application/json");
+		assertThat(server.bob().send("HEAD", created(), BodyPublishers.noBody()).status()).isEqualTo(404);
+	}
+
+	@Test
 	void readsTheCompletionThatTheDocumentedCurlSends() {
 		String path = created();
 		String list = "{\"part_ids\": [\"" + part(path, "hello").text("id") + "\"]}";
