@@ -17,7 +17,7 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
  */
 final class RequestFirewall extends StrictHttpFirewall {
 
-	private static final Pattern TEXT = Pattern.compile("[\\p{IsAssigned}&&[^\\p{IsControl}]]*+");
+	private static final Pattern TEXT = Pattern.compile("(?:[\\p{IsAssigned}&&[^\\p{IsControl}]]|\t)*+");
 
 	RequestFirewall() {
 		setAllowUrlEncodedPercent(true);
