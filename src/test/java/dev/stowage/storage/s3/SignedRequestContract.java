@@ -363,8 +363,14 @@ abstract class SignedRequestContract {
 					: HttpRequest.BodyPublishers.ofByteArray(body)));
 	}
 
+	/** An engine may close a connection that was kept, such as after a refusal. */
 	private int status(HttpRequest.Builder request) throws Exception {
-		return this.http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+		try {
+			return this.http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+		}
+		catch (IOException ex) {
+			return this.http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+		}
 	}
 
 }
