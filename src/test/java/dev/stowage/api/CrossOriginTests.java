@@ -16,6 +16,7 @@ import dev.stowage.support.Browser;
 import dev.stowage.support.Caller;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
+import dev.stowage.support.TcpProxy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,9 +80,13 @@ class CrossOriginTests extends OnEachBacking {
 	@Test
 	@EnabledIf("dev.stowage.support.Browser#isHere")
 	void letsAPageContinueUploadsThatBreak() throws Exception {
-		String query = "?api=" + server.url("") + "&key=" + StowageServer.ALICE;
-		assertThat(Browser.open(folder, origin + "/cross-origin-resumable.html" + query))
-			.contains("<pre id=\"said\">tus: true, draft: true</pre>");
+		try (TcpProxy network = new TcpProxy(server.port())) {
+			network.cutAfter(20L << 20);
+			String query = "?api=http://127.0.0.1:" + network.port() + "&key=" + StowageServer.ALICE;
+			assertThat(Browser.open(folder, origin + "/cross-origin-resumable.html" + query))
+				.contains("<pre id=\"said\">tus: true, draft: true</pre>");
+			assertThat(network.cuts()).isGreaterThanOrEqualTo(2);
+		}
 	}
 
 	@ParameterizedTest

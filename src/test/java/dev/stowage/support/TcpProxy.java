@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 
 /**
  * Forwards bytes in both directions, until a test makes it hang. It can end connections
@@ -32,6 +33,10 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile Duration patience = Duration.ofDays(1);
 
 	private final AtomicInteger ended = new AtomicInteger();
+
+	private final AtomicInteger cuts = new AtomicInteger();
+
+	private volatile long longest = Long.MAX_VALUE;
 
 	/** To a port of loopback. */
 	public TcpProxy(int target) throws IOException {
@@ -68,6 +73,16 @@ public final class TcpProxy implements AutoCloseable {
 		this.patience = limit;
 	}
 
+	/** Closes connections whose client has sent more than that many bytes. */
+	public void cutAfter(long bytes) {
+		this.longest = bytes;
+	}
+
+	/** How many connections were closed for that. */
+	public int cuts() {
+		return this.cuts.get();
+	}
+
 	/** How many connections were ended for that. */
 	public int ended() {
 		return this.ended.get();
@@ -79,14 +94,18 @@ public final class TcpProxy implements AutoCloseable {
 				Socket client = this.server.accept();
 				Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
 				AtomicLong waiting = new AtomicLong();
-				this.executor.execute(() -> handOn(client, upstream, new AtomicLong()));
-				this.executor.execute(() -> handOn(upstream, client, waiting));
+				this.executor.execute(() -> handOn(client, upstream, new AtomicLong(), this::isCut));
+				this.executor.execute(() -> handOn(upstream, client, waiting, (count) -> false));
 				this.executor.execute(() -> watch(client, upstream, waiting));
 			}
 		}
 		catch (IOException ex) {
 			// closed
 		}
+	}
+
+	private boolean isCut(long sent) {
+		return sent > this.longest && this.cuts.incrementAndGet() > 0;
 	}
 
 	private void watch(Socket client, Socket upstream, AtomicLong waiting) {
@@ -102,8 +121,9 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	private void handOn(Socket from, Socket to, AtomicLong waiting) {
+	private void handOn(Socket from, Socket to, AtomicLong waiting, LongPredicate isCut) {
 		byte[] buffer = new byte[8192];
+		long sent = 0;
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
 			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
 				if (this.gate.getCount() > 0) {
@@ -114,6 +134,10 @@ public final class TcpProxy implements AutoCloseable {
 				waiting.set(System.nanoTime() | 1);
 				out.write(buffer, 0, count);
 				waiting.set(0);
+				sent += count;
+				if (isCut.test(sent)) {
+					return;
+				}
 			}
 		}
 		catch (IOException | InterruptedException ex) {
