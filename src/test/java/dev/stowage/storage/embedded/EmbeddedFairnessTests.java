@@ -59,6 +59,8 @@ class EmbeddedFairnessTests {
 			}
 			URI other = its.store().signPut(new ObjectKey("staging/b"), MINUTE).url();
 			Soon.await().atMost(Duration.ofSeconds(10)).until(() -> put(engine, other).contains(" 200"));
+			// the engine would wait for their requests
+			closeClients();
 		}
 	}
 
