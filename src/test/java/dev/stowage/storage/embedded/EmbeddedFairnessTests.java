@@ -59,7 +59,7 @@ class EmbeddedFairnessTests {
 			}
 			URI other = its.store().signPut(new ObjectKey("staging/b"), MINUTE).url();
 			Soon.await().atMost(Duration.ofSeconds(10)).until(() -> put(engine, other).contains(" 200"));
-			// the engine would wait for their requests
+			// a store that stops waits for them
 			closeClients();
 		}
 	}
@@ -102,6 +102,7 @@ class EmbeddedFairnessTests {
 			URI other = its.store().signPut(new ObjectKey("staging/b"), MINUTE).url();
 			Soon.await().atMost(Duration.ofSeconds(50)).until(() -> put(engine, other).contains(" 200"));
 			assertThat(dripping.cancel(true)).isTrue();
+			closeClients();
 		}
 	}
 
