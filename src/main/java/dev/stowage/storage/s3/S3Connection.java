@@ -3,8 +3,8 @@ package dev.stowage.storage.s3;
 import java.net.URI;
 import java.util.Optional;
 
-import dev.stowage.storage.StorageProperties.Encryption;
 import dev.stowage.storage.StorageProperties;
+import dev.stowage.storage.StorageProperties.Encryption;
 import dev.stowage.storage.StorageStartException;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.memory.UploadMemory;
-import dev.stowage.storage.StorageProperties.Encryption;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.storage.StorageProperties.Encryption;
 import dev.stowage.storage.StorageStartException;
 import dev.stowage.storage.s3.parts.S3Timeouts;
 import io.micrometer.core.instrument.Gauge;

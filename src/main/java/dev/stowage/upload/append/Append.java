@@ -13,12 +13,12 @@ import dev.stowage.file.FileId;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.GrowingObject;
+import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectTooLargeException;
-import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.storage.UploadStalledException;
 import dev.stowage.upload.NewFile;
 

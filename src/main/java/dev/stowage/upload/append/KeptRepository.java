@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 
 import dev.stowage.database.Changes;
 import dev.stowage.storage.Checksum;
-import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.GrowingObject.StoredPart;
+import dev.stowage.storage.ObjectKey;
 import dev.stowage.upload.pending.UploadId;
 import dev.stowage.upload.pending.UploadStatus;
 

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-import dev.stowage.storage.StorageProperties.Encryption;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectRange;
 import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.StorageProperties.Encryption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;

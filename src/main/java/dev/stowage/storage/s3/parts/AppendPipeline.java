@@ -12,13 +12,13 @@ import java.util.function.Supplier;
 
 import dev.stowage.memory.UploadMemory;
 import dev.stowage.storage.GrowingObject;
+import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.storage.IncomingBytes;
 import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.ObjectTooLargeException;
-import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.storage.UploadStalledException;
 import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextSnapshotFactory;
