@@ -17,6 +17,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
+import static dev.stowage.http.ProblemAnswer.damaged;
 import static dev.stowage.http.ProblemAnswer.problem;
 
 /** Which status a failure of an upload that continues becomes. */
@@ -43,7 +44,7 @@ class AppendProblemHandler {
 				problem(400, "inconsistent_upload_length", message, UploadHeaders.LENGTH, request);
 			case AppendException.TakenOver older ->
 				afterBreak(ProblemAnswer.later(409, "upload_taken_over", message, 1, request), request);
-			case AppendException.Damaged damaged -> damaged(message, request);
+			case AppendException.Damaged damaged -> damaged(message, PARAM, request);
 		};
 	}
 
@@ -61,13 +62,6 @@ class AppendProblemHandler {
 					RequestIdFilter.idOf(request))
 			.as(MISMATCH, Map.of("expected-offset", ex.expected(), "provided-offset", ex.provided()));
 		return ProblemAnswer.answer(HttpStatus.CONFLICT, headers, problem);
-	}
-
-	/** A retry would not help, so a header tells clients that retry automatically. */
-	private static ResponseEntity<Object> damaged(String message, HttpServletRequest request) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set("x-should-retry", "false");
-		return problem(HttpStatus.INTERNAL_SERVER_ERROR, headers, "content_damaged", message, PARAM, request);
 	}
 
 }

@@ -39,11 +39,12 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 import static dev.stowage.http.ProblemAnswer.answer;
+import static dev.stowage.http.ProblemAnswer.damaged;
 import static dev.stowage.http.ProblemAnswer.later;
 import static dev.stowage.http.ProblemAnswer.problem;
 import static dev.stowage.http.ProblemAnswer.unavailable;
 
-/** The only place where a failure becomes a status. */
+/** Which status a failure becomes. */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
@@ -95,7 +96,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 				later(409, "idempotency_request_in_progress", message, IN_PROGRESS_SECONDS, request);
 			case FileException.KeyReused reused ->
 				problem(422, "idempotency_key_reused", message, IdempotencyKey.HEADER, request);
-			case FileException.Damaged damaged -> damaged(message, request);
+			case FileException.Damaged damaged -> damaged(message, "id", request);
 			case FileException.Stalled stalled -> stalled(message, request);
 			case FileException.InvalidParameter invalid ->
 				problem(400, "validation_error", message, invalid.parameter(), request);
@@ -112,7 +113,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 				later(409, "completion_in_progress", message, UPLOAD_SECONDS, request);
 			case UploadException.PartTooLarge large -> problem(413, "file_too_large", message, "data", request);
 			case UploadException.TooManyParts many -> problem(400, "too_many_parts", message, "upload_id", request);
-			case UploadException.Damaged damaged -> damaged(message, request);
+			case UploadException.Damaged damaged -> damaged(message, "id", request);
 		};
 	}
 
@@ -120,13 +121,6 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	private static ResponseEntity<Object> stalled(String message, HttpServletRequest request) {
 		RestOfBody.leave(request);
 		return ContainerProblem.sayLater(problem(408, "upload_timeout", message, null, request), request);
-	}
-
-	/** A retry would not help, so a header tells clients that retry automatically. */
-	private static ResponseEntity<Object> damaged(String message, HttpServletRequest request) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.set("x-should-retry", "false");
-		return problem(HttpStatus.INTERNAL_SERVER_ERROR, headers, "content_damaged", message, "id", request);
 	}
 
 	@ExceptionHandler

@@ -27,6 +27,13 @@ public final class ProblemAnswer {
 		return problem(HttpStatus.valueOf(status), headers, code, message, null, request);
 	}
 
+	/** A retry would not help, so a header tells clients that retry automatically. */
+	public static ResponseEntity<Object> damaged(String message, String param, HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set("x-should-retry", "false");
+		return problem(HttpStatus.INTERNAL_SERVER_ERROR, headers, "content_damaged", message, param, request);
+	}
+
 	public static ResponseEntity<Object> problem(int status, String code, String message, @Nullable String param,
 			HttpServletRequest request) {
 		return problem(HttpStatus.valueOf(status), new HttpHeaders(), code, message, param, request);
