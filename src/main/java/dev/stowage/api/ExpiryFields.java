@@ -18,9 +18,9 @@ public final class ExpiryFields {
 
 	public static final String NAME = "expires_after";
 
-	private static final String ANCHOR = "expires_after[anchor]";
+	public static final String ANCHOR = "expires_after[anchor]";
 
-	private static final String SECONDS = "expires_after[seconds]";
+	public static final String SECONDS = "expires_after[seconds]";
 
 	private static final int MIN_SECONDS = 3_600;
 
@@ -83,11 +83,16 @@ public final class ExpiryFields {
 		if (!"created_at".equals(this.anchor)) {
 			throw RequestException.invalid(ANCHOR, "'" + ANCHOR + "' must be 'created_at'.");
 		}
-		return Optional.of(Duration.ofSeconds(seconds()));
+		return Optional.of(lifetime(SECONDS, String.valueOf(this.seconds)));
 	}
 
-	private int seconds() {
-		return WholeNumber.parse(SECONDS, String.valueOf(this.seconds), MIN_SECONDS, MAX_SECONDS);
+	/**
+	 * Reads a lifetime in seconds.
+	 * @param name what the client calls it
+	 * @throws RequestException when it is no whole number, too short or too long
+	 */
+	public static Duration lifetime(String name, String seconds) {
+		return Duration.ofSeconds(WholeNumber.parse(name, seconds, MIN_SECONDS, MAX_SECONDS));
 	}
 
 }

@@ -27,10 +27,6 @@ final class NewUpload {
 
 	private static final String PURPOSE = "purpose";
 
-	private static final String ANCHOR = ExpiryFields.NAME + "[anchor]";
-
-	private static final String SECONDS = ExpiryFields.NAME + "[seconds]";
-
 	private NewUpload() {
 	}
 
@@ -74,12 +70,12 @@ final class NewUpload {
 			String name = decoded(parameter.getKey());
 			if (name.startsWith(ExpiryFields.NAME)) {
 				parameter.getValue().forEach((value) -> expiry.accept(name, decoded(value)));
-				hasSeconds |= name.equals(SECONDS);
-				hasAnchor |= name.equals(ANCHOR);
+				hasSeconds |= name.equals(ExpiryFields.SECONDS);
+				hasAnchor |= name.equals(ExpiryFields.ANCHOR);
 			}
 		}
 		if (hasSeconds && !hasAnchor) {
-			expiry.accept(ANCHOR, "created_at");
+			expiry.accept(ExpiryFields.ANCHOR, "created_at");
 		}
 		return expiry;
 	}

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 import dev.stowage.api.ContentTypes;
+import dev.stowage.api.ExpiryFields;
 import dev.stowage.api.RequestException;
-import dev.stowage.api.WholeNumber;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.upload.NewFile;
@@ -23,13 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TusMetadata {
 
-	private static final String EXPIRES_AFTER = "expires_after";
-
 	private static final Pattern KEY = Pattern.compile("[!-+\\--~]+");
-
-	private static final int MIN_SECONDS = 3_600;
-
-	private static final int MAX_SECONDS = 2_592_000;
 
 	private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -87,8 +81,8 @@ final class TusMetadata {
 		Purpose purpose = value("purpose").map((text) -> Purpose.parse(text, Purpose.OF_MULTIPART))
 			.orElse(Purpose.USER_DATA);
 		Optional<String> type = value("filetype").or(() -> value("type"));
-		Optional<Duration> lifetime = value(EXPIRES_AFTER)
-			.map((text) -> Duration.ofSeconds(WholeNumber.parse(EXPIRES_AFTER, text, MIN_SECONDS, MAX_SECONDS)));
+		Optional<Duration> lifetime = value(ExpiryFields.NAME)
+			.map((text) -> ExpiryFields.lifetime(ExpiryFields.NAME, text));
 		return new NewFile(name, ContentTypes.of(type, name), purpose, lifetime);
 	}
 
