@@ -129,7 +129,7 @@ public final class AppendPipeline {
 				if (this.upload.isEmpty()) {
 					String created = AppendPipeline.this.calls.create(this.key);
 					this.upload = Optional.of(created);
-					report(() -> this.log.begun(created), created);
+					reportBegun(created);
 				}
 			}
 			catch (Throwable ex) {
@@ -140,9 +140,9 @@ public final class AppendPipeline {
 		}
 
 		/** An upload that nobody remembers is aborted. */
-		private void report(Runnable begun, String created) {
+		private void reportBegun(String created) {
 			try {
-				begun.run();
+				this.log.begun(created);
 			}
 			catch (Throwable ex) {
 				AppendPipeline.this.calls.abortOrLog(this.key, created);
