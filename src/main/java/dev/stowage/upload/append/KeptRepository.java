@@ -12,7 +12,6 @@ import dev.stowage.storage.Checksum;
 import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.upload.pending.UploadId;
-import dev.stowage.upload.pending.UploadStatus;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -35,9 +34,12 @@ class KeptRepository {
 
 	private final Changes changes;
 
-	KeptRepository(JdbcClient jdbc, Changes changes) {
+	private final WriterRepository writers;
+
+	KeptRepository(JdbcClient jdbc, Changes changes, WriterRepository writers) {
 		this.jdbc = jdbc;
 		this.changes = changes;
+		this.writers = writers;
 	}
 
 	/** What is kept of an upload. */
@@ -142,20 +144,10 @@ class KeptRepository {
 				.update();
 			if (rows > 0) {
 				parts.forEach((part) -> insert(id, part));
-				renew(id, deadline);
+				this.writers.renew(List.of(id.file()), deadline);
 			}
 			return rows > 0;
 		});
-	}
-
-	private void renew(UploadId id, Instant deadline) {
-		this.jdbc.sql("""
-				UPDATE file SET upload_expires_at = :deadline, upload_ends_at = :known, sweep_at = :deadline
-				WHERE id = :id AND status = 'PENDING'""")
-			.param("id", id.file().value())
-			.param("deadline", deadline.getEpochSecond())
-			.param("known", deadline.plus(UploadStatus.KNOWN).getEpochSecond())
-			.update();
 	}
 
 	/** All parts, in order. */

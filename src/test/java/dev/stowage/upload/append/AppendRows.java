@@ -111,7 +111,8 @@ public final class AppendRows {
 	private final class FaultyKept extends KeptRepository {
 
 		private FaultyKept() {
-			super(AppendRows.this.database.jdbc(), AppendRows.this.database.changes());
+			super(AppendRows.this.database.jdbc(), AppendRows.this.database.changes(),
+					new WriterRepository(AppendRows.this.database.jdbc(), AppendRows.this.database.changes()));
 		}
 
 		@Override
