@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.gaul.shaded.org.eclipse.jetty.io.Connection;
@@ -11,15 +12,17 @@ import org.gaul.shaded.org.eclipse.jetty.server.Handler;
 import org.gaul.shaded.org.eclipse.jetty.server.Request;
 import org.gaul.shaded.org.eclipse.jetty.server.Response;
 import org.gaul.shaded.org.eclipse.jetty.util.Callback;
+import org.gaul.shaded.org.eclipse.jetty.util.component.Graceful;
 import org.gaul.shaded.org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Bounds the connections to the embedded store that are not in a request: the time that
  * one may take for the headers of its next request, however slowly they come, and their
  * number. The longest waiting one is closed when a new one needs its place, so clients
- * that send nothing, or send headers slowly, do not keep others out.
+ * that send nothing, or send headers slowly, do not keep others out. When the store
+ * stops, they are all closed, and each other one after its answer.
  */
-final class EmbeddedConnections extends Handler.Wrapper implements Connection.Listener {
+final class EmbeddedConnections extends Handler.Wrapper implements Connection.Listener, Graceful {
 
 	private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
@@ -33,6 +36,8 @@ final class EmbeddedConnections extends Handler.Wrapper implements Connection.Li
 	private final Map<Connection, Long> waiting = new LinkedHashMap<>();
 
 	private boolean looking;
+
+	private boolean stopping;
 
 	EmbeddedConnections(Handler store, EmbeddedLimits limits, Scheduler scheduler) {
 		super(store);
@@ -70,14 +75,34 @@ final class EmbeddedConnections extends Handler.Wrapper implements Connection.Li
 	private synchronized Optional<Connection> longestBeyondRoom(Connection next) {
 		this.waiting.put(next, System.nanoTime());
 		lookLater();
-		return (this.waiting.size() > this.room) ? takeFirst() : Optional.empty();
+		return (this.stopping || this.waiting.size() > this.room) ? takeFirst() : Optional.empty();
+	}
+
+	/**
+	 * The engine would wait until they have been idle, and after an answer that ends in
+	 * this moment for longer than it may.
+	 */
+	@Override
+	public CompletableFuture<Void> shutdown() {
+		synchronized (this) {
+			this.stopping = true;
+		}
+		for (Optional<Connection> each = takeFirst(); each.isPresent(); each = takeFirst()) {
+			close(each.get());
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public synchronized boolean isShutdown() {
+		return this.stopping;
 	}
 
 	private synchronized void leave(Connection connection) {
 		this.waiting.remove(connection);
 	}
 
-	private Optional<Connection> takeFirst() {
+	private synchronized Optional<Connection> takeFirst() {
 		Optional<Connection> first = this.waiting.keySet().stream().findFirst();
 		first.ifPresent(this.waiting::remove);
 		return first;

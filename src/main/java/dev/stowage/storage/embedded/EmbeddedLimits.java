@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param turn how long one more request may wait for its turn
  * @param connections how many connections may wait for their next request
  * @param headers how long a connection may take for the headers of its next request
+ * @param stop how long requests may go on when the store stops
  */
-record EmbeddedLimits(int requests, Duration turn, int connections, Duration headers) {
+record EmbeddedLimits(int requests, Duration turn, int connections, Duration headers, Duration stop) {
 
 	private static final int HEAP_PER_REQUEST = 256 * 1024;
 
@@ -37,7 +38,7 @@ record EmbeddedLimits(int requests, Duration turn, int connections, Duration hea
 	static EmbeddedLimits forThisHeap() {
 		long heap = Runtime.getRuntime().maxMemory();
 		return new EmbeddedLimits((int) (heap / HEAP_PER_REQUEST), Duration.ofSeconds(10),
-				(int) (heap / HEAP_PER_CONNECTION), Duration.ofSeconds(30));
+				(int) (heap / HEAP_PER_CONNECTION), Duration.ofSeconds(30), Duration.ofSeconds(30));
 	}
 
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 import dev.stowage.storage.DataDisk;
@@ -30,6 +31,8 @@ import org.gaul.shaded.org.eclipse.jetty.server.Server;
 import org.gaul.shaded.org.eclipse.jetty.server.ServerConnector;
 import org.gaul.shaded.org.eclipse.jetty.util.VirtualThreads;
 import org.gaul.shaded.org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -42,6 +45,8 @@ import org.springframework.util.FileSystemUtils;
  * talks to it over HTTP with signed requests, like to any other engine.
  */
 public final class EmbeddedS3 implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(EmbeddedS3.class);
 
 	private static final String BUCKET = "stowage";
 
@@ -97,6 +102,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 				.awsAuthentication(AuthenticationType.AWS_V4, credentials.accessKeyId(), credentials.secretAccessKey())
 				.blobStore(objects)
 				.corsRules(cors(properties.corsOrigins()))
+				.stopTimeout(limits.stop().toMillis())
 				.build();
 			suitUs(server);
 			guard(serverOf(server), credentials.accessKeyId(), limits, properties.uploadTimeout());
@@ -192,10 +198,14 @@ public final class EmbeddedS3 implements AutoCloseable {
 				StaticCredentialsProvider.create(this.credentials), this);
 	}
 
+	/** Waits for requests, but not for long. */
 	@Override
 	public void close() throws IOException {
 		try {
 			this.server.stop();
+		}
+		catch (TimeoutException ex) {
+			logger.warn("Requests to the embedded S3 store were ended, because it stops");
 		}
 		catch (Exception ex) {
 			throw new IOException("The embedded S3 store did not stop", ex);

@@ -131,7 +131,8 @@ class EmbeddedFairnessTests {
 	private EmbeddedS3 start() {
 		return EmbeddedS3.start(
 				new StorageProperties(this.folder, List.of(), Duration.ofMinutes(5), StoreUnderTest.embedded(0)),
-				new EmbeddedLimits(PLACES, Duration.ofMillis(500), 100, Duration.ofSeconds(30)));
+				new EmbeddedLimits(PLACES, Duration.ofMillis(500), 100, Duration.ofSeconds(30),
+						Duration.ofSeconds(30)));
 	}
 
 	private String put(EmbeddedS3 engine, URI url) throws IOException {

@@ -44,7 +44,7 @@ class EmbeddedGateTests {
 	private static final String LONG_BODY = "Content-Length: " + (31 << 20);
 
 	private static final EmbeddedLimits WIDE = new EmbeddedLimits(100, Duration.ofSeconds(10), 100,
-			Duration.ofSeconds(30));
+			Duration.ofSeconds(30), Duration.ofSeconds(30));
 
 	@TempDir
 	private Path folder;
@@ -125,7 +125,8 @@ class EmbeddedGateTests {
 
 	@Test
 	void closesConnectionsThatTakeLongForTheirHeaders() throws Exception {
-		try (EmbeddedS3 engine = start(new EmbeddedLimits(100, Duration.ofSeconds(10), 100, Duration.ofSeconds(1)))) {
+		try (EmbeddedS3 engine = start(
+				new EmbeddedLimits(100, Duration.ofSeconds(10), 100, Duration.ofSeconds(1), Duration.ofSeconds(30)))) {
 			Socket slow = connect(engine);
 			long begun = System.nanoTime();
 			String rest = "GET /stowage HTTP/1.1\r\nHost: localhost\r\nx-long: " + "a".repeat(1000);
@@ -155,7 +156,8 @@ class EmbeddedGateTests {
 
 	@Test
 	void servesItsOwnServerWhileSilentConnectionsFillTheRoom() throws Exception {
-		try (EmbeddedS3 engine = start(new EmbeddedLimits(100, Duration.ofSeconds(10), 10, Duration.ofSeconds(30)));
+		try (EmbeddedS3 engine = start(
+				new EmbeddedLimits(100, Duration.ofSeconds(10), 10, Duration.ofSeconds(30), Duration.ofSeconds(30)));
 				StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
 			for (int i = 0; i < 50; i++) {
 				connect(engine);
@@ -168,7 +170,8 @@ class EmbeddedGateTests {
 
 	@Test
 	void servesItsOwnServerWhileReadersOfSignedUrlsHoldAllPlaces() throws Exception {
-		try (EmbeddedS3 engine = start(new EmbeddedLimits(2, Duration.ofMillis(500), 100, Duration.ofSeconds(30)));
+		try (EmbeddedS3 engine = start(
+				new EmbeddedLimits(2, Duration.ofMillis(500), 100, Duration.ofSeconds(30), Duration.ofSeconds(30)));
 				StoreUnderTest its = new StoreUnderTest(engine.connection(), 4)) {
 			its.store().put(KEY, Samples.stream(new byte[LARGER_THAN_SOCKETS]), LARGER_THAN_SOCKETS);
 			ObjectKey other = Samples.newKey();

@@ -2,6 +2,8 @@ package dev.stowage.storage.embedded;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectKey;
@@ -39,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 class EmbeddedS3Tests {
 
@@ -147,6 +151,65 @@ class EmbeddedS3Tests {
 		}
 		try (var files = Files.walk(this.folder.resolve("objects"))) {
 			assertThat(files.filter(Files::isRegularFile)).isEmpty();
+		}
+	}
+
+	@Test
+	void stopsWithTheLastAnswerItOwes() throws Exception {
+		EmbeddedS3 engine = start(0);
+		int port = port(engine);
+		try (StoreUnderTest its = new StoreUnderTest(engine.connection(), 4);
+				Socket client = new Socket(loopback(1), port)) {
+			sendHalf(its, client);
+			CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> close(engine));
+			await().until(() -> isRefused(port));
+			client.getOutputStream().write('b');
+			assertThat(rest(client)).startsWith("HTTP/1.1 200");
+			assertThat(stop).succeedsWithin(Duration.ofSeconds(10));
+		}
+	}
+
+	@Test
+	void endsRequestsThatGoOnForTooLongWhenItStops() throws Exception {
+		EmbeddedLimits limits = new EmbeddedLimits(100, Duration.ofSeconds(10), 100, Duration.ofSeconds(30),
+				Duration.ofMillis(200));
+		EmbeddedS3 engine = EmbeddedS3.start(properties(this.folder, List.of(), 0), limits);
+		try (StoreUnderTest its = new StoreUnderTest(engine.connection(), 4);
+				Socket client = new Socket(loopback(1), port(engine))) {
+			sendHalf(its, client);
+			engine.close();
+			assertThat(rest(client)).doesNotContain("HTTP/1.1 200");
+		}
+	}
+
+	/** Awaits that it is being written. */
+	private void sendHalf(StoreUnderTest its, Socket client) throws Exception {
+		URI url = its.store().signPut(KEY, Duration.ofMinutes(1)).url();
+		ask(client, "PUT", url, "Content-Length: 2\r\n\r\na");
+		Path folder = Files.createDirectories(this.folder.resolve("objects/stowage/tests"));
+		awaitOther(folder.resolve("a"));
+	}
+
+	private static String rest(Socket client) throws IOException {
+		client.setSoTimeout(10_000);
+		return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+	}
+
+	private static boolean isRefused(int port) throws IOException {
+		try (Socket another = new Socket(loopback(1), port)) {
+			return !another.isConnected();
+		}
+		catch (ConnectException ex) {
+			return true;
+		}
+	}
+
+	private static void close(EmbeddedS3 engine) {
+		try {
+			engine.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
