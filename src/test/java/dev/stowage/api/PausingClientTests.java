@@ -75,8 +75,10 @@ class PausingClientTests {
 	@BeforeParameterizedClassInvocation
 	static void start(Engine engine) throws Exception {
 		if (longPause == null) {
+			// one start at a time, as in any process
+			Running usual = Running.of(StowageServer.start(Files.createTempDirectory(folder, "usual")));
 			longPause = patient.submit(() -> {
-				pauseForLong();
+				pauseForLong(usual);
 				return null;
 			});
 		}
@@ -115,8 +117,8 @@ class PausingClientTests {
 	}
 
 	/** With the usual settings, longer than the engine's own limit. */
-	private static void pauseForLong() throws Exception {
-		try (Running usual = Running.of(StowageServer.start(Files.createTempDirectory(folder, "usual")));
+	private static void pauseForLong(Running usual) throws Exception {
+		try (usual;
 				SlowSocket reader = usual.reader();
 				SlowSocket byLink = SlowSocket.get(usual.link(), CONTENT);
 				SlowSocket writer = SlowSocket.put(usual.grantUrl(), 5)) {
