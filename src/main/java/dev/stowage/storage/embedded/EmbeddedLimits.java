@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param turn how long one more request may wait for its turn
  * @param connections how many connections may wait for their next request
  * @param headers how long a connection may take for the headers of its next request
- * @param stop how long requests may go on when the store stops
+ * @param stop how long requests may continue when the store stops
  */
 record EmbeddedLimits(int requests, Duration turn, int connections, Duration headers, Duration stop) {
 
