@@ -47,6 +47,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.api.tus")
 		.layer("api.resumable")
 		.definedBy("dev.stowage.api.resumable")
+		.layer("api.admin")
+		.definedBy("dev.stowage.api.admin")
 		.layer("sweep")
 		.definedBy("dev.stowage.sweep")
 		.layer("upload")
@@ -67,6 +69,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.database")
 		.layer("owner")
 		.definedBy("dev.stowage.owner")
+		.layer("keys")
+		.definedBy("dev.stowage.keys")
 		.layer("security")
 		.definedBy("dev.stowage.security")
 		.layer("http")
@@ -98,7 +102,7 @@ class ArchitectureTests {
 		.whereLayer("startup")
 		.mayOnlyBeAccessedByLayers("root")
 		.whereLayer("api")
-		.mayOnlyBeAccessedByLayers("api.files", "api.uploads", "api.tus", "api.resumable")
+		.mayOnlyBeAccessedByLayers("api.files", "api.uploads", "api.tus", "api.resumable", "api.admin")
 		.whereLayer("api.files")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("api.uploads")
@@ -106,6 +110,8 @@ class ArchitectureTests {
 		.whereLayer("api.tus")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("api.resumable")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("api.admin")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("sweep")
 		.mayOnlyBeAccessedByLayers("startup")
@@ -129,10 +135,12 @@ class ArchitectureTests {
 				"http", "security", "storage")
 		.whereLayer("database")
 		.mayOnlyBeAccessedByLayers("file", "upload", "upload.parts", "upload.append", "upload.pending", "sweep",
-				"identity", "security")
+				"identity", "owner", "keys")
+		.whereLayer("keys")
+		.mayOnlyBeAccessedByLayers("api.admin", "security")
 		.whereLayer("owner")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "upload",
-				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "security", "overload")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin", "upload",
+				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "keys", "security", "overload")
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")
@@ -245,17 +253,14 @@ class ArchitectureTests {
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.file.FileCounts")
 		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.security.FirstKey")
-		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.startup.DatabaseUrl")
 		.and()
 		.doNotHaveFullyQualifiedName("dev.stowage.startup.DatabaseFailureAnalyzer")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..")
-		.because(
-				"conditions of every query, such as the owner, are in one place; the exceptions are the first key's table, "
-						+ "counts over all owners, and what a start compares and remembers");
+		.because("conditions of every query, such as the owner, are in one place; the exceptions are "
+				+ "counts over all owners, and what a start compares and remembers");
 
 	@ArchTest
 	static final ArchRule jsonIsForAnswers = noClasses().that()

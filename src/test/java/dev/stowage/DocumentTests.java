@@ -64,7 +64,8 @@ class DocumentTests {
 			assumeTrue(isHere, "SKIPPED: no %s to run the lines of %s with".formatted(tool, page));
 		}
 		List<Page.Line> lines = page.lines();
-		try (StowageServer server = StowageServer.start(this.folder.resolve("data"))) {
+		try (StowageServer server = StowageServer.start(this.folder.resolve("data"),
+				"stowage.admin-key=" + StowageServer.ADMIN)) {
 			List<String> printed = page.run(this.folder, server);
 			for (int i = 0; i < lines.size(); i++) {
 				assertThat(printed.get(i)).as(lines.get(i).command()).matches(pattern(lines.get(i).output()));

@@ -22,8 +22,10 @@ import dev.stowage.support.StowageProcess;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** What clients see that call random instances. */
 class SeveralCopiesTests extends OnSeveralCopies {
@@ -74,6 +76,24 @@ class SeveralCopiesTests extends OnSeveralCopies {
 			assertThat(any().get(granted).text("status")).isEqualTo("completed");
 			assertThat(any().get(granted + "/content", "Accept", "application/octet-stream").body()).isEqualTo(json);
 		}
+	}
+
+	@Test
+	void acceptAKeyAtOnceAndRefuseItSoonAfterItWasRevoked() throws Exception {
+		String projects = "/v1/organization/projects";
+		Caller admin = this.copies.all().getFirst().with(StowageServer.ADMIN);
+		String project = projects + "/" + admin.post(projects, "{\"name\": \"a\"}").text("id");
+		JsonNode key = admin.post(project + "/service_accounts", "{\"name\": \"b\"}").json().path("api_key");
+		List<Integer> made = this.copies
+			.atOnce((copy) -> copy.with(key.path("value").asString()).get("/v1/files").status());
+		assertThat(made).containsOnly(200);
+		assertThat(admin.delete(project + "/api_keys/" + key.path("id").asString()).status()).isEqualTo(200);
+		assertThat(this.copies.all().getFirst().with(key.path("value").asString()).get("/v1/files").status())
+			.isEqualTo(401);
+		await().atMost(Duration.ofSeconds(12))
+			.untilAsserted(() -> assertThat(
+					this.copies.atOnce((copy) -> copy.with(key.path("value").asString()).get("/v1/files").status()))
+				.containsOnly(401));
 	}
 
 	@Test

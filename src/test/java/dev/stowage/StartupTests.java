@@ -146,7 +146,7 @@ class StartupTests {
 	void makesAKeyAtItsFirstStartAndShowsItOnce(CapturedOutput output) {
 		String key;
 		try (StowageServer first = StowageServer.start(this.folder, "stowage.api-keys=")) {
-			Matcher shown = Pattern.compile("export API_KEY=(sk-[A-Za-z0-9_-]{43})").matcher(output);
+			Matcher shown = Pattern.compile("export API_KEY=(sk-[A-Za-z0-9]{61})").matcher(output);
 			assertThat(shown.find()).isTrue();
 			key = shown.group(1);
 			assertThat(output).contains("curl http://localhost:" + first.port() + "/v1/files");

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 import dev.stowage.file.FileException;
 import dev.stowage.http.ContainerProblem;
-import dev.stowage.http.Problem;
-import dev.stowage.http.RequestIdFilter;
 import dev.stowage.http.RestOfBody;
 import dev.stowage.http.ServerBusyException;
 import dev.stowage.http.TooSlowException;
@@ -25,12 +23,8 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.access.AccessDeniedException;
-import org.springframework.security.authentication.BadCredentialsException;
-import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -49,11 +43,6 @@ import static dev.stowage.http.ProblemAnswer.unavailable;
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
-
-	private static final String INVALID_KEY = "invalid_api_key";
-
-	private static final String NO_KEY = "You didn't provide an API key. You need to provide your API key in an"
-			+ " Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
 
 	private static final String AWAY = "The server cannot reach its storage. Please try again in a moment.";
 
@@ -193,32 +182,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 		return unavailable("storage_unavailable", AWAY, AWAY_SECONDS, request);
 	}
 
-	@ExceptionHandler
-	ResponseEntity<Object> authentication(AuthenticationException ex, HttpServletRequest request) {
-		Problem problem = (ex instanceof BadCredentialsException)
-				? unauthorized(String.valueOf(ex.getMessage()), request).withErrorCode(INVALID_KEY)
-				: unauthorized(NO_KEY, request);
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-		return answer(HttpStatus.UNAUTHORIZED, headers, problem);
-	}
-
-	private static Problem unauthorized(String message, HttpServletRequest request) {
-		return Problem.of(HttpStatus.UNAUTHORIZED, INVALID_KEY, message, null, RequestIdFilter.idOf(request));
-	}
-
 	/** The messages repeat what the client sent, so they are not logged. */
 	@ExceptionHandler({ RequestRejectedException.class, InvalidParameterException.class })
 	ResponseEntity<Object> rejected(HttpServletRequest request) {
 		return problem(400, "validation_error", "The request's path, query, method or headers are not allowed.", null,
 				request);
-	}
-
-	/** Only an origin that is not configured is refused in this way. */
-	@ExceptionHandler
-	ResponseEntity<Object> forbidden(AccessDeniedException ex, HttpServletRequest request) {
-		return problem(403, "origin_not_allowed",
-				"This origin may not call the server. STOWAGE_CORS_ORIGINS lists the allowed origins.", null, request);
 	}
 
 	@ExceptionHandler

@@ -4,7 +4,7 @@ package dev.stowage.owner;
 @FunctionalInterface
 public interface Owners {
 
-	/** The number of owners. */
-	int count();
+	/** Whether there is more than one, as far as this instance knows. */
+	boolean areSeveral();
 
 }

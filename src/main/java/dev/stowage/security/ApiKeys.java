@@ -1,56 +1,87 @@
 package dev.stowage.security;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
+import dev.stowage.keys.KeyHash;
+import dev.stowage.keys.KeyRefusedException;
+import dev.stowage.keys.Keys;
+import dev.stowage.keys.KnownKeys;
+import dev.stowage.keys.ManagedKey;
 import dev.stowage.owner.Owner;
 import dev.stowage.owner.Owners;
+import dev.stowage.owner.Scope;
 
 import org.springframework.stereotype.Component;
 
-/** The keys that open this server. */
+/** The keys that open this server: those of the settings, and those of the database. */
 @Component
 class ApiKeys implements Owners {
 
-	private final List<Entry> entries = new CopyOnWriteArrayList<>();
+	private final List<Entry> configured = new ArrayList<>();
 
-	private volatile int owners;
+	private final KnownKeys managed;
 
-	ApiKeys(SecurityProperties properties) {
-		for (Map.Entry<String, Owner> configured : properties.owners().entrySet()) {
-			add(KeyHash.of(configured.getKey()), configured.getValue());
+	private final ActedFor actedFor;
+
+	/** Two at most: whether there is another is all that matters. */
+	private final Set<Owner> seen = ConcurrentHashMap.newKeySet();
+
+	private final boolean severalAtStart;
+
+	ApiKeys(SecurityProperties properties, KnownKeys managed, Keys keys, ActedFor actedFor) {
+		for (Map.Entry<String, Owner> entry : properties.owners().entrySet()) {
+			this.configured.add(new Entry(KeyHash.of(entry.getKey()), entry.getValue()));
+			see(entry.getValue());
 		}
-	}
-
-	boolean isEmpty() {
-		return this.entries.isEmpty();
-	}
-
-	void add(KeyHash hash, Owner owner) {
-		this.entries.add(new Entry(hash, owner));
-		this.owners = (int) this.entries.stream().map(Entry::owner).distinct().count();
+		this.managed = managed;
+		this.actedFor = actedFor;
+		this.severalAtStart = this.seen.size() + keys.countOwners() > 1;
 	}
 
 	@Override
-	public int count() {
-		return this.owners;
+	public boolean areSeveral() {
+		return this.severalAtStart || this.seen.size() > 1;
+	}
+
+	private void see(Owner owner) {
+		if (this.seen.size() < 2) {
+			this.seen.add(owner);
+		}
 	}
 
 	/**
-	 * The owner of a key. Compares every entry, so that the time it takes reveals
-	 * nothing.
+	 * Whom a key stands for; empty if for nobody.
+	 * @param project for whom a service key acts; other keys act for their owner
+	 * @throws KeyRefusedException when the key opens nothing any more
 	 */
-	Optional<Owner> ownerOf(String key) {
+	Optional<Caller> callerOf(String key, Optional<String> project) {
+		Optional<Caller> found = ofSettings(key).or(() -> ofDatabase(key));
+		Optional<Caller> caller = found.map((known) -> this.actedFor.resolve(known, project));
+		caller.map(Caller::owner).ifPresent(this::see);
+		return caller;
+	}
+
+	/** Compares every entry, so that the time it takes reveals nothing. */
+	private Optional<Caller> ofSettings(String key) {
 		KeyHash presented = KeyHash.of(key);
-		Optional<Owner> found = Optional.empty();
-		for (Entry entry : this.entries) {
+		Optional<Caller> found = Optional.empty();
+		for (Entry entry : this.configured) {
 			if (entry.hash().matches(presented)) {
-				found = Optional.of(entry.owner());
+				found = Optional.of(new Caller(entry.owner(), Optional.empty(), Scope.usual()));
 			}
 		}
 		return found;
+	}
+
+	/** Where keys are configured, an older version did not accept its first key. */
+	private Optional<Caller> ofDatabase(String key) {
+		Optional<ManagedKey> found = this.managed.find(key, this.configured.isEmpty());
+		return found.map((known) -> new Caller(known.owner(), Optional.of(known.id()), known.scopes()));
 	}
 
 	private record Entry(KeyHash hash, Owner owner) {

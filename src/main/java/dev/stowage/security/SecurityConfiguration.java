@@ -1,26 +1,23 @@
 package dev.stowage.security;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 import dev.stowage.http.HttpProperties;
+import dev.stowage.keys.KeyHash;
+import dev.stowage.owner.InsufficientScopeException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.server.ServerHttpRequest;
-import org.springframework.http.server.ServerHttpResponse;
-import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -38,11 +35,6 @@ import org.springframework.security.web.header.writers.DelegatingRequestMatcherH
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
-import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.CorsConfigurationSource;
-import org.springframework.web.cors.DefaultCorsProcessor;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
-import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -63,24 +55,39 @@ class SecurityConfiguration {
 
 	private static final String[] UPLOAD_OPTIONS = { "/v1/files", "/v1/uploads", "/v1/uploads/*" };
 
-	/** What pages may read of the answers to uploads that continue. */
-	private static final List<String> UPLOAD_HEADERS = List.of(HttpHeaders.LOCATION, HttpHeaders.CONTENT_LOCATION,
-			"Stowage-File-Id", "Upload-Offset", "Upload-Length", "Upload-Complete", "Upload-Limit", "Upload-Metadata",
-			"Upload-Expires", "Upload-Defer-Length", "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size",
-			"Tus-Checksum-Algorithm");
-
 	/** The metrics cover all owners, so no owner's key opens them. */
 	@Bean
 	@Order(0)
 	SecurityFilterChain metricsFilterChain(HttpSecurity http, SecurityProperties properties,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
-		Optional<KeyHash> expected = properties.metricsKeyHash();
+		PresentedKeys.Callers metrics = only(properties.metricsKeyHash());
 		AuthenticationEntryPoint entryPoint = entryPoint(problems);
 		return stateless(http.securityMatcher("/actuator/prometheus"), entryPoint)
 			.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
-			.addFilterBefore(
-					BearerKeys.filter((key) -> expected.filter((hash) -> hash.matches(KeyHash.of(key))), entryPoint),
-					AuthorizationFilter.class)
+			.addFilterBefore(PresentedKeys.filter(metrics, entryPoint), AuthorizationFilter.class)
+			.build();
+	}
+
+	/** One key, which stands for no owner. */
+	private static PresentedKeys.Callers only(Optional<KeyHash> expected) {
+		return (key, project) -> expected.filter((hash) -> hash.matches(KeyHash.of(key)))
+			.map((hash) -> UsernamePasswordAuthenticationToken.authenticated("operator", null, List.of()));
+	}
+
+	/**
+	 * The administration has a key of its own, which opens nothing else. Without that
+	 * setting it does not exist.
+	 */
+	@Bean
+	@Order(1)
+	SecurityFilterChain adminFilterChain(HttpSecurity http, SecurityProperties properties,
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
+		Optional<KeyHash> expected = properties.adminKeyHash();
+		AuthenticationEntryPoint entryPoint = expected.isPresent() ? entryPoint(problems)
+				: (request, response, ex) -> unknown(problems, request, response);
+		return stateless(http.securityMatcher("/v1/organization/**"), entryPoint)
+			.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+			.addFilterBefore(PresentedKeys.filter(only(expected), entryPoint), AuthorizationFilter.class)
 			.build();
 	}
 
@@ -101,14 +108,16 @@ class SecurityConfiguration {
 						.requestMatchers(HttpMethod.OPTIONS, UPLOAD_OPTIONS)
 						.permitAll()
 						.requestMatchers("/v1/**")
-						.authenticated()
+						.access(new RequiredScope())
 						// such as other endpoints of /actuator that are exposed
 						.anyRequest()
 						.denyAll())
 			.headers((headers) -> headers.addHeaderWriter(pagePolicy()))
-			.exceptionHandling((handling) -> handling.accessDeniedHandler(asUnknown(problems)))
-			.addFilterBefore(BearerKeys.filter(keys::ownerOf, entryPoint), AuthorizationFilter.class)
-			.addFilterAfter(corsFilter(properties, problems), HeaderWriterFilter.class)
+			.exceptionHandling((handling) -> handling.accessDeniedHandler(refusal(problems)))
+			.addFilterBefore(PresentedKeys
+				.filter((key, project) -> keys.callerOf(key, project).map(Caller::authentication), entryPoint),
+					AuthorizationFilter.class)
+			.addFilterAfter(ForeignOrigins.filter(properties, problems), HeaderWriterFilter.class)
 			.build();
 	}
 
@@ -120,10 +129,21 @@ class SecurityConfiguration {
 	}
 
 	/** For a request with a key, a path that no key opens does not exist. */
-	private static AccessDeniedHandler asUnknown(HandlerExceptionResolver problems) {
-		return (request, response, ex) -> problems.resolveException(request, response, null,
-				new NoResourceFoundException(HttpMethod.valueOf(request.getMethod()), request.getRequestURI(),
-						request.getRequestURI()));
+	private static AccessDeniedHandler refusal(HandlerExceptionResolver problems) {
+		return (request, response, ex) -> {
+			if (ex instanceof InsufficientScopeException) {
+				problems.resolveException(request, response, null, ex);
+			}
+			else {
+				unknown(problems, request, response);
+			}
+		};
+	}
+
+	private static void unknown(HandlerExceptionResolver problems, HttpServletRequest request,
+			HttpServletResponse response) {
+		problems.resolveException(request, response, null, new NoResourceFoundException(
+				HttpMethod.valueOf(request.getMethod()), request.getRequestURI(), request.getRequestURI()));
 	}
 
 	private static HttpSecurity stateless(HttpSecurity http, AuthenticationEntryPoint entryPoint) throws Exception {
@@ -136,9 +156,14 @@ class SecurityConfiguration {
 			.requestCache(AbstractHttpConfigurer::disable);
 	}
 
-	/** A refusal gets the common problem body. */
+	/**
+	 * A refusal gets the common problem body, and so does a failure while a key is looked
+	 * up.
+	 */
 	private static AuthenticationEntryPoint entryPoint(HandlerExceptionResolver problems) {
-		return (request, response, ex) -> problems.resolveException(request, response, null, ex);
+		return (request, response, ex) -> problems.resolveException(request, response, null,
+				(ex instanceof AuthenticationServiceException && ex.getCause() instanceof Exception cause) ? cause
+						: ex);
 	}
 
 	/**
@@ -159,55 +184,6 @@ class SecurityConfiguration {
 	RequestRejectedHandler requestRejectedHandler(
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
 		return (request, response, ex) -> problems.resolveException(request, response, null, ex);
-	}
-
-	/** Requests of a foreign origin get the common problem body, too. */
-	private static CorsFilter corsFilter(HttpProperties properties, HandlerExceptionResolver problems) {
-		CorsFilter filter = new CorsFilter(cors(properties));
-		filter.setCorsProcessor(new DefaultCorsProcessor() {
-
-			@Override
-			public boolean processRequest(@Nullable CorsConfiguration cors, HttpServletRequest request,
-					HttpServletResponse response) throws IOException {
-				boolean allowed = super.processRequest(cors, request, response);
-				if (!allowed) {
-					problems.resolveException(request, response, null, new AccessDeniedException("Foreign origin"));
-				}
-				return allowed;
-			}
-
-			// whether a route knows the method of an actual request, it says itself
-			@Override
-			protected boolean handleInternal(ServerHttpRequest request, ServerHttpResponse response,
-					CorsConfiguration cors, boolean isPreflight) throws IOException {
-				CorsConfiguration anyMethod = new CorsConfiguration(cors);
-				anyMethod.setAllowedMethods(List.of(CorsConfiguration.ALL));
-				return super.handleInternal(request, response, isPreflight ? cors : anyMethod, isPreflight);
-			}
-
-			@Override
-			protected void rejectRequest(ServerHttpResponse response) {
-				// the problem body is the answer
-			}
-
-		});
-		return filter;
-	}
-
-	private static CorsConfigurationSource cors(HttpProperties properties) {
-		UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
-		if (!properties.corsOrigins().isEmpty()) {
-			CorsConfiguration cors = new CorsConfiguration();
-			cors.setAllowedOrigins(properties.corsOrigins());
-			cors.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
-			cors.setAllowedHeaders(List.of("*"));
-			cors.setExposedHeaders(List.of("x-request-id", HttpHeaders.ETAG, HttpHeaders.CONTENT_RANGE,
-					HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.RETRY_AFTER, "Idempotency-Replayed"));
-			UPLOAD_HEADERS.forEach(cors::addExposedHeader);
-			cors.setMaxAge(Duration.ofHours(1));
-			source.registerCorsConfiguration("/v1/**", cors);
-		}
-		return source;
 	}
 
 }

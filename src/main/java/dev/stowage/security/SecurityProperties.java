@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.stowage.keys.KeyHash;
 import dev.stowage.owner.Owner;
 import dev.stowage.settings.InvalidSettingException;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiKeys entries {@code owner=key}; none, or the word {@code none}: the first
  * start creates a key
  * @param metricsKey opens the metrics, and nothing else; absent: the metrics are closed
+ * @param adminKey opens the administration, and nothing else; absent: there is none
  */
 @ConfigurationProperties("stowage")
-public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable String metricsKey) {
+public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable String metricsKey,
+		@Nullable String adminKey) {
 
 	/** The owner of the key that the first start makes. */
 	static final Owner FIRST_OWNER = new Owner("default");
@@ -36,12 +39,19 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 	public SecurityProperties {
 		apiKeys = List.copyOf(apiKeys);
 		Map<String, Owner> owners = parse(apiKeys);
-		metricsKey = (metricsKey == null || metricsKey.isBlank()) ? null : metricsKey.strip();
-		if (metricsKey != null) {
-			requireKey(metricsKey, "stowage.metrics-key is a key ");
-			InvalidSettingException.require(!owners.containsKey(metricsKey),
-					"stowage.metrics-key must not be the key of an owner");
+		metricsKey = checked(metricsKey, "stowage.metrics-key", owners.keySet());
+		adminKey = checked(adminKey, "stowage.admin-key", owners.keySet());
+		InvalidSettingException.require(adminKey == null || !adminKey.equals(metricsKey),
+				"stowage.admin-key must not be the key of the metrics");
+	}
+
+	private static @Nullable String checked(@Nullable String key, String setting, Set<String> ofOwners) {
+		if (key == null || key.isBlank()) {
+			return null;
 		}
+		requireKey(key.strip(), setting + " is a key ");
+		InvalidSettingException.require(!ofOwners.contains(key.strip()), setting + " must not be the key of an owner");
+		return key.strip();
 	}
 
 	/** Whether any key is configured. */
@@ -54,15 +64,19 @@ public record SecurityProperties(@DefaultValue List<String> apiKeys, @Nullable S
 		return this.apiKeys.equals(NONE);
 	}
 
-	/** The names of the owners that have a key, by settings or by the first start. */
+	/** The names of the owners that have a key by settings. */
 	public Set<String> ownersWithKey() {
-		return hasKeys() ? owners().values().stream().map(Owner::name).collect(Collectors.toSet())
-				: Set.of(FIRST_OWNER.name());
+		return owners().values().stream().map(Owner::name).collect(Collectors.toSet());
 	}
 
 	/** The configured keys with their owners. */
 	Map<String, Owner> owners() {
 		return parse(this.apiKeys);
+	}
+
+	/** The hash of the key to the administration. */
+	Optional<KeyHash> adminKeyHash() {
+		return Optional.ofNullable(this.adminKey).map(KeyHash::of);
 	}
 
 	/** The hash of the key to the metrics. */

@@ -1,5 +1,6 @@
 package dev.stowage.startup;
 
+import java.util.HashSet;
 import java.util.Set;
 
 import dev.stowage.security.SecurityProperties;
@@ -27,14 +28,14 @@ class StartReport {
 
 	private final StorageProperties storage;
 
-	private final Set<String> ownersWithKey;
+	private final Set<String> configured;
 
 	private final boolean sqlite;
 
 	StartReport(JdbcClient jdbc, StorageProperties storage, SecurityProperties security, Environment environment) {
 		this.jdbc = jdbc;
 		this.storage = storage;
-		this.ownersWithKey = security.ownersWithKey();
+		this.configured = security.ownersWithKey();
 		this.sqlite = environment.getProperty("spring.datasource.url", "").startsWith("jdbc:sqlite:");
 	}
 
@@ -54,10 +55,14 @@ class StartReport {
 
 	private void count() {
 		try {
+			Set<String> withKey = new HashSet<>(this.configured);
+			withKey.addAll(this.jdbc.sql("SELECT DISTINCT owner FROM managed_key WHERE revoked_at IS NULL")
+				.query(String.class)
+				.set());
 			long[] counts = new long[3];
 			this.jdbc.sql("SELECT owner, count(*) AS files FROM file WHERE status = 'AVAILABLE' GROUP BY owner")
 				.query((row) -> {
-					boolean hasKey = this.ownersWithKey.contains(row.getString("owner"));
+					boolean hasKey = withKey.contains(row.getString("owner"));
 					counts[0] += row.getLong("files");
 					counts[1] += hasKey ? 0 : row.getLong("files");
 					counts[2] += hasKey ? 0 : 1;

@@ -3,7 +3,9 @@ package dev.stowage.database;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,9 @@ import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.UploadMethod;
+import dev.stowage.keys.KeyRows;
+import dev.stowage.keys.KnownKeys;
+import dev.stowage.keys.ManagedKey;
 import dev.stowage.owner.Owner;
 import dev.stowage.sweep.SweepRows;
 import dev.stowage.upload.UploadRows;
@@ -82,7 +87,16 @@ class MigrationTests {
 				&& !statement.startsWith("COMMIT");
 	}
 
+	/** The dumps have the hash of the word test. */
+	private static void assertTheSameKey(TestDatabase database) {
+		KnownKeys keys = KeyRows.of(database, Clock.fixed(THEN, ZoneOffset.UTC)).known();
+		assertThat(keys.find("test", true)).get().returns(new Owner("default"), ManagedKey::owner);
+		assertThat(keys.find("another", true)).isEmpty();
+		assertThat(keys.find("test", false)).as("where keys are configured").isEmpty();
+	}
+
 	private static void assertTheSame(TestDatabase database) {
+		assertTheSameKey(database);
 		assertThat(list(database, Optional.empty(), false)).isEqualTo(OLDEST_FIRST);
 		assertThat(list(database, Optional.empty(), true)).isEqualTo(OLDEST_FIRST.reversed());
 		for (int i = 0; i < OLDEST_FIRST.size(); i++) {

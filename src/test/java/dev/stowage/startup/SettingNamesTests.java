@@ -48,13 +48,14 @@ class SettingNamesTests {
 
 	@Test
 	void areTheseAndNoOthers() {
-		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.adopt-store",
-				"stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir",
-				"stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context",
-				"stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
-				"stowage.idempotency.ttl", "stowage.max-file-size", "stowage.max-pending", "stowage.max-requests",
-				"stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate",
-				"stowage.owner-share", "stowage.presigned.completion-window", "stowage.presigned.max-size",
+		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key",
+				"stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins",
+				"stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch",
+				"stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
+				"stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.max-file-size",
+				"stowage.max-pending", "stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate",
+				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
+				"stowage.presigned.completion-window", "stowage.presigned.max-size",
 				"stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size",
 				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
 				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
@@ -89,7 +90,7 @@ class SettingNamesTests {
 		assertThat(bind(none, SweepProperties.class))
 			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofMinutes(1))),
 					new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
-		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null));
+		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null, null));
 	}
 
 	@Test
@@ -111,7 +112,8 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_OWNER_SHARE", "60"), Map.entry("STOWAGE_ADDRESS_SHARE", "70"),
 				Map.entry("STOWAGE_S3_EMBEDDED_PORT", "1"), Map.entry("STOWAGE_DATA_DIR", "/d"),
 				Map.entry("STOWAGE_CORS_ORIGINS", "http://a,http://b"), Map.entry("STOWAGE_CONTENT_REDIRECT", "true"),
-				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
+				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
+				Map.entry("STOWAGE_ADMIN_KEY", "0123456789abcdef1"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
 				Map.entry("STOWAGE_UPLOADS_LIFE", "2h"), Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"),
 				Map.entry("STOWAGE_RESUMABLE_MAX_AGE", "3h"), Map.entry("STOWAGE_RESUMABLE_MAX_SIZE", "8MB"),

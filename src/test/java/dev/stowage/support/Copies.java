@@ -26,7 +26,7 @@ public final class Copies implements AutoCloseable {
 	static Copies start(SharedBacking backing, Path folder) {
 		List<StowageServer> servers = new ArrayList<>();
 		for (int i = 0; i < COUNT; i++) {
-			servers.add(StowageServer.start(folder, backing.settings()));
+			servers.add(StowageServer.start(folder, backing.settings("stowage.admin-key=" + StowageServer.ADMIN)));
 		}
 		return new Copies(servers);
 	}

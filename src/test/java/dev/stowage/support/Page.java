@@ -70,6 +70,7 @@ public record Page(Path path) {
 		ProcessBuilder shell = new ProcessBuilder("sh", "-c", script.toString()).directory(folder.toFile())
 			.redirectErrorStream(true);
 		shell.environment().put("API_KEY", StowageServer.ALICE);
+		shell.environment().put("ADMIN_KEY", StowageServer.ADMIN);
 		Process process = shell.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor()).as(output).isZero();

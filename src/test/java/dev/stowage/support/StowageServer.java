@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.stowage.StowageApplication;
+import dev.stowage.keys.UsesNow;
 import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.s3.EngineOf;
@@ -33,6 +34,9 @@ public final class StowageServer implements AutoCloseable {
 
 	/** The key of another. */
 	public static final String BOB = "sk-bob-0123456789abcdef";
+
+	/** The key of the operator. */
+	public static final String ADMIN = "admin-0123456789abcdef";
 
 	private final ConfigurableApplicationContext context;
 
@@ -131,6 +135,11 @@ public final class StowageServer implements AutoCloseable {
 	/** Runs the sweeper once. */
 	public void sweep() {
 		SweepNow.in(this.context);
+	}
+
+	/** Notes the last uses of keys. */
+	public void noteUses() {
+		UsesNow.in(this.context);
 	}
 
 	/** Counts the rows once, for the metrics. */

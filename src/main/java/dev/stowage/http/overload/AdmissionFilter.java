@@ -97,7 +97,7 @@ class AdmissionFilter extends OncePerRequestFilter {
 		else if (caller != null && caller.getPrincipal() instanceof Owner owner) {
 			Conversation.of(request).expectSlowReader();
 			// a single owner may use every place
-			admit(this.ofOwners, owner, this.owners.count() > 1, request, response, chain);
+			admit(this.ofOwners, owner, this.owners.areSeveral(), request, response, chain);
 		}
 		else {
 			admit(this.ofStrangers, address, true, request, response, chain);

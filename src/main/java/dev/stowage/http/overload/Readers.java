@@ -46,7 +46,7 @@ public class Readers {
 	 * @throws ServerBusyException if no place is free, or the owner has used its share
 	 */
 	public Place admit(Owner owner, HttpServletRequest request) {
-		boolean admitted = (this.owners.count() > 1) ? this.places.take(owner) : this.places.takeAny(owner);
+		boolean admitted = this.owners.areSeveral() ? this.places.take(owner) : this.places.takeAny(owner);
 		if (!admitted) {
 			this.turnedAway.increment();
 			throw (this.places.free() > 0) ? ServerBusyException.ofShare() : new ServerBusyException();

@@ -1,4 +1,4 @@
-package dev.stowage.security;
+package dev.stowage.keys;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,9 +9,9 @@ import java.util.HexFormat;
  * The SHA-256 of a key, which is kept instead of it. Keys are long and random, so a slow
  * hash would only add load.
  */
-record KeyHash(String hex) {
+public record KeyHash(String hex) {
 
-	static KeyHash of(String key) {
+	public static KeyHash of(String key) {
 		try {
 			byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
 			return new KeyHash(HexFormat.of().formatHex(digest));
@@ -22,9 +22,15 @@ record KeyHash(String hex) {
 	}
 
 	/** Compares in a time that does not depend on the contents. */
-	boolean matches(KeyHash other) {
+	public boolean matches(KeyHash other) {
 		return MessageDigest.isEqual(this.hex.getBytes(StandardCharsets.US_ASCII),
 				other.hex.getBytes(StandardCharsets.US_ASCII));
+	}
+
+	/** Reveals nothing. */
+	@Override
+	public String toString() {
+		return "KeyHash[…]";
 	}
 
 }

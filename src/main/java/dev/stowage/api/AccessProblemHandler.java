@@ -1,0 +1,64 @@
+package dev.stowage.api;
+
+import dev.stowage.http.Problem;
+import dev.stowage.http.RequestIdFilter;
+import dev.stowage.owner.CallerException;
+import dev.stowage.owner.InsufficientScopeException;
+import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+import static dev.stowage.http.ProblemAnswer.answer;
+import static dev.stowage.http.ProblemAnswer.problem;
+
+/** Which status a request gets whose caller is unknown, or may not do what it asks. */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class AccessProblemHandler {
+
+	private static final String INVALID_KEY = "invalid_api_key";
+
+	private static final String NO_KEY = "You didn't provide an API key. You need to provide your API key in an"
+			+ " Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
+
+	@ExceptionHandler
+	ResponseEntity<Object> authentication(AuthenticationException ex, HttpServletRequest request) {
+		Problem problem = (ex instanceof BadCredentialsException)
+				? unauthorized(String.valueOf(ex.getMessage()), request).withErrorCode(INVALID_KEY)
+				: unauthorized(NO_KEY, request);
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+		return answer(HttpStatus.UNAUTHORIZED, headers, problem);
+	}
+
+	private static Problem unauthorized(String message, HttpServletRequest request) {
+		return Problem.of(HttpStatus.UNAUTHORIZED, INVALID_KEY, message, null, RequestIdFilter.idOf(request));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> caller(CallerException ex, HttpServletRequest request) {
+		return problem(400, ex.code(), String.valueOf(ex.getMessage()), ex.header(), request);
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> scope(InsufficientScopeException ex, HttpServletRequest request) {
+		return problem(403, "insufficient_scope", String.valueOf(ex.getMessage()), null, request);
+	}
+
+	/** Only an origin that is not configured is refused in this way. */
+	@ExceptionHandler
+	ResponseEntity<Object> forbidden(AccessDeniedException ex, HttpServletRequest request) {
+		return problem(403, "origin_not_allowed",
+				"This origin may not call the server. STOWAGE_CORS_ORIGINS lists the allowed origins.", null, request);
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.stowage.api.admin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.stowage.api.JsonBody;
+import dev.stowage.api.RequestException;
+import dev.stowage.owner.Scope;
+
+/** The body of a request that creates or changes something. */
+final class AdminBody {
+
+	private static final String EXAMPLE = "{\"name\": \"batch runner\"}";
+
+	private final JsonBody body;
+
+	private AdminBody(JsonBody body) {
+		this.body = body;
+	}
+
+	static AdminBody read(InputStream body) throws IOException {
+		return new AdminBody(JsonBody.read(body, JsonBody.MAX_SIZE, "It names what is created.", EXAMPLE));
+	}
+
+	String name() {
+		return this.body.requiredText("name");
+	}
+
+	/** Reading and writing, if none are named. */
+	Set<Scope> scopes() {
+		if (this.body.json("scopes").isEmpty()) {
+			return Scope.usual();
+		}
+		Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+		for (String scope : this.body.requiredTexts("scopes")) {
+			scopes.add(Scope.parse(scope)
+				.orElseThrow(() -> RequestException.invalid("scopes",
+						"'scopes' may name 'files.read', 'files.write' and 'owners.all'.")));
+		}
+		if (scopes.isEmpty()) {
+			throw RequestException.invalid("scopes", "'scopes' must name at least one scope.");
+		}
+		return scopes;
+	}
+
+	/** Makes something with the name; a name that is not allowed is refused. */
+	static <T> T make(Supplier<T> change) {
+		try {
+			return change.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw RequestException.invalid("name", ex.getMessage() + ".");
+		}
+	}
+
+}

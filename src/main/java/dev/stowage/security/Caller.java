@@ -1,0 +1,34 @@
+package dev.stowage.security;
+
+import java.util.Optional;
+import java.util.Set;
+
+import dev.stowage.owner.Owner;
+import dev.stowage.owner.Scope;
+
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+
+/**
+ * Who asks.
+ *
+ * @param owner for whom
+ * @param keyId the id of the managed key, if it is one
+ * @param scopes what the key allows
+ */
+record Caller(Owner owner, Optional<String> keyId, Set<Scope> scopes) {
+
+	Caller {
+		scopes = Set.copyOf(scopes);
+	}
+
+	/** The same for Spring Security: the owner is the principal. */
+	Authentication authentication() {
+		UsernamePasswordAuthenticationToken token = UsernamePasswordAuthenticationToken.authenticated(this.owner, null,
+				this.scopes.stream().map((scope) -> new SimpleGrantedAuthority(scope.wireName())).toList());
+		token.setDetails(this.keyId);
+		return token;
+	}
+
+}
