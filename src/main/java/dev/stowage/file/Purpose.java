@@ -8,10 +8,15 @@ import java.util.Optional;
 public enum Purpose {
 
 	FINE_TUNE("fine-tune"), ASSISTANTS("assistants"), BATCH("batch"), USER_DATA("user_data"), VISION("vision"),
-	EVALS("evals"), CONTEXT("context");
+	EVALS("evals"), CONTEXT("context"), ASSISTANTS_OUTPUT("assistants_output"), BATCH_OUTPUT("batch_output"),
+	FINE_TUNE_RESULTS("fine-tune-results");
 
 	/** What a multipart upload may name, in the order in which clients know the list. */
 	public static final List<Purpose> OF_MULTIPART = List.of(FINE_TUNE, ASSISTANTS, BATCH, USER_DATA, VISION, EVALS);
+
+	/** What an upload of a service may name, which also sends what services create. */
+	public static final List<Purpose> OF_SERVICE = List.of(FINE_TUNE, ASSISTANTS, BATCH, USER_DATA, VISION, EVALS,
+			ASSISTANTS_OUTPUT, BATCH_OUTPUT, FINE_TUNE_RESULTS);
 
 	/** What a pre-signed upload may name. */
 	public static final List<Purpose> OF_PRESIGNED = List.of(CONTEXT, BATCH);

@@ -13,6 +13,9 @@ import org.springframework.boot.convert.DurationStyle;
  */
 public record DurationOrNever(Optional<Duration> duration) {
 
+	/** Unlimited. */
+	public static final DurationOrNever NEVER = new DurationOrNever(Optional.empty());
+
 	/**
 	 * Reads a duration such as {@code 30d}, or {@code never} or {@code -} for an
 	 * unlimited one.
@@ -20,7 +23,7 @@ public record DurationOrNever(Optional<Duration> duration) {
 	public static DurationOrNever of(String text) {
 		String trimmed = text.strip();
 		if (trimmed.equalsIgnoreCase("never") || trimmed.equals("-")) {
-			return new DurationOrNever(Optional.empty());
+			return NEVER;
 		}
 		return new DurationOrNever(Optional.of(DurationStyle.detectAndParse(trimmed, ChronoUnit.SECONDS)));
 	}

@@ -22,6 +22,9 @@ class PurposeTests {
 		assertThat(Purpose.OF_MULTIPART).extracting(Purpose::wireName)
 			.containsExactly("fine-tune", "assistants", "batch", "user_data", "vision", "evals");
 		assertThat(Purpose.OF_PRESIGNED).extracting(Purpose::wireName).containsExactly("context", "batch");
+		assertThat(Purpose.OF_SERVICE).containsAll(Purpose.OF_MULTIPART)
+			.extracting(Purpose::wireName)
+			.contains("assistants_output", "batch_output", "fine-tune-results");
 	}
 
 	@ParameterizedTest

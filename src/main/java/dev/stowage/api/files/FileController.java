@@ -3,14 +3,12 @@ package dev.stowage.api.files;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 import dev.stowage.api.FileResource;
 import dev.stowage.api.PathId;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.WholeNumber;
 import dev.stowage.file.FileId;
-import dev.stowage.file.FilePage;
 import dev.stowage.file.FileQuery;
 import dev.stowage.file.Files;
 import dev.stowage.file.Purpose;
@@ -32,9 +30,6 @@ class FileController {
 
 	private static final int MAX_LIMIT = 10_000;
 
-	/** Purposes that OpenAI's API lists and that no client can upload here. */
-	private static final Set<String> NEVER_HERE = Set.of("assistants_output", "batch_output", "fine-tune-results");
-
 	private final Files files;
 
 	private final FileLists lists;
@@ -52,12 +47,7 @@ class FileController {
 		FileQuery query = new FileQuery(purpose(purpose), cursor(after),
 				given(limit).map((text) -> WholeNumber.parse("limit", text, 1, MAX_LIMIT)).orElse(MAX_LIMIT),
 				given(order).map(FileController::newestFirst).orElse(true));
-		if (purpose != null && NEVER_HERE.contains(purpose)) {
-			this.lists.send(owner, query, new FilePage(List.of(), false), request, response);
-		}
-		else {
-			this.lists.send(owner, query, request, response);
-		}
+		this.lists.send(owner, query, request, response);
 	}
 
 	/**
@@ -68,8 +58,7 @@ class FileController {
 	}
 
 	private static Optional<Purpose> purpose(@Nullable String purpose) {
-		return given(purpose).filter((text) -> !NEVER_HERE.contains(text))
-			.map((text) -> Purpose.parse(text, List.of(Purpose.values())));
+		return given(purpose).map((text) -> Purpose.parse(text, List.of(Purpose.values())));
 	}
 
 	private static Optional<FileId> cursor(@Nullable String after) {

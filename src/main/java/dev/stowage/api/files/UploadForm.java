@@ -9,6 +9,7 @@ import dev.stowage.api.CheckedForm;
 import dev.stowage.api.ContentTypes;
 import dev.stowage.api.ExpiryFields;
 import dev.stowage.api.RequestException;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.http.overload.ClientBody;
@@ -72,7 +73,7 @@ final class UploadForm implements IncomingFile {
 			if (this.purpose != null) {
 				throw RequestException.invalid(PURPOSE, "'purpose' is given twice.");
 			}
-			this.purpose = Purpose.parse(part.text(), Purpose.OF_MULTIPART);
+			this.purpose = UploadPurpose.parse(part.text());
 		}
 		else if (part.name().startsWith(ExpiryFields.NAME)) {
 			this.expiry.accept(part.name(), part.text());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import dev.stowage.api.ContentTypes;
 import dev.stowage.api.ExpiryFields;
 import dev.stowage.api.RequestException;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.upload.NewFile;
@@ -59,7 +60,7 @@ final class NewUpload {
 		if (values.size() > 1) {
 			throw RequestException.invalid(PURPOSE, "'purpose' is given twice.");
 		}
-		return Purpose.parse(decoded(values.getFirst()), Purpose.OF_MULTIPART);
+		return UploadPurpose.parse(decoded(values.getFirst()));
 	}
 
 	private static ExpiryFields expiry(Map<String, List<String>> query) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import dev.stowage.api.ContentTypes;
 import dev.stowage.api.ExpiryFields;
 import dev.stowage.api.RequestException;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.upload.NewFile;
@@ -78,7 +79,7 @@ final class TusMetadata {
 	 */
 	NewFile file() {
 		FileName name = value("filename").or(() -> value("name")).map(FileName::of).orElse(FileName.NONE);
-		Purpose purpose = value("purpose").map((text) -> Purpose.parse(text, Purpose.OF_MULTIPART))
+		Purpose purpose = value("purpose").map(UploadPurpose::parse)
 			.orElse(Purpose.USER_DATA);
 		Optional<String> type = value("filetype").or(() -> value("type"));
 		Optional<Duration> lifetime = value(ExpiryFields.NAME)

@@ -8,6 +8,7 @@ import dev.stowage.api.ContentTypes;
 import dev.stowage.api.ExpiryFields;
 import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.JsonBody;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
@@ -52,7 +53,7 @@ class UploadController {
 		Optional<IdempotencyKey> key = IdempotencyHeader.of(request);
 		JsonBody asked = JsonBody.read(body, JsonBody.MAX_SIZE, ABOUT, EXAMPLE);
 		FileName name = FileName.of(asked.requiredText("filename"));
-		Purpose purpose = Purpose.parse(asked.requiredText("purpose"), Purpose.OF_MULTIPART);
+		Purpose purpose = UploadPurpose.parse(asked.requiredText("purpose"));
 		long bytes = asked.requiredWholeNumber("bytes");
 		String type = ContentTypes.of(Optional.of(asked.requiredText("mime_type")), name);
 		ExpiryFields expiry = new ExpiryFields();

@@ -179,6 +179,13 @@ class AdministrationTests extends OnEachBacking {
 		assertThat(service.get("/v1/files").ids()).isEmpty();
 		assertThat(service.get("/v1/files", "OpenAI-Project", owner).ids()).containsExactly(file);
 		assertThat(service.get("/v1/files", "OpenAI-Project", "alice").status()).isEqualTo(200);
+		Form output = new Form().field("purpose", "batch_output").file("b.jsonl", "{}");
+		Answer made = service.send("POST", "/v1/files", HttpRequest.BodyPublishers.ofByteArray(output.bytes()),
+				"OpenAI-Project", owner, "Content-Type", Form.CONTENT_TYPE);
+		assertThat(made.text("purpose")).isEqualTo("batch_output");
+		assertThat(service.get("/v1/files?purpose=batch_output", "OpenAI-Project", owner).ids())
+			.containsExactly(made.text("id"));
+		assertThat(server.alice().upload(output).text("code")).isEqualTo("validation_error");
 		for (String unknown : List.of("nobody", "x/y", "proj_000000000000000000000000")) {
 			Answer refused = service.get("/v1/files", "OpenAI-Project", unknown);
 			assertThat(refused.status()).as(unknown).isEqualTo(400);
