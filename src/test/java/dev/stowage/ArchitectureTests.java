@@ -79,6 +79,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.http.head")
 		.layer("overload")
 		.definedBy("dev.stowage.http.overload")
+		.layer("limits")
+		.definedBy("dev.stowage.http.limits")
 		.layer("digest")
 		.definedBy("dev.stowage.http.digest")
 		.layer("fields")
@@ -132,7 +134,7 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("file", "sweep")
 		.whereLayer("settings")
 		.mayOnlyBeAccessedByLayers("startup", "upload", "upload.parts", "upload.append", "upload.pending", "sweep",
-				"http", "security", "storage")
+				"http", "limits", "security", "storage")
 		.whereLayer("database")
 		.mayOnlyBeAccessedByLayers("file", "upload", "upload.parts", "upload.append", "upload.pending", "sweep",
 				"identity", "owner", "keys")
@@ -140,16 +142,19 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("api.admin", "security")
 		.whereLayer("owner")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin", "upload",
-				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "keys", "security", "overload")
+				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "keys", "security", "overload",
+				"limits")
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "security", "head",
-				"overload", "startup")
+				"overload", "limits", "startup")
 		.whereLayer("head")
 		.mayOnlyBeAccessedByLayers("overload")
 		.whereLayer("overload")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "digest")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "digest", "limits")
+		.whereLayer("limits")
+		.mayOnlyBeAccessedByLayers("security", "startup")
 		.whereLayer("digest")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable")
 		.whereLayer("fields")
@@ -310,6 +315,15 @@ class ArchitectureTests {
 		.orShould()
 		.callMethod(System.class, "currentTimeMillis")
 		.because("tests move the clock");
+
+	@ArchTest
+	static final ArchRule requestsEndWithTheirThread = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.web.context.request.async..")
+		.orShould()
+		.dependOnClassesThat()
+		.haveNameMatching(".*\\.(AsyncContext|StreamingResponseBody|ResponseBodyEmitter)")
+		.because("filters return places and counts when the rest of their chain returns");
 
 	/** Nested types belong to the type around them. */
 	private static final class TypeAndWhatIsInIt implements SliceAssignment {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.limits.RateLimitHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ final class ForeignOrigins {
 			cors.setExposedHeaders(List.of("x-request-id", HttpHeaders.ETAG, HttpHeaders.CONTENT_RANGE,
 					HttpHeaders.CONTENT_DISPOSITION, HttpHeaders.RETRY_AFTER, "Idempotency-Replayed"));
 			UPLOAD_HEADERS.forEach(cors::addExposedHeader);
+			RateLimitHeaders.NAMES.forEach(cors::addExposedHeader);
 			cors.setMaxAge(Duration.ofHours(1));
 			source.registerCorsConfiguration("/v1/**", cors);
 		}

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.limits.LimitProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.DurabilityProperties;
@@ -35,7 +36,7 @@ public final class SettingNames {
 
 	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, UploadProperties.class,
 			PartProperties.class, AppendProperties.class, PendingProperties.class, HttpProperties.class,
-			SecurityProperties.class, StorageProperties.class, SweepProperties.class);
+			LimitProperties.class, SecurityProperties.class, StorageProperties.class, SweepProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

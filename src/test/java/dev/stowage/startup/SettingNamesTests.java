@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.limits.LimitProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.settings.DurationOrNever;
 import dev.stowage.settings.InvalidSettingException;
@@ -48,21 +49,7 @@ class SettingNamesTests {
 
 	@Test
 	void areTheseAndNoOthers() {
-		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key",
-				"stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins",
-				"stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch",
-				"stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
-				"stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.max-file-size",
-				"stowage.max-pending", "stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate",
-				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
-				"stowage.presigned.completion-window", "stowage.presigned.max-size",
-				"stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size",
-				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
-				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
-				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
-				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
-				"stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout",
-				"stowage.upload-url-ttl", "stowage.uploads.life", "stowage.uploads.max-size");
+		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key", "stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.rate-limit", "stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse", "stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key", "stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life", "stowage.uploads.max-size");
 	}
 
 	@Test
@@ -87,6 +74,7 @@ class SettingNamesTests {
 			.isEqualTo(new DurabilityProperties(DataSize.ofMegabytes(64), true, false));
 		assertThat(bind(none, HttpProperties.class)).isEqualTo(new HttpProperties(Duration.ofMinutes(5),
 				DataSize.ofKilobytes(1), DataSize.ofBytes(0), 0, 75, 90, Duration.ZERO, List.of(), false));
+		assertThat(bind(none, LimitProperties.class)).isEqualTo(new LimitProperties(0, 0));
 		assertThat(bind(none, SweepProperties.class))
 			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofMinutes(1))),
 					new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
@@ -115,6 +103,7 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
 				Map.entry("STOWAGE_ADMIN_KEY", "0123456789abcdef1"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
+				Map.entry("STOWAGE_RATE_LIMIT", "600"), Map.entry("STOWAGE_UPLOADS_AT_ONCE", "5"),
 				Map.entry("STOWAGE_UPLOADS_LIFE", "2h"), Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"),
 				Map.entry("STOWAGE_RESUMABLE_MAX_AGE", "3h"), Map.entry("STOWAGE_RESUMABLE_MAX_SIZE", "8MB"),
 				Map.entry("STOWAGE_RESUMABLE_INTERIM_RESPONSES", "false"),
@@ -140,6 +129,7 @@ class SettingNamesTests {
 		assertThat(bind(variables, HttpProperties.class))
 			.isEqualTo(new HttpProperties(Duration.ofMinutes(1), DataSize.ofKilobytes(2), DataSize.ofBytes(9), 7, 60,
 					70, Duration.ofSeconds(7), List.of("http://a", "http://b"), true));
+		assertThat(bind(variables, LimitProperties.class)).isEqualTo(new LimitProperties(600, 5));
 		assertThat(bind(variables, SweepProperties.class))
 			.isEqualTo(new SweepProperties(never, new SweepProperties.Sweep(Duration.ofHours(2), 1, 7)));
 		StorageProperties storage = bind(variables, StorageProperties.class);

@@ -42,8 +42,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @Order(AdmissionFilter.ORDER)
 class AdmissionFilter extends OncePerRequestFilter {
 
-	/** After the filters that check the key. */
-	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1;
+	/** After the filters that check the key and its owner's limits. */
+	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 2;
 
 	private final Places ofOwners;
 

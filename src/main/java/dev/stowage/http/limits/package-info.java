@@ -1,0 +1,7 @@
+/**
+ * How much one owner may ask: requests a minute and uploads at once.
+ */
+@NullMarked
+package dev.stowage.http.limits;
+
+import org.jspecify.annotations.NullMarked;
