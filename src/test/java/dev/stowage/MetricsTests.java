@@ -66,6 +66,7 @@ class MetricsTests {
 		assertThat(alice.get("/v1/files/" + small + "/content").bytes()).hasSize(1_000);
 		assertThat(alice.get("/v1/files/" + large + "/content", "Range", "bytes=0-99").bytes()).hasSize(100);
 		assertThat(this.server.with("").get("/v1/files/" + small).status()).isEqualTo(401);
+		assertThat(this.server.with("sk-wrong").get("/v1/files/" + small).status()).isEqualTo(401);
 		Scrape after = scrape();
 		assertMoved(before, after, 3, "http_server_requests_seconds_count", "uri=\"/v1/files\"", "status=\"200\"",
 				"method=\"POST\"");
@@ -73,7 +74,8 @@ class MetricsTests {
 				"outcome=\"CLIENT_ERROR\"");
 		assertMoved(before, after, 1, "http_server_requests_seconds_count", "uri=\"/v1/files/{id}/content\"",
 				"status=\"206\"");
-		assertMoved(before, after, 1, "http_server_requests_seconds_count", "uri=\"UNKNOWN\"", "status=\"401\"");
+		assertMoved(before, after, 2, "http_server_requests_seconds_count", "uri=\"UNKNOWN\"", "status=\"401\"");
+		assertMoved(before, after, 1, "stowage_refused_keys_total", "outcome=\"immediate\"");
 		assertMoved(before, after, 1_500 + 9 * MIB, "stowage_received_bytes_total");
 		assertMoved(before, after, 1_100, "stowage_sent_bytes_total");
 		assertMoved(before, after, 2, "stowage_store_seconds_count", "operation=\"UploadPart\"", "outcome=\"SUCCESS\"");
@@ -198,12 +200,15 @@ class MetricsTests {
 	/** Returns every text that was sent. */
 	private String beHostile() throws IOException {
 		String made = "m" + UUID.randomUUID().toString().replace("-", "");
+		int client = 0;
 		for (Caller caller : List.of(this.server.alice(), this.server.with("sk-" + made), this.server.with(""))) {
 			for (String path : List.of("/v1/files/" + made, "/v1/files/" + made + "/content",
 					"/v1/files/file-" + made + "/content", "/" + made, "/v1/" + made + "/files",
 					"/v1/files?purpose=" + made, "/v1/files?after=" + made, "/actuator/" + made, "/docs/" + made,
 					"/swagger-ui/" + made)) {
-				caller.get(path, "Accept", made + "/x", "User-Agent", made, "traceparent", made);
+				// many wrong keys of one address would be answered slowly
+				caller.get(path, "Accept", made + "/x", "User-Agent", made, "traceparent", made, "X-Forwarded-For",
+						"192.0.2." + client++);
 			}
 			caller.delete("/v1/files/" + made);
 			caller.post("/v1/files", "{\"filename\": \"" + made + "\", \"purpose\": \"" + made + "\"}");

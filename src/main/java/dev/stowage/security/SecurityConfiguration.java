@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.limits.SlowedRefusals;
 import dev.stowage.keys.KeyHash;
 import dev.stowage.owner.InsufficientScopeException;
 import jakarta.servlet.DispatcherType;
@@ -58,13 +59,13 @@ class SecurityConfiguration {
 	/** The metrics cover all owners, so no owner's key opens them. */
 	@Bean
 	@Order(0)
-	SecurityFilterChain metricsFilterChain(HttpSecurity http, SecurityProperties properties,
+	SecurityFilterChain metricsFilterChain(HttpSecurity http, SecurityProperties properties, SlowedRefusals refusals,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
 		PresentedKeys.Callers metrics = only(properties.metricsKeyHash());
 		AuthenticationEntryPoint entryPoint = entryPoint(problems);
 		return stateless(http.securityMatcher("/actuator/prometheus"), entryPoint)
 			.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
-			.addFilterBefore(PresentedKeys.filter(metrics, entryPoint), AuthorizationFilter.class)
+			.addFilterBefore(PresentedKeys.filter(metrics, refusals.before(entryPoint)), AuthorizationFilter.class)
 			.build();
 	}
 
@@ -80,20 +81,21 @@ class SecurityConfiguration {
 	 */
 	@Bean
 	@Order(1)
-	SecurityFilterChain adminFilterChain(HttpSecurity http, SecurityProperties properties,
+	SecurityFilterChain adminFilterChain(HttpSecurity http, SecurityProperties properties, SlowedRefusals refusals,
 			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
 		Optional<KeyHash> expected = properties.adminKeyHash();
 		AuthenticationEntryPoint entryPoint = expected.isPresent() ? entryPoint(problems)
 				: (request, response, ex) -> unknown(problems, request, response);
 		return stateless(http.securityMatcher("/v1/organization/**"), entryPoint)
 			.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
-			.addFilterBefore(PresentedKeys.filter(only(expected), entryPoint), AuthorizationFilter.class)
+			.addFilterBefore(PresentedKeys.filter(only(expected), refusals.before(entryPoint)), AuthorizationFilter.class)
 			.build();
 	}
 
 	@Bean
 	SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, HttpProperties properties,
-			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
+			SlowedRefusals refusals, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
+			throws Exception {
 		AuthenticationEntryPoint entryPoint = entryPoint(problems);
 		return stateless(http, entryPoint)
 			.authorizeHttpRequests(
@@ -115,7 +117,8 @@ class SecurityConfiguration {
 			.headers((headers) -> headers.addHeaderWriter(pagePolicy()))
 			.exceptionHandling((handling) -> handling.accessDeniedHandler(refusal(problems)))
 			.addFilterBefore(PresentedKeys
-				.filter((key, project) -> keys.callerOf(key, project).map(Caller::authentication), entryPoint),
+				.filter((key, project) -> keys.callerOf(key, project).map(Caller::authentication),
+						refusals.before(entryPoint)),
 					AuthorizationFilter.class)
 			.addFilterAfter(ForeignOrigins.filter(properties, problems), HeaderWriterFilter.class)
 			.build();

@@ -1,5 +1,6 @@
 /**
- * How much one owner may ask: requests a minute and uploads at once.
+ * How much one owner may ask: requests a minute and uploads at once; and how wrong keys
+ * are slowed.
  */
 @NullMarked
 package dev.stowage.http.limits;
