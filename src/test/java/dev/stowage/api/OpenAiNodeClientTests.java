@@ -108,6 +108,14 @@ class OpenAiNodeClientTests extends OnEachBacking {
 		requirePassed(file, redirecting);
 	}
 
+	@Test
+	void waitsAsLongAsARateLimitSays(@TempDir Path limitedFolder) {
+		assumeTrue(this.backing == Backing.EMBEDDED, "What is refused reaches no store, so it is tried on one");
+		try (StowageServer limited = StowageServer.start(this.backing, limitedFolder, "stowage.rate-limit=60")) {
+			requirePassed("limited.js", limited);
+		}
+	}
+
 	private static void requirePassed(String file, StowageServer by) {
 		String output = Command.run(PROJECT, Map.of("STOWAGE_URL", by.url("").toString(), "STOWAGE_ROOMY_URL",
 				roomy.url("").toString(), "STOWAGE_KEY", StowageServer.ALICE), "node", "--test", "--test-reporter=tap",
