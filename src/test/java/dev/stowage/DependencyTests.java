@@ -53,6 +53,7 @@ class DependencyTests {
 					httpclient5          | 5.4.3     | CVE-2025-27820: host names were not checked in full
 					json-smart           | 2.5.2     | CVE-2024-57699: stack overflow (tests only)
 					logback-core         | 1.5.25    | CVE-2025-11226, CVE-2026-1225: classes named by a configuration file
+					nimbus-jose-jwt      | 10.0.2    | CVE-2025-53864: endless recursion by nested claims of a token
 					postgresql           | 42.7.7    | CVE-2025-49146: channel binding was not required
 					s3proxy              | 4.1.1     | 4.1.0 takes x-amz-copy-source and x-amz-acl that a URL's signature does not cover
 					snakeyaml            | 2.0       | CVE-2022-1471: classes named by a document
