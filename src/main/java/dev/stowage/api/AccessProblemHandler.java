@@ -12,18 +12,25 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 import static dev.stowage.http.ProblemAnswer.answer;
 import static dev.stowage.http.ProblemAnswer.problem;
+import static dev.stowage.http.ProblemAnswer.unavailable;
 
 /** Which status a request gets whose caller is unknown, or may not do what it asks. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class AccessProblemHandler {
+
+	private static final String INVALID_TOKEN = "invalid_token";
+
+	private static final int ISSUER_SECONDS = 5;
 
 	private static final String INVALID_KEY = "invalid_api_key";
 
@@ -42,6 +49,23 @@ class AccessProblemHandler {
 
 	private static Problem unauthorized(String message, HttpServletRequest request) {
 		return Problem.of(HttpStatus.UNAUTHORIZED, INVALID_KEY, message, null, RequestIdFilter.idOf(request));
+	}
+
+	@ExceptionHandler
+	ResponseEntity<Object> token(OAuth2AuthenticationException ex, HttpServletRequest request) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+		return answer(HttpStatus.UNAUTHORIZED, headers,
+				Problem
+					.of(HttpStatus.UNAUTHORIZED, INVALID_TOKEN, String.valueOf(ex.getMessage()), null,
+							RequestIdFilter.idOf(request))
+					.withErrorCode(INVALID_TOKEN));
+	}
+
+	/** A token that nobody can verify now may be right, so this is not a 401. */
+	@ExceptionHandler
+	ResponseEntity<Object> unverified(AuthenticationServiceException ex, HttpServletRequest request) {
+		return unavailable("issuer_unavailable", String.valueOf(ex.getMessage()), ISSUER_SECONDS, request);
 	}
 
 	@ExceptionHandler

@@ -32,7 +32,8 @@ final class PresentedKeys implements AuthenticationConverter, AuthenticationMana
 
 	private static final String SCHEME = "Bearer ";
 
-	private static final List<String> PLAIN = List.of("x-api-key", "api-key");
+	/** Headers that hold nothing but a key. */
+	static final List<String> PLAIN = List.of("x-api-key", "api-key");
 
 	private static final String PROJECT = "OpenAI-Project";
 
@@ -52,7 +53,9 @@ final class PresentedKeys implements AuthenticationConverter, AuthenticationMana
 		filter.setSuccessHandler((request, response, caller) -> {
 			// the chain continues
 		});
-		filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(entryPoint));
+		AuthenticationEntryPointFailureHandler refusal = new AuthenticationEntryPointFailureHandler(entryPoint);
+		refusal.setRethrowAuthenticationServiceException(false);
+		filter.setFailureHandler(refusal);
 		return filter;
 	}
 

@@ -16,8 +16,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -27,6 +27,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AuthenticationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.HeaderWriter;
@@ -40,8 +41,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /**
- * Requires bearer keys, without sessions, for everything but health; the metrics have
- * their own key.
+ * Requires bearer keys or tokens, without sessions, for everything but health; the
+ * metrics have their own key.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -93,8 +94,9 @@ class SecurityConfiguration {
 	}
 
 	@Bean
-	SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, HttpProperties properties,
-			SlowedRefusals refusals, @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
+	SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, BearerTokens tokens,
+			HttpProperties properties, SlowedRefusals refusals,
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
 			throws Exception {
 		AuthenticationEntryPoint entryPoint = entryPoint(problems);
 		return stateless(http, entryPoint)
@@ -116,12 +118,15 @@ class SecurityConfiguration {
 						.denyAll())
 			.headers((headers) -> headers.addHeaderWriter(pagePolicy()))
 			.exceptionHandling((handling) -> handling.accessDeniedHandler(refusal(problems)))
-			.addFilterBefore(PresentedKeys
-				.filter((key, project) -> keys.callerOf(key, project).map(Caller::authentication),
-						refusals.before(entryPoint)),
+			.addFilterBefore(tokens.besides(keyFilter(keys, refusals.before(entryPoint)), entryPoint),
 					AuthorizationFilter.class)
 			.addFilterAfter(ForeignOrigins.filter(properties, problems), HeaderWriterFilter.class)
 			.build();
+	}
+
+	private static AuthenticationFilter keyFilter(ApiKeys keys, AuthenticationEntryPoint entryPoint) {
+		return PresentedKeys.filter((key, project) -> keys.callerOf(key, project).map(Caller::authentication),
+				entryPoint);
 	}
 
 	private static HeaderWriter pagePolicy() {
@@ -165,8 +170,7 @@ class SecurityConfiguration {
 	 */
 	private static AuthenticationEntryPoint entryPoint(HandlerExceptionResolver problems) {
 		return (request, response, ex) -> problems.resolveException(request, response, null,
-				(ex instanceof AuthenticationServiceException && ex.getCause() instanceof Exception cause) ? cause
-						: ex);
+				(ex.getCause() instanceof DataAccessException failure) ? failure : ex);
 	}
 
 	/**

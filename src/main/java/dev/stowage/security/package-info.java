@@ -1,4 +1,4 @@
-/** Who is asking: bearer keys, each of which belongs to an owner. */
+/** Who is asking: bearer keys, and tokens of an issuer; each belongs to an owner. */
 @NullMarked
 package dev.stowage.security;
 

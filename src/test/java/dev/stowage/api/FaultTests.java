@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 
+import dev.stowage.keys.KeyTexts;
 import dev.stowage.storage.s3.EngineOf;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Caller;
@@ -217,6 +218,7 @@ class FaultTests {
 	void answersThatTheDatabaseIsAwayWithoutSayingMore() {
 		String id = this.alice.uploaded("user_data", "a", "x");
 		this.server.loseDatabase();
+		assertUnavailable(this.server.with(KeyTexts.unknown()).get("/v1/files"));
 		assertUnavailable(this.alice.get("/v1/files"));
 		assertUnavailable(this.alice.get("/v1/files/" + id));
 		assertUnavailable(this.alice.get("/v1/files/" + id + "/content"));

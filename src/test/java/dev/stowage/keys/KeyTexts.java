@@ -6,6 +6,11 @@ public final class KeyTexts {
 	private KeyTexts() {
 	}
 
+	/** One that was never made. */
+	public static String unknown() {
+		return KeyText.random().text();
+	}
+
 	/** The same key under another id. */
 	public static String withId(String text, String id) {
 		return new KeyText(id, KeyText.parse(text).orElseThrow().secret()).text();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.limits.LimitProperties;
 import dev.stowage.security.SecurityProperties;
+import dev.stowage.security.TokenProperties;
 import dev.stowage.settings.DurationOrNever;
 import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.DurabilityProperties;
@@ -49,7 +50,7 @@ class SettingNamesTests {
 
 	@Test
 	void areTheseAndNoOthers() {
-		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key", "stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.rate-limit", "stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse", "stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key", "stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life", "stowage.uploads.max-size");
+		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key", "stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.jwt.audience", "stowage.jwt.issuer", "stowage.jwt.owner-claim", "stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.rate-limit", "stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse", "stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key", "stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life", "stowage.uploads.max-size");
 	}
 
 	@Test
@@ -79,6 +80,8 @@ class SettingNamesTests {
 			.isEqualTo(new SweepProperties(new DurationOrNever(Optional.of(Duration.ofMinutes(1))),
 					new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1000)));
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null, null));
+		assertThat(bind(none, TokenProperties.class))
+			.isEqualTo(new TokenProperties(new TokenProperties.Jwt(null, null, "sub")));
 	}
 
 	@Test
@@ -109,6 +112,8 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_RESUMABLE_INTERIM_RESPONSES", "false"),
 				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
+				Map.entry("STOWAGE_JWT_ISSUER", "https://issuer.example/"), Map.entry("STOWAGE_JWT_AUDIENCE", "files"),
+				Map.entry("STOWAGE_JWT_OWNER_CLAIM", "tenant"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		DurationOrNever never = new DurationOrNever(Optional.empty());
 		UploadProperties file = bind(variables, UploadProperties.class);
@@ -144,6 +149,8 @@ class SettingNamesTests {
 		SecurityProperties security = bind(variables, SecurityProperties.class);
 		assertThat(security.apiKeys()).hasSize(2);
 		assertThat(security.metricsKey()).isEqualTo("0123456789abcdef0");
+		assertThat(bind(variables, TokenProperties.class))
+			.isEqualTo(new TokenProperties(new TokenProperties.Jwt("https://issuer.example/", "files", "tenant")));
 		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(variables)));
 	}
 
