@@ -89,15 +89,15 @@ class SecurityConfiguration {
 				: (request, response, ex) -> unknown(problems, request, response);
 		return stateless(http.securityMatcher("/v1/organization/**"), entryPoint)
 			.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
-			.addFilterBefore(PresentedKeys.filter(only(expected), refusals.before(entryPoint)), AuthorizationFilter.class)
+			.addFilterBefore(PresentedKeys.filter(only(expected), refusals.before(entryPoint)),
+					AuthorizationFilter.class)
 			.build();
 	}
 
 	@Bean
 	SecurityFilterChain securityFilterChain(HttpSecurity http, ApiKeys keys, BearerTokens tokens,
 			HttpProperties properties, SlowedRefusals refusals,
-			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems)
-			throws Exception {
+			@Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) throws Exception {
 		AuthenticationEntryPoint entryPoint = entryPoint(problems);
 		return stateless(http, entryPoint)
 			.authorizeHttpRequests(

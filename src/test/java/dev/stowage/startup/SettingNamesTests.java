@@ -50,7 +50,23 @@ class SettingNamesTests {
 
 	@Test
 	void areTheseAndNoOthers() {
-		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key", "stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.jwt.audience", "stowage.jwt.issuer", "stowage.jwt.owner-claim", "stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.rate-limit", "stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse", "stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key", "stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump", "stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout", "stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life", "stowage.uploads.max-size");
+		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key",
+				"stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins",
+				"stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch",
+				"stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
+				"stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.jwt.audience",
+				"stowage.jwt.issuer", "stowage.jwt.owner-claim", "stowage.max-file-size", "stowage.max-pending",
+				"stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space",
+				"stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window",
+				"stowage.presigned.max-size", "stowage.rate-limit", "stowage.resumable.interim-responses",
+				"stowage.resumable.max-age", "stowage.resumable.max-size", "stowage.s3.bucket",
+				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
+				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
+				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
+				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
+				"stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout",
+				"stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life",
+				"stowage.uploads.max-size");
 	}
 
 	@Test

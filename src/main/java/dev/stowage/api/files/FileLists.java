@@ -84,8 +84,8 @@ class FileLists {
 	 * @throws BrokenAnswerException if the rest cannot be read: a partial list must not
 	 * end as if it were complete
 	 */
-	private void send(Owner owner, FileQuery query, FilePage first, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
+	private void send(Owner owner, FileQuery query, FilePage first, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
 		this.closing.closeIfStopping(response);
 		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
 		if (request.getMethod().equals("HEAD")) {

@@ -79,8 +79,7 @@ final class TusMetadata {
 	 */
 	NewFile file() {
 		FileName name = value("filename").or(() -> value("name")).map(FileName::of).orElse(FileName.NONE);
-		Purpose purpose = value("purpose").map(UploadPurpose::parse)
-			.orElse(Purpose.USER_DATA);
+		Purpose purpose = value("purpose").map(UploadPurpose::parse).orElse(Purpose.USER_DATA);
 		Optional<String> type = value("filetype").or(() -> value("type"));
 		Optional<Duration> lifetime = value(ExpiryFields.NAME)
 			.map((text) -> ExpiryFields.lifetime(ExpiryFields.NAME, text));

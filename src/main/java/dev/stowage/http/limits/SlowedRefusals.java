@@ -67,8 +67,8 @@ public class SlowedRefusals {
 	}
 
 	/**
-	 * Answers wrong keys like another entry point, but perhaps later. Other refusals, such
-	 * as a failure to check a key, are answered at once.
+	 * Answers wrong keys like another entry point, but perhaps later. Other refusals,
+	 * such as a failure to check a key, are answered at once.
 	 */
 	public AuthenticationEntryPoint before(AuthenticationEntryPoint answer) {
 		return (request, response, ex) -> {

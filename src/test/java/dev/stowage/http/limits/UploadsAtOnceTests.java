@@ -77,7 +77,8 @@ class UploadsAtOnceTests {
 		assertThat(refused.header("Retry-After").map(Integer::parseInt).orElseThrow()).isBetween(1, 10);
 		assertThat(refused.header("x-ratelimit-limit-requests")).isEmpty();
 		assertThat(refused.text("code")).isEqualTo("rate_limit_exceeded");
-		assertThat(refused.text("detail")).startsWith("Rate limit reached: uploads are limited to 1 at the same time. ");
+		assertThat(refused.text("detail"))
+			.startsWith("Rate limit reached: uploads are limited to 1 at the same time. ");
 		assertThat(refused.json().at("/error/code").asString()).isEqualTo("rate_limit_exceeded");
 		assertThat(refused() - before).isEqualTo(1);
 		assertThat(server.alice().get("/v1/files").status()).isEqualTo(200);
