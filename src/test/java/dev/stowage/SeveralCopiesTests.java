@@ -90,7 +90,9 @@ class SeveralCopiesTests extends OnSeveralCopies {
 		assertThat(admin.delete(project + "/api_keys/" + key.path("id").asString()).status()).isEqualTo(200);
 		assertThat(this.copies.all().getFirst().with(key.path("value").asString()).get("/v1/files").status())
 			.isEqualTo(401);
-		await().atMost(Duration.ofSeconds(12))
+		// many wrong keys would be answered slowly
+		await().pollInterval(Duration.ofSeconds(2))
+			.atMost(Duration.ofSeconds(14))
 			.untilAsserted(() -> assertThat(
 					this.copies.atOnce((copy) -> copy.with(key.path("value").asString()).get("/v1/files").status()))
 				.containsOnly(401));
