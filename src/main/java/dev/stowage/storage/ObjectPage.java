@@ -16,9 +16,10 @@ public record ObjectPage(List<Listed> objects, Optional<String> next) {
 	 * An object in a listing.
 	 *
 	 * @param key the store's text, which need not be a valid {@link ObjectKey}
+	 * @param size its length in bytes
 	 * @param modified when it was written, by the store's clock
 	 */
-	public record Listed(String key, Instant modified) {
+	public record Listed(String key, long size, Instant modified) {
 	}
 
 }

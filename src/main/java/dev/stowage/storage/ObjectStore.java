@@ -3,9 +3,11 @@ package dev.stowage.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Keeps bytes under keys, in one bucket. An object is replaced or removed as a whole, and
@@ -184,6 +186,16 @@ public interface ObjectStore {
 	 */
 	void abortUploads(String prefix);
 
+	/**
+	 * Finds every multipart upload that is open under a key with the prefix. Uploads that
+	 * begin or end during the listing may or may not appear.
+	 * @param action is called for each, and may abort it
+	 */
+	void forEachUpload(String prefix, Consumer<OpenUpload> action);
+
+	/** Aborts one multipart upload. One that has ended is not an error. */
+	void abort(OpenUpload upload);
+
 	/** The largest object that {@code put} can store. It grows with the heap. */
 	long maxSize();
 
@@ -198,5 +210,15 @@ public interface ObjectStore {
 
 	/** Returns if the bucket exists and accepts this server's calls. */
 	void ping();
+
+	/**
+	 * A multipart upload that has begun and not ended.
+	 *
+	 * @param key the store's text, which need not be a valid {@link ObjectKey}
+	 * @param id the engine's name for it
+	 * @param begun when it began, by the store's clock
+	 */
+	record OpenUpload(String key, String id, Instant begun) {
+	}
 
 }

@@ -199,6 +199,22 @@ public class FailingObjectStore implements ObjectStore {
 	}
 
 	@Override
+	public void forEachUpload(String prefix, Consumer<OpenUpload> action) {
+		around(Call.LIST_UPLOADS, NO_KEY, () -> {
+			this.store.forEachUpload(prefix, action);
+			return NO_KEY;
+		});
+	}
+
+	@Override
+	public void abort(OpenUpload upload) {
+		around(Call.ABORT_UPLOADS, NO_KEY, () -> {
+			this.store.abort(upload);
+			return NO_KEY;
+		});
+	}
+
+	@Override
 	public long maxSize() {
 		return this.store.maxSize();
 	}
@@ -259,7 +275,7 @@ public class FailingObjectStore implements ObjectStore {
 	public enum Call {
 
 		SIGN_PUT, SIGN_GET, PUT, FIND, OPEN_RANGE, OPEN, COPY, COMPOSE, APPEND, FINISH, DELETE, LIST, DELETE_UPLOADS,
-		ABORT_UPLOADS, PING
+		ABORT_UPLOADS, LIST_UPLOADS, PING
 
 	}
 

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectPage;
 import dev.stowage.storage.ObjectStore;
+import dev.stowage.storage.ObjectStore.OpenUpload;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.s3.parts.S3Failures;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,6 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
@@ -156,10 +156,10 @@ final class BulkCalls {
 		this.singly = true;
 	}
 
-	/** See {@link ObjectStore#abortUploads}. */
-	void abortUploads(String prefix) {
+	/** See {@link ObjectStore#forEachUpload}. */
+	void forEachUpload(String prefix, Consumer<OpenUpload> action) {
 		ListMultipartUploadsResponse page = uploads(prefix, null, null);
-		abort(prefix, page);
+		report(prefix, page, action);
 		while (page.isTruncated()) {
 			String key = page.nextKeyMarker();
 			String id = page.nextUploadIdMarker();
@@ -168,7 +168,7 @@ final class BulkCalls {
 			if (Objects.equals(key, page.nextKeyMarker()) && Objects.equals(id, page.nextUploadIdMarker())) {
 				throw new ObjectStoreException("ListMultipartUploads of " + prefix + " does not continue", null);
 			}
-			abort(prefix, page);
+			report(prefix, page, action);
 		}
 	}
 
@@ -190,18 +190,19 @@ final class BulkCalls {
 		}
 	}
 
-	private void abort(String prefix, ListMultipartUploadsResponse page) {
+	private static void report(String prefix, ListMultipartUploadsResponse page, Consumer<OpenUpload> action) {
 		page.uploads()
 			.stream()
 			// not every engine obeys the prefix
 			.filter((upload) -> upload.key().startsWith(prefix))
-			.forEach(this::abort);
+			.map((upload) -> new OpenUpload(upload.key(), upload.uploadId(), upload.initiated()))
+			.forEach(action);
 	}
 
-	/** Another instance may have done it already. */
-	private void abort(MultipartUpload upload) {
-		S3Failures.ifThere("AbortMultipartUpload", upload.key(), () -> this.s3.abortMultipartUpload(
-				(request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.uploadId())));
+	/** See {@link ObjectStore#abort}. Another instance may have done it already. */
+	void abort(OpenUpload upload) {
+		S3Failures.ifThere("AbortMultipartUpload", upload.key(), () -> this.s3
+			.abortMultipartUpload((request) -> request.bucket(this.bucket).key(upload.key()).uploadId(upload.id())));
 	}
 
 	/** See {@link ObjectStore#list}. */
@@ -217,7 +218,7 @@ final class BulkCalls {
 			}
 			List<ObjectPage.Listed> objects = answer.contents()
 				.stream()
-				.map((object) -> new ObjectPage.Listed(object.key(), object.lastModified()))
+				.map((object) -> new ObjectPage.Listed(object.key(), object.size(), object.lastModified()))
 				.toList();
 			requireBehind(after, objects);
 			return new ObjectPage(objects,

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 import dev.stowage.memory.UploadMemory;
 import dev.stowage.storage.Checksum;
@@ -199,7 +200,17 @@ class S3ObjectStore implements ObjectStore {
 
 	@Override
 	public void abortUploads(String prefix) {
-		this.bulk.abortUploads(prefix);
+		this.bulk.forEachUpload(prefix, this.bulk::abort);
+	}
+
+	@Override
+	public void forEachUpload(String prefix, Consumer<OpenUpload> action) {
+		this.bulk.forEachUpload(prefix, action);
+	}
+
+	@Override
+	public void abort(OpenUpload upload) {
+		this.bulk.abort(upload);
 	}
 
 	@Override

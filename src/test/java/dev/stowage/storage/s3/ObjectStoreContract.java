@@ -173,6 +173,7 @@ public abstract class ObjectStoreContract extends AppendContract {
 		do {
 			ObjectPage page = store().list(prefix, after, 2);
 			assertThat(page.objects()).hasSizeLessThanOrEqualTo(2)
+				.allSatisfy((object) -> assertThat(object.size()).isEqualTo(3))
 				.allSatisfy((object) -> assertThat(Duration.between(object.modified(), Instant.now()).abs())
 					.isLessThan(Duration.ofMinutes(5)));
 			page.objects().forEach((object) -> listed.add(object.key()));
@@ -226,6 +227,26 @@ public abstract class ObjectStoreContract extends AppendContract {
 		assertThat(openUploads(key())).hasSize(260);
 		store().abortUploads(key() + "/");
 		assertThat(openUploads(key())).isEmpty();
+	}
+
+	@Test
+	void findsOpenUploadsAndAbortsOne() {
+		ObjectKey first = new ObjectKey(key() + "/a");
+		ObjectKey second = new ObjectKey(key() + "/b");
+		Stream.of(first, second, second, new ObjectKey(key() + "-other")).forEach(this::openUpload);
+		List<ObjectStore.OpenUpload> found = new ArrayList<>();
+		store().forEachUpload(key() + "/", found::add);
+		assertThat(found).extracting(ObjectStore.OpenUpload::key)
+			.containsExactlyInAnyOrder(first.value(), second.value(), second.value());
+		assertThat(found).allSatisfy((upload) -> assertThat(Duration.between(upload.begun(), Instant.now()).abs())
+			.isLessThan(Duration.ofMinutes(5)));
+		ObjectStore.OpenUpload one = found.getLast();
+		store().abort(one);
+		store().abort(one);
+		List<String> left = new ArrayList<>();
+		store().forEachUpload(key() + "/", (upload) -> left.add(upload.id()));
+		assertThat(left).hasSize(2).doesNotContain(one.id());
+		store().abortUploads(key().value());
 	}
 
 	@Test
