@@ -36,6 +36,13 @@ public record StorageProperties(@DefaultValue("./data") Path dataDir, @DefaultVa
 		corsOrigins = List.copyOf(corsOrigins);
 	}
 
+	/** The same settings, with any free port for the embedded store. */
+	public StorageProperties onAnyEmbeddedPort() {
+		S3 other = new S3(this.s3.bucket, this.s3.endpoint, this.s3.publicEndpoint, this.s3.region, this.s3.pathStyle,
+				this.s3.signPayload, this.s3.sse, this.s3.sseKmsKeyId, 0, this.s3.upload);
+		return new StorageProperties(this.dataDir, this.corsOrigins, this.uploadTimeout, other);
+	}
+
 	/**
 	 * An S3 bucket. Without a name, an embedded engine is started and used.
 	 *

@@ -107,6 +107,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 			suitUs(server);
 			guard(serverOf(server), credentials.accessKeyId(), limits, properties.uploadTimeout());
 			server.start();
+			EmbeddedPort.keep(properties.dataDir(), server.getPort());
 			// this process has the port now, so no other process writes here
 			for (Path each : unfinished) {
 				FileSystemUtils.deleteRecursively(each);
@@ -193,9 +194,31 @@ public final class EmbeddedS3 implements AutoCloseable {
 	}
 
 	public S3Connection connection() {
-		URI endpoint = URI.create("http://127.0.0.1:" + this.server.getPort());
-		return new S3Connection(Optional.of(endpoint), this.publicEndpoint, Region.US_EAST_1, true, false, BUCKET,
-				StaticCredentialsProvider.create(this.credentials), this);
+		return connection(this.server.getPort(), this.publicEndpoint, this.credentials, this);
+	}
+
+	/**
+	 * The connection to the engine of a server that runs on the same data folder.
+	 * @throws StorageStartException when the folder does not hold the engine's key
+	 */
+	static S3Connection ofRunningServer(StorageProperties properties) {
+		Path folder = properties.dataDir().toAbsolutePath();
+		try {
+			return connection(EmbeddedPort.read(folder, properties.s3().embeddedPort()), Optional.empty(),
+					EmbeddedS3Credentials.in(folder), () -> {
+					});
+		}
+		catch (IOException ex) {
+			throw new StorageStartException(
+					"The key of the embedded S3 store cannot be read in " + folder + " (see STOWAGE_DATA_DIR): " + ex,
+					ex);
+		}
+	}
+
+	private static S3Connection connection(int port, Optional<URI> publicEndpoint, AwsBasicCredentials credentials,
+			AutoCloseable engine) {
+		return new S3Connection(Optional.of(URI.create("http://127.0.0.1:" + port)), publicEndpoint, Region.US_EAST_1,
+				true, false, BUCKET, StaticCredentialsProvider.create(credentials), engine);
 	}
 
 	/** Waits for requests, but not for long. */

@@ -18,11 +18,13 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
  */
 public final class EmbeddedS3Credentials {
 
+	private static final String NAME = "embedded-s3.key";
+
 	private EmbeddedS3Credentials() {
 	}
 
 	public static AwsBasicCredentials keptIn(Path dataDir) throws IOException {
-		Path file = dataDir.resolve("embedded-s3.key");
+		Path file = dataDir.resolve(NAME);
 		try {
 			return read(file);
 		}
@@ -30,6 +32,11 @@ public final class EmbeddedS3Credentials {
 			write(dataDir.toAbsolutePath(), file);
 			return read(file);
 		}
+	}
+
+	/** The key that an earlier start has created. */
+	static AwsBasicCredentials in(Path dataDir) throws IOException {
+		return read(dataDir.resolve(NAME));
 	}
 
 	private static AwsBasicCredentials read(Path file) throws IOException {

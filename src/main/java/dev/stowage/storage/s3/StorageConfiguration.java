@@ -147,14 +147,23 @@ class StorageConfiguration {
 			return true;
 		}
 		catch (ObjectStoreException ex) {
-			if (ex.getCause() instanceof S3Exception refusal && refusal.statusCode() < 500) {
-				throw new StorageStartException("The bucket '" + connection.bucket() + "' at " + connection.describe()
-						+ " answers " + refusal.statusCode() + ". Check that it exists, and check the credentials"
-						+ " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and STOWAGE_S3_REGION", ex);
+			Optional<StorageStartException> refusal = refusal(connection, ex);
+			if (refusal.isPresent()) {
+				throw refusal.get();
 			}
 			logger.warn("The object store does not answer yet; uploads get 503 until it does: {}", ex.getMessage());
 			return false;
 		}
+	}
+
+	/** What to tell the operator if the store refused the call. */
+	static Optional<StorageStartException> refusal(S3Connection connection, ObjectStoreException failure) {
+		return (failure.getCause() instanceof S3Exception refusal && refusal.statusCode() < 500)
+				? Optional.of(new StorageStartException("The bucket '" + connection.bucket() + "' at "
+						+ connection.describe() + " answers " + refusal.statusCode()
+						+ ". Check that it exists, and check the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)"
+						+ " and STOWAGE_S3_REGION", failure))
+				: Optional.empty();
 	}
 
 	@Bean

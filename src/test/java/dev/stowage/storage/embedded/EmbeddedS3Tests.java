@@ -282,7 +282,7 @@ class EmbeddedS3Tests {
 		});
 		try (var files = Files.list(this.folder)) {
 			assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactlyInAnyOrder("embedded-s3.key",
-					"objects");
+					"embedded-s3.port", "objects");
 		}
 	}
 
