@@ -1,7 +1,7 @@
 package dev.stowage.identity;
 
 /** The result of a comparison of a database with its store. */
-enum BindingVerdict {
+public enum BindingVerdict {
 
 	/** Both hold the same identity. */
 	OURS(""),
@@ -34,7 +34,7 @@ enum BindingVerdict {
 	}
 
 	/** A message for the operator; empty if the identities match. */
-	String text() {
+	public String text() {
 		return this.text;
 	}
 

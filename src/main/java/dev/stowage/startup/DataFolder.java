@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.stowage.settings.InvalidSettingException;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * owner only, and stays locked while the server runs. The lock ends with its process, so
  * it never has to be cleared.
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(DataFolder.class);
 
@@ -54,17 +55,41 @@ final class DataFolder implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Locks an existing folder for a command, and creates nothing else in it.
+	 * @return empty if a server uses it
+	 * @throws InvalidSettingException if it does not exist, or cannot be written
+	 */
+	public static Optional<DataFolder> takeIfFree(Path folder) {
+		if (!Files.isDirectory(folder)) {
+			throw new InvalidSettingException("The data directory " + folder + " does not exist.",
+					"Set STOWAGE_DATA_DIR to the directory of the server.");
+		}
+		try {
+			return tryLock(folder).map(DataFolder::new);
+		}
+		catch (IOException ex) {
+			throw new InvalidSettingException("The data directory " + folder + " cannot be written (" + ex + ").",
+					"Run the command as the user of the server.");
+		}
+	}
+
 	private static FileChannel lock(Path folder) throws IOException {
+		return tryLock(folder).orElseThrow(
+				() -> new InvalidSettingException("The data directory " + folder + " is used by another server.",
+						"Stop that server, or set STOWAGE_DATA_DIR to another directory. Several servers can share a"
+								+ " PostgreSQL database and a bucket, but not a data directory."));
+	}
+
+	private static Optional<FileChannel> tryLock(Path folder) throws IOException {
 		Path file = folder.resolve("stowage.lock");
 		FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
 				forUsAlone(folder, "rw-------"));
-		if (!isLocked(channel)) {
-			channel.close();
-			throw new InvalidSettingException("The data directory " + folder + " is used by another server.",
-					"Stop that server, or set STOWAGE_DATA_DIR to another directory. Several servers can share a"
-							+ " PostgreSQL database and a bucket, but not a data directory.");
+		if (isLocked(channel)) {
+			return Optional.of(channel);
 		}
-		return channel;
+		channel.close();
+		return Optional.empty();
 	}
 
 	private static boolean isLocked(FileChannel channel) throws IOException {
@@ -83,11 +108,10 @@ final class DataFolder implements AutoCloseable {
 	 * @param url of SQLite's driver
 	 */
 	static void hideDatabase(String url) {
-		String name = url.replaceFirst("^jdbc:sqlite:", "").replaceFirst("\\?.*", "");
-		if (name.isEmpty() || name.startsWith(":") || name.startsWith("file:")) {
-			return;
-		}
-		Path database = Path.of(name).toAbsolutePath();
+		DatabaseUrl.sqliteFile(url).ifPresent(DataFolder::hide);
+	}
+
+	private static void hide(Path database) {
 		try {
 			if (Files.notExists(database)) {
 				Files.createFile(database, forUsAlone(database, "rw-------"));

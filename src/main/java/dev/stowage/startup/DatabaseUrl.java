@@ -1,7 +1,9 @@
 package dev.stowage.startup;
 
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import dev.stowage.settings.InvalidSettingException;
@@ -25,6 +27,20 @@ final class DatabaseUrl {
 					"Set SPRING_DATASOURCE_URL to jdbc:postgresql://host:port/database, and set the user in"
 							+ " SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD.");
 		}
+	}
+
+	/** The file of an SQLite database; empty for any other, and if it is in memory. */
+	static Optional<Path> sqliteFile(String url) {
+		if (!isSqlite(url)) {
+			return Optional.empty();
+		}
+		String name = url.replaceFirst("^jdbc:sqlite:", "").replaceFirst("\\?.*", "");
+		return (name.isEmpty() || name.startsWith(":") || name.startsWith("file:")) ? Optional.empty()
+				: Optional.of(Path.of(name).toAbsolutePath());
+	}
+
+	static boolean isSqlite(String url) {
+		return url.startsWith("jdbc:sqlite:");
 	}
 
 	private static boolean hasDriver(String url) {

@@ -21,10 +21,8 @@ class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicat
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
-		SettingNames.requireKnown(environment);
-		String database = environment.getProperty("spring.datasource.url", "");
-		DatabaseUrl.requireUnderstood(database);
-		boolean sqlite = database.startsWith("jdbc:sqlite:");
+		String database = SettingsCheck.requireUnderstood(environment);
+		boolean sqlite = DatabaseUrl.isSqlite(database);
 		String bucket = environment.getProperty("stowage.s3.bucket", "");
 		Path folder = Path.of(environment.getProperty("stowage.data-dir", "./data")).toAbsolutePath().normalize();
 		if (!sqlite && bucket.isBlank()) {
