@@ -3,9 +3,9 @@
  * <p>
  * Arrows go down: {@code api → upload → file → storage}; {@code sweep} is beside
  * {@code api}. {@code security} turns a key into an owner, {@code http} guards the
- * server, {@code startup} checks it before it runs. {@code database} and {@code identity}
- * serve the packages that keep rows. {@code multipart}, {@code json} and {@code memory}
- * depend only on the JDK. <pre>
+ * server, {@code startup} checks it before it runs, and {@code command} is what may run
+ * beside it. {@code database} and {@code identity} serve the packages that keep rows.
+ * {@code multipart}, {@code json} and {@code memory} depend only on the JDK. <pre>
  * multipart    socket → MultipartReader → FileService.upload → PartPipeline → S3
  * pre-signed   FileService.grant → client PUTs to S3 → FileService.complete
  * </pre> Both have the same life cycle: row PENDING, bytes, row AVAILABLE; after a delete

@@ -41,6 +41,20 @@ public abstract class TestBucket {
 		this.client.deleteObject((request) -> request.bucket(this.connection.bucket()).key(key));
 	}
 
+	/** Begins a multipart upload, and leaves it open. */
+	public void beginUpload(String key) {
+		this.client.createMultipartUpload((request) -> request.bucket(this.connection.bucket()).key(key));
+	}
+
+	/** Ends all of them. */
+	public void abortOpenUploads() {
+		this.client.listMultipartUploads((request) -> request.bucket(this.connection.bucket()))
+			.uploads()
+			.forEach((upload) -> this.client.abortMultipartUpload((request) -> request.bucket(this.connection.bucket())
+				.key(upload.key())
+				.uploadId(upload.uploadId())));
+	}
+
 	/** The keys of all multipart uploads that are open. */
 	public List<String> openUploads() {
 		return this.client.listMultipartUploads((request) -> request.bucket(this.connection.bucket()))

@@ -1,0 +1,63 @@
+package dev.stowage.check;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+
+import dev.stowage.check.Difference.Kind;
+
+/** Counts and reports what is found, and repairs what may be repaired. */
+final class Findings {
+
+	private final Consumer<Difference> report;
+
+	private final Instant old;
+
+	private final boolean repair;
+
+	private long found;
+
+	private long repaired;
+
+	/**
+	 * Begins with none.
+	 * @param old only what was written before may be removed
+	 * @param repair whether anything is removed
+	 */
+	Findings(Consumer<Difference> report, Instant old, boolean repair) {
+		this.report = report;
+		this.old = old;
+		this.repair = repair;
+	}
+
+	void add(Kind kind, String text) {
+		this.found++;
+		this.report.accept(new Difference(kind, text, false));
+	}
+
+	/**
+	 * Adds what no row names.
+	 * @param written when it was written, or begun
+	 * @param removal removes it
+	 */
+	void add(Kind kind, String text, Instant written, Runnable removal) {
+		boolean isOld = written.isBefore(this.old);
+		if (this.repair && isOld) {
+			removal.run();
+			this.found++;
+			this.repaired++;
+			this.report.accept(new Difference(kind, text, true));
+		}
+		else {
+			add(kind, text + (isOld ? "" : ", younger than a day"));
+		}
+	}
+
+	long found() {
+		return this.found;
+	}
+
+	long repaired() {
+		return this.repaired;
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.stowage.command;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.stowage.startup.SettingsCheck;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The beans of a command, without a web server, a scheduler or migrations. Each is
+ * created when it is first needed, so a command that uses only the database does not
+ * connect to the store.
+ */
+final class CommandContext implements AutoCloseable {
+
+	/** Only what an operator can act on. The rest is in the exception. */
+	private static final Map<String, Object> LOG_LEVELS = Map.of("logging.level.root", "warn",
+			"logging.level.com.zaxxer.hikari", "off", "logging.level.org.flywaydb", "error",
+			"logging.level.org.springframework", "error", "logging.level.org.springframework.boot.SpringApplication",
+			"off", "logging.level.org.springframework.boot.diagnostics", "off");
+
+	private final ConfigurableApplicationContext beans;
+
+	private CommandContext(ConfigurableApplicationContext beans) {
+		this.beans = beans;
+	}
+
+	/** Opens one with the settings of the server. */
+	static CommandContext open() {
+		SpringApplication application = new SpringApplication(CommandConfiguration.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setInitializers(List.of(new SettingsCheck()));
+		application.setLazyInitialization(true);
+		application.setRegisterShutdownHook(false);
+		application.setLogStartupInfo(false);
+		application.setDefaultProperties(LOG_LEVELS);
+		return new CommandContext(application.run("--spring.datasource.hikari.maximum-pool-size=2"));
+	}
+
+	<T> T bean(Class<T> type) {
+		return this.beans.getBean(type);
+	}
+
+	@Override
+	public void close() {
+		this.beans.close();
+	}
+
+}
