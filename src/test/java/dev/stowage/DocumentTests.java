@@ -44,6 +44,7 @@ class DocumentTests {
 			Map.entry("operations.md: docker compose exec -T database pg_dump -U stowage -Fc stowage > stowage.dump",
 					DOCKER),
 			Map.entry("operations.md: docker compose stop stowage s3", DOCKER),
+			Map.entry("operations.md: docker compose exec stowage java -Xmx96m -jar stowage.jar check", DOCKER),
 			Map.entry("faults.md: ./mvnw -Pfaults verify", BUILD),
 			Map.entry("performance.md: ./mvnw -Pbench verify", BUILD));
 

@@ -64,7 +64,8 @@ public record Page(Path path) {
 	 * @return what each of them printed
 	 */
 	public List<String> run(Path folder, StowageServer server) throws IOException, InterruptedException {
-		UnaryOperator<String> here = (command) -> command.replace("http://localhost:8080", server.url("").toString());
+		UnaryOperator<String> here = (command) -> command.replace("http://localhost:8080", server.url("").toString())
+			.replace("java -jar stowage.jar", "'" + String.join("' '", CommandLineRun.java()) + "'");
 		StringBuilder script = new StringBuilder("set -e\n");
 		lines().forEach((line) -> script.append(here.apply(line.command())).append("\nprintf '\\036'\n"));
 		ProcessBuilder shell = new ProcessBuilder("sh", "-c", script.toString()).directory(folder.toFile())
