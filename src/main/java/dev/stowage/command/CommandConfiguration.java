@@ -30,13 +30,17 @@ import org.springframework.context.annotation.Import;
 		FlywayAutoConfiguration.class })
 @Import(OwnerUsageRepository.class)
 @EnableConfigurationProperties(StorageProperties.class)
-@ComponentScan(basePackages = { "dev.stowage.database", "dev.stowage.identity", "dev.stowage.check" },
+@ComponentScan(
+		basePackages = { "dev.stowage.database", "dev.stowage.identity", "dev.stowage.check", "dev.stowage.keys",
+				"dev.stowage.owner" },
 		useDefaultFilters = false,
 		// a command that needs another bean of the server adds its class here
 		includeFilters = @Filter(type = FilterType.REGEX,
 				pattern = { "dev\\.stowage\\.database\\.(Changes|GroupCommit)",
 						"dev\\.stowage\\.identity\\.(IdentityRepository|StoreComparison)",
-						"dev\\.stowage\\.check\\.(Check|CheckRepository)" }))
+						"dev\\.stowage\\.check\\.(Check|CheckRepository)",
+						"dev\\.stowage\\.keys\\.(KeyRepository|KnownKeys|LastUses|Keys)",
+						"dev\\.stowage\\.owner\\.(OwnerRepository|Projects)" }))
 class CommandConfiguration {
 
 	@Bean

@@ -19,7 +19,8 @@ import org.springframework.core.NestedExceptionUtils;
  * All commands. Each is a class with {@code @Command}, named here as a subcommand.
  * Results go to the standard output, everything that is logged to the standard error.
  */
-@Command(name = "stowage", subcommands = { CheckCommand.class, OwnersCommand.class, HelpCommand.class },
+@Command(name = "stowage",
+		subcommands = { CheckCommand.class, KeysCommand.class, OwnersCommand.class, HelpCommand.class },
 		mixinStandardHelpOptions = true, versionProvider = JarVersion.class,
 		description = { "Without a command, the server starts.",
 				"A command uses the settings of the server: the same environment variables, and application.yaml"

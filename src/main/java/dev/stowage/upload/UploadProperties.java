@@ -101,7 +101,7 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 				case USER_DATA -> this.userData;
 				case EVALS -> this.evals;
 				case CONTEXT -> this.context;
-				// as whoever creates them says
+				// as long as the service that creates them says
 				case ASSISTANTS_OUTPUT, BATCH_OUTPUT, FINE_TUNE_RESULTS -> DurationOrNever.NEVER;
 			};
 			return lasting.duration();

@@ -3,13 +3,16 @@ package dev.stowage.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
+import dev.stowage.database.TestDatabase;
 import dev.stowage.support.Backing;
 import dev.stowage.support.CommandLineRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,7 +39,8 @@ class CommandsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--help", "help", "help check", "check --help", "help owners", "owners --help",
-			"owners help list", "owners list --help" })
+			"owners help list", "owners list --help", "keys --help", "keys create --help", "keys help list",
+			"keys rotate --help", "keys revoke --help" })
 	void teachWithExamples(String line) {
 		CommandLineRun run = run(Map.of(), line.split(" ", -1));
 		assertThat(run.code()).isZero();
@@ -49,7 +53,8 @@ class CommandsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "check --rapair", "check extra", "check --read=maybe", "owners", "owners lst",
-			"owners list alice", "help chekc" })
+			"owners list alice", "help chekc", "keys", "keys create", "keys revoke", "keys rotate a --grace soon",
+			"keys create --owner a --scope b" })
 	void endWithTwoOnWrongUsage(String line) {
 		CommandLineRun run = run(Map.of(), line.split(" ", -1));
 		assertThat(run.code()).isEqualTo(2);
@@ -80,7 +85,7 @@ class CommandsTests {
 	void refuseTheDatabaseOfAnOlderVersion() {
 		String url = Backing.DISTRIBUTED.migratedDatabaseUrl(this.folder).orElseThrow();
 		JdbcClient database = JdbcClient.create(new DriverManagerDataSource(url));
-		database.sql("DELETE FROM flyway_schema_history WHERE version IN ('8', '8.1', '9')").update();
+		database.sql("DELETE FROM flyway_schema_history WHERE version IN ('8', '8.1', '9', '10')").update();
 		requireFailure(run(Map.of("spring.datasource.url", url, "stowage.s3.bucket", "any"), "owners", "list"),
 				"The database belongs to an older version of Stowage: it lacks the migration 8. Start ");
 	}
@@ -95,6 +100,40 @@ class CommandsTests {
 		CommandLineRun run = run(Map.of("spring.datasource.url", url), "owners", "list");
 		assertThat(run.errors()).isEmpty();
 		assertThat(run.results()).isEqualTo("     FILES             BYTES  OWNER\n");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void makeReplaceListAndRevokeKeys(Backing backing) {
+		Map<String, String> settings = settings(backing);
+		CommandLineRun made = run(settings, "keys", "create", "--owner", "acme", "--name", "app", "--read-only");
+		assertThat(made.results()).matches("sk-[0-9A-Za-z]{61}\n");
+		String id = made.results().substring(3, 15);
+		assertThat(made.errors()).isEqualTo("This is the key " + id + " of acme. It cannot be shown again.\n");
+		CommandLineRun next = run(settings, "keys", "rotate", id, "--grace", "0s");
+		assertThat(next.results()).matches("sk-[0-9A-Za-z]{61}\n").isNotEqualTo(made.results());
+		String list = run(settings, "keys", "list").results();
+		assertThat(list.lines()).hasSize(3)
+			.anyMatch((line) -> line.matches(id + "  20\\S+Z  never +files.read +acme  app"))
+			.anyMatch((line) -> line.matches("[0-9A-Za-z]{12}  never +never +files.read +acme  app"));
+		assertThat(list).doesNotContain(made.results().substring(15, 40));
+		assertThat(run(settings, "keys", "revoke", id).code()).isZero();
+		assertThat(run(settings, "keys", "list").results().lines()).hasSize(2);
+		for (String again : List.of("revoke", "rotate")) {
+			CommandLineRun missing = run(settings, "keys", again, id);
+			assertThat(missing.code()).isEqualTo(2);
+			assertThat(missing.errors()).startsWith("There is no such key, or it was revoked.");
+		}
+		CommandLineRun wrong = run(settings, "keys", "create", "--owner", "a/b");
+		assertThat(wrong.code()).isEqualTo(2);
+		assertThat(wrong.errors()).startsWith("An owner's name is 1 to 64 letters");
+	}
+
+	private Map<String, String> settings(Backing backing) {
+		TestDatabase.of(backing, this.folder).close();
+		return backing.migratedDatabaseUrl(this.folder)
+			.map((url) -> Map.of("spring.datasource.url", url))
+			.orElseGet(() -> Map.of("stowage.data-dir", this.folder.toString()));
 	}
 
 	@Test
