@@ -68,7 +68,8 @@ class RestoreTests {
 	void bringsBackWhatTheLinesOfThePageKeep() throws Exception {
 		assumeTrue(System.getenv("CI") != null || Command.exists("sqlite3"), "SKIPPED: no sqlite3 to back up with");
 		String kept;
-		try (StowageServer server = StowageServer.start(this.folder.resolve("data"))) {
+		try (StowageServer server = StowageServer.start(this.folder.resolve("data"),
+				"stowage.admin-key=" + StowageServer.ADMIN)) {
 			kept = server.alice().uploaded("user_data", "a", "kept");
 			new Page(Path.of("src/docs/operations.md")).run(this.folder, server);
 			server.alice().uploaded("user_data", "b", "later");

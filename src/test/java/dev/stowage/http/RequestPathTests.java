@@ -41,6 +41,8 @@ class RequestPathTests {
 
 	private static StowageServer server;
 
+	private static int exchanges;
+
 	private static String file;
 
 	@BeforeAll
@@ -215,12 +217,14 @@ class RequestPathTests {
 		return encoded.toString();
 	}
 
+	/** Many wrong keys of one address would be answered slowly. */
 	private static String exchange(String request, String key) throws IOException {
+		String address = "X-Forwarded-For: 192.0.2." + (exchanges++ % 250) + "\r\n";
 		String authorization = key.isEmpty() ? "" : "Authorization: Bearer " + key + "\r\n";
 		try (RawConnection connection = new RawConnection(server)) {
 			return connection
-				.send((request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n" + authorization
-						+ "\r\n")
+				.send((request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n" + address
+						+ authorization + "\r\n")
 					.getBytes(StandardCharsets.UTF_8))
 				.rest();
 		}

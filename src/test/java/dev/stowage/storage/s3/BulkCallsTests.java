@@ -128,7 +128,7 @@ class BulkCallsTests {
 	@Test
 	void endsAListingThatDoesNotGoOn() {
 		this.faults.failAlways(S3Call.LIST_OBJECTS, (head, in, exchange) -> {
-			String body = "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>tests/a</Key>"
+			String body = "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>tests/a</Key><Size>1</Size>"
 					+ "<LastModified>2026-01-01T00:00:00Z</LastModified></Contents></ListBucketResult>";
 			exchange.answer("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/xml\r\n"
 					+ "Content-Length: " + body.length() + "\r\n\r\n" + body);
