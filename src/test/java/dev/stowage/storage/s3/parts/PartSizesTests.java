@@ -63,6 +63,25 @@ class PartSizesTests {
 		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> sizes.forStreamOf(total + 1));
 	}
 
+	/** 5 MiB is the least that S3 takes for a part before the last. */
+	@ParameterizedTest
+	@CsvSource({ "1, 5", "1000, 5", "1001, 8", "2001, 16", "3001, 32", "10000, 32" })
+	void usesAPartOfAStreamThatPausesFromHalfOfItsSize(int number, int mebibytes) {
+		assertThat(new PartSizes(8 * SMALLEST).least(number)).isEqualTo((long) mebibytes << 20);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 8, 64 })
+	void holdsAStreamThatAlwaysPausesAtTheWorstMoment(int times) {
+		PartSizes sizes = new PartSizes(times * SMALLEST);
+		long total = 0;
+		for (int number = 1; number <= 10_000; number++) {
+			assertThat(sizes.least(number)).isBetween(5L << 20, sizes.size(number));
+			total += sizes.least(number);
+		}
+		assertThat(sizes.leastTotal()).isEqualTo(total);
+	}
+
 	@Test
 	void takesNoPartLargerThanTheMemory() {
 		assertThat(PartSizes.within(3 * SMALLEST - 1).largest()).isEqualTo(2 * SMALLEST);
