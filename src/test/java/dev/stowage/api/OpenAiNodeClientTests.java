@@ -62,7 +62,8 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	@BeforeParameterizedClassInvocation
 	static void start(Backing backing) throws IOException {
 		install();
-		server = StowageServer.start(backing, folder, "stowage.max-file-size=20MB");
+		server = StowageServer.start(backing, folder, "stowage.max-file-size=20MB",
+				"stowage.admin-key=" + StowageServer.ADMIN);
 		roomy = StowageServer.start(backing, roomyFolder);
 		redirecting = StowageServer.start(backing, redirectingFolder, "stowage.max-file-size=20MB",
 				"stowage.content-redirect=true");
@@ -117,9 +118,10 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	}
 
 	private static void requirePassed(String file, StowageServer by) {
-		String output = Command.run(PROJECT, Map.of("STOWAGE_URL", by.url("").toString(), "STOWAGE_ROOMY_URL",
-				roomy.url("").toString(), "STOWAGE_KEY", StowageServer.ALICE), "node", "--test", "--test-reporter=tap",
-				file);
+		String output = Command.run(PROJECT,
+				Map.of("STOWAGE_URL", by.url("").toString(), "STOWAGE_ROOMY_URL", roomy.url("").toString(),
+						"STOWAGE_KEY", StowageServer.ALICE, "STOWAGE_ADMIN_KEY", StowageServer.ADMIN),
+				"node", "--test", "--test-reporter=tap", file);
 		assertThat(output).containsPattern("# pass [1-9]").contains("# fail 0", "# skipped 0");
 	}
 

@@ -29,6 +29,10 @@ final class AdminBody {
 		return this.body.requiredText("name");
 	}
 
+	String nameOr(String usual) {
+		return this.body.text("name").orElse(usual);
+	}
+
 	/** Reading and writing, if none are named. */
 	Set<Scope> scopes() {
 		if (this.body.json("scopes").isEmpty()) {

@@ -67,7 +67,8 @@ class ServiceAccountController {
 			throws IOException {
 		ServiceAccount found = find(this.path.findActive(project).owner(), account);
 		AdminBody asked = AdminBody.read(body);
-		return NewKeyResource.of(AdminBody.make(() -> this.accounts.addKey(found, asked.name(), asked.scopes())));
+		return NewKeyResource
+			.of(AdminBody.make(() -> this.accounts.addKey(found, asked.nameOr(found.name()), asked.scopes())));
 	}
 
 	private ServiceAccount find(Owner owner, String account) {
