@@ -31,8 +31,8 @@ class KeysConfigured {
 			if (!properties.saysNone()) {
 				throw new InvalidSettingException(
 						"STOWAGE_API_KEYS names no key, but servers on this database had keys before.",
-						"Set STOWAGE_API_KEYS as before. Or set it to none; then the key that the first start without"
-								+ " any creates is valid from now on.");
+						"Set STOWAGE_API_KEYS as before. Or set it to none; then only keys in the database are valid,"
+								+ " and this start creates one if there are none.");
 			}
 			this.jdbc.sql("DELETE FROM keys_configured").update();
 		}
