@@ -6,11 +6,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.context.SmartLifecycle;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +18,7 @@ import org.springframework.stereotype.Component;
  * that could not be noted is forgotten.
  */
 @Component
-class LastUses implements SmartLifecycle {
+class LastUses implements DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(LastUses.class);
 
@@ -32,8 +31,6 @@ class LastUses implements SmartLifecycle {
 	/** By id; no more than there are keys. */
 	private final Map<String, Instant> uses = new ConcurrentHashMap<>();
 
-	private volatile @Nullable Thread rounds;
-
 	LastUses(KeyRepository rows, Clock clock) {
 		this.rows = rows;
 		this.clock = clock;
@@ -41,21 +38,6 @@ class LastUses implements SmartLifecycle {
 
 	void note(String id) {
 		this.uses.put(id, this.clock.instant());
-	}
-
-	@Override
-	public void start() {
-		this.rounds = Thread.ofVirtual().name("last-uses").start(() -> {
-			try {
-				while (true) {
-					Thread.sleep(EVERY);
-					write();
-				}
-			}
-			catch (InterruptedException ex) {
-				logger.debug("The last uses of keys are written now");
-			}
-		});
 	}
 
 	/** Must be called once a minute. */
@@ -71,25 +53,10 @@ class LastUses implements SmartLifecycle {
 		});
 	}
 
-	@Override
-	public void stop() {
-		Thread running = this.rounds;
-		if (running != null) {
-			running.interrupt();
-			this.rounds = null;
-			write();
-		}
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.rounds != null;
-	}
-
 	/** After the web server has stopped. */
 	@Override
-	public int getPhase() {
-		return 0;
+	public void destroy() {
+		write();
 	}
 
 }
