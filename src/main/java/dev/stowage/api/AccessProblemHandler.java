@@ -1,7 +1,5 @@
 package dev.stowage.api;
 
-import dev.stowage.http.Problem;
-import dev.stowage.http.RequestIdFilter;
 import dev.stowage.owner.CallerException;
 import dev.stowage.owner.InsufficientScopeException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +17,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-import static dev.stowage.http.ProblemAnswer.answer;
+import static dev.stowage.http.ProblemAnswer.coded;
 import static dev.stowage.http.ProblemAnswer.problem;
 import static dev.stowage.http.ProblemAnswer.unavailable;
 
@@ -39,27 +37,25 @@ class AccessProblemHandler {
 
 	@ExceptionHandler
 	ResponseEntity<Object> authentication(AuthenticationException ex, HttpServletRequest request) {
-		Problem problem = (ex instanceof BadCredentialsException)
-				? unauthorized(String.valueOf(ex.getMessage()), request).withErrorCode(INVALID_KEY)
-				: unauthorized(NO_KEY, request);
-		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-		return answer(HttpStatus.UNAUTHORIZED, headers, problem);
+		return problem(HttpStatus.UNAUTHORIZED, challenge("Bearer"), INVALID_KEY, NO_KEY, null, request);
 	}
 
-	private static Problem unauthorized(String message, HttpServletRequest request) {
-		return Problem.of(HttpStatus.UNAUTHORIZED, INVALID_KEY, message, null, RequestIdFilter.idOf(request));
+	@ExceptionHandler
+	ResponseEntity<Object> key(BadCredentialsException ex, HttpServletRequest request) {
+		return coded(HttpStatus.UNAUTHORIZED, challenge("Bearer"), INVALID_KEY, String.valueOf(ex.getMessage()),
+				request);
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Object> token(OAuth2AuthenticationException ex, HttpServletRequest request) {
+		return coded(HttpStatus.UNAUTHORIZED, challenge("Bearer error=\"invalid_token\""), INVALID_TOKEN,
+				String.valueOf(ex.getMessage()), request);
+	}
+
+	private static HttpHeaders challenge(String challenge) {
 		HttpHeaders headers = new HttpHeaders();
-		headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
-		return answer(HttpStatus.UNAUTHORIZED, headers,
-				Problem
-					.of(HttpStatus.UNAUTHORIZED, INVALID_TOKEN, String.valueOf(ex.getMessage()), null,
-							RequestIdFilter.idOf(request))
-					.withErrorCode(INVALID_TOKEN));
+		headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge);
+		return headers;
 	}
 
 	/** A token that nobody can verify now may be right, so this is not a 401. */

@@ -44,6 +44,13 @@ public final class ProblemAnswer {
 		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)));
 	}
 
+	/** A problem whose code clients find in {@code error}, too. */
+	public static ResponseEntity<Object> coded(HttpStatusCode status, HttpHeaders headers, String code, String message,
+			HttpServletRequest request) {
+		return answer(status, headers,
+				Problem.of(status, code, message, null, RequestIdFilter.idOf(request)).withErrorCode(code));
+	}
+
 	public static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem) {
 		return ResponseEntity.status(status)
 			.headers(headers)

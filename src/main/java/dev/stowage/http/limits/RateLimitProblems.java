@@ -1,8 +1,6 @@
 package dev.stowage.http.limits;
 
-import dev.stowage.http.Problem;
 import dev.stowage.http.ProblemAnswer;
-import dev.stowage.http.RequestIdFilter;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.core.Ordered;
@@ -22,11 +20,8 @@ class RateLimitProblems {
 	ResponseEntity<Object> limited(RateLimitException ex, HttpServletRequest request) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(ex.retryAfterSeconds()));
-		Problem problem = Problem
-			.of(HttpStatus.TOO_MANY_REQUESTS, RateLimitException.CODE, String.valueOf(ex.getMessage()), null,
-					RequestIdFilter.idOf(request))
-			.withErrorCode(RateLimitException.CODE);
-		return ProblemAnswer.answer(HttpStatus.TOO_MANY_REQUESTS, headers, problem);
+		return ProblemAnswer.coded(HttpStatus.TOO_MANY_REQUESTS, headers, RateLimitException.CODE,
+				String.valueOf(ex.getMessage()), request);
 	}
 
 }
