@@ -13,8 +13,6 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.web.AuthenticationEntryPoint;
-import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
-import org.springframework.security.web.authentication.AuthenticationFilter;
 
 /**
  * Turns {@code Authorization: Bearer <JWT>} into the caller of that token. A bearer that
@@ -24,8 +22,6 @@ final class BearerTokens {
 
 	/** In characters, each of which is a byte. */
 	static final int MAX_LENGTH = 16 * 1024;
-
-	private static final String SCHEME = "Bearer ";
 
 	/** A JSON object in Base64, and two further parts, or four of an encrypted token. */
 	private static final Pattern SHAPE = Pattern.compile("e[wy][\\w-]*+(\\.[\\w-]*+){2}((\\.[\\w-]*+){2})?");
@@ -42,21 +38,9 @@ final class BearerTokens {
 	 */
 	Filter besides(Filter keys, AuthenticationEntryPoint entryPoint) {
 		return this.issuer.<Filter>map((provider) -> {
-			AuthenticationFilter tokens = filter(provider, entryPoint);
+			Filter tokens = CallerFilter.of(provider::authenticate, BearerTokens::presented, entryPoint);
 			return (request, response, chain) -> (isToken(request) ? tokens : keys).doFilter(request, response, chain);
 		}).orElse(keys);
-	}
-
-	private static AuthenticationFilter filter(JwtAuthenticationProvider provider,
-			AuthenticationEntryPoint entryPoint) {
-		AuthenticationFilter filter = new AuthenticationFilter(provider::authenticate, BearerTokens::presented);
-		filter.setSuccessHandler((request, response, caller) -> {
-			// the chain continues
-		});
-		AuthenticationEntryPointFailureHandler refusal = new AuthenticationEntryPointFailureHandler(entryPoint);
-		refusal.setRethrowAuthenticationServiceException(false);
-		filter.setFailureHandler(refusal);
-		return filter;
 	}
 
 	private static BearerTokenAuthenticationToken presented(HttpServletRequest request) {
@@ -77,8 +61,7 @@ final class BearerTokens {
 
 	private static Optional<String> token(HttpServletRequest request) {
 		return Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
-			.filter((header) -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-			.map((header) -> header.substring(SCHEME.length()).strip())
+			.flatMap(CallerFilter::bearer)
 			.filter((bearer) -> SHAPE.matcher(bearer).matches());
 	}
 

@@ -7,7 +7,6 @@ import dev.stowage.owner.Owner;
 import dev.stowage.owner.Scope;
 
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
-import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
 /**
@@ -24,7 +23,7 @@ record Caller(Owner owner, Optional<String> keyId, Set<Scope> scopes) {
 	}
 
 	/** The same for Spring Security: the owner is the principal. */
-	Authentication authentication() {
+	UsernamePasswordAuthenticationToken authentication() {
 		UsernamePasswordAuthenticationToken token = UsernamePasswordAuthenticationToken.authenticated(this.owner, null,
 				this.scopes.stream().map((scope) -> new SimpleGrantedAuthority(scope.wireName())).toList());
 		token.setDetails(this.keyId);

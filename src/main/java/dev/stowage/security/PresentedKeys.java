@@ -20,7 +20,6 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AuthenticationConverter;
-import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationFilter;
 
 /**
@@ -29,8 +28,6 @@ import org.springframework.security.web.authentication.AuthenticationFilter;
  * without a key has no caller.
  */
 final class PresentedKeys implements AuthenticationConverter, AuthenticationManager {
-
-	private static final String SCHEME = "Bearer ";
 
 	/** Headers that hold nothing but a key. */
 	static final List<String> PLAIN = List.of("x-api-key", "api-key");
@@ -49,14 +46,7 @@ final class PresentedKeys implements AuthenticationConverter, AuthenticationMana
 	 */
 	static AuthenticationFilter filter(Callers callers, AuthenticationEntryPoint entryPoint) {
 		PresentedKeys keys = new PresentedKeys(callers);
-		AuthenticationFilter filter = new AuthenticationFilter((AuthenticationManager) keys, keys);
-		filter.setSuccessHandler((request, response, caller) -> {
-			// the chain continues
-		});
-		AuthenticationEntryPointFailureHandler refusal = new AuthenticationEntryPointFailureHandler(entryPoint);
-		refusal.setRethrowAuthenticationServiceException(false);
-		filter.setFailureHandler(refusal);
-		return filter;
+		return CallerFilter.of(keys, keys, entryPoint);
 	}
 
 	@Override
@@ -77,9 +67,7 @@ final class PresentedKeys implements AuthenticationConverter, AuthenticationMana
 	private static Set<String> keys(HttpServletRequest request) {
 		Set<String> keys = new LinkedHashSet<>();
 		for (String header : Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION))) {
-			if (header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-				keys.add(header.substring(SCHEME.length()).strip());
-			}
+			CallerFilter.bearer(header).ifPresent(keys::add);
 		}
 		for (String name : PLAIN) {
 			Collections.list(request.getHeaders(name)).forEach((key) -> keys.add(key.strip()));

@@ -2,8 +2,9 @@ package dev.stowage.security;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.stowage.owner.Owner;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
-import org.springframework.security.core.GrantedAuthority;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 
@@ -26,15 +24,12 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
  */
 record TokenCaller(String ownerClaim) implements Converter<Jwt, AbstractAuthenticationToken> {
 
-	/** The scopes of this server, which are the caller's authorities. */
-	static final List<String> SCOPES = List.of(Scope.READ.wireName(), Scope.WRITE.wireName());
-
 	/** Issuers use either name, and either a list or a text with spaces. */
 	private static final Set<String> SCOPE_CLAIMS = Set.of("scope", "scp");
 
 	@Override
 	public AbstractAuthenticationToken convert(Jwt token) {
-		return UsernamePasswordAuthenticationToken.authenticated(owner(token), null, authorities(token));
+		return new Caller(owner(token), Optional.empty(), scopes(token)).authentication();
 	}
 
 	private Owner owner(Jwt token) {
@@ -56,13 +51,13 @@ record TokenCaller(String ownerClaim) implements Converter<Jwt, AbstractAuthenti
 				: new InvalidBearerTokenException(message);
 	}
 
-	private static List<GrantedAuthority> authorities(Jwt token) {
-		List<String> named = SCOPE_CLAIMS.stream()
+	private static Set<Scope> scopes(Jwt token) {
+		Set<Scope> named = SCOPE_CLAIMS.stream()
 			.flatMap((claim) -> names(token.getClaims().get(claim)))
-			.filter(SCOPES::contains)
-			.distinct()
-			.toList();
-		return (named.isEmpty() ? SCOPES : named).stream().<GrantedAuthority>map(SimpleGrantedAuthority::new).toList();
+			.flatMap((name) -> Scope.parse(name).stream())
+			.filter(Scope.usual()::contains)
+			.collect(Collectors.toSet());
+		return named.isEmpty() ? Scope.usual() : named;
 	}
 
 	private static Stream<String> names(@Nullable Object claim) {
