@@ -30,7 +30,12 @@ record KeyText(String id, String secret) {
 
 	/** A new one, which nobody can guess. */
 	static KeyText random() {
-		return new KeyText(random(ID_LENGTH), random(SECRET_LENGTH));
+		return new KeyText(randomId(), random(SECRET_LENGTH));
+	}
+
+	/** The id of something new. */
+	static String randomId() {
+		return random(ID_LENGTH);
 	}
 
 	private static String random(int length) {

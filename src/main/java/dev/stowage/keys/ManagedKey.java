@@ -6,6 +6,7 @@ import java.util.Set;
 
 import dev.stowage.owner.Owner;
 import dev.stowage.owner.Scope;
+import dev.stowage.owner.Title;
 
 /**
  * A key that the database knows.
@@ -26,14 +27,9 @@ public record ManagedKey(String id, Owner owner, Optional<String> account, Strin
 	/** The id of the key that the first start of an older version made. */
 	static final String OF_OLDER_VERSION = "first";
 
-	private static final int MAX_NAME = 200;
-
 	public ManagedKey {
 		scopes = Set.copyOf(scopes);
-		if (name.isBlank() || name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
-			throw new IllegalArgumentException(
-					"A name has 1 to " + MAX_NAME + " characters, and no control characters");
-		}
+		Title.require(name);
 		if (scopes.isEmpty()) {
 			throw new IllegalArgumentException("A key needs at least one scope");
 		}

@@ -43,7 +43,7 @@ public class ServiceAccounts {
 	 * @throws IllegalArgumentException when the name is empty or too long
 	 */
 	public Created create(Owner owner, String name, Set<Scope> scopes) {
-		ServiceAccount account = new ServiceAccount("svc_acct_" + KeyText.random().id(), owner, name,
+		ServiceAccount account = new ServiceAccount("svc_acct_" + KeyText.randomId(), owner, name,
 				this.clock.instant().truncatedTo(ChronoUnit.SECONDS));
 		return this.changes.makeAtOnce(() -> {
 			this.rows.add(account);

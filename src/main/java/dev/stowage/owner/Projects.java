@@ -14,8 +14,6 @@ public class Projects {
 
 	private static final int ID_BYTES = 12;
 
-	private static final int MAX_TITLE = 200;
-
 	private static final SecureRandom RANDOM = new SecureRandom();
 
 	private final OwnerRepository rows;
@@ -35,7 +33,7 @@ public class Projects {
 		byte[] random = new byte[ID_BYTES];
 		RANDOM.nextBytes(random);
 		Owner owner = new Owner("proj_" + HexFormat.of().formatHex(random));
-		this.rows.addIfMissing(owner, checked(title), this.clock.instant());
+		this.rows.addIfMissing(owner, Title.require(title), this.clock.instant());
 		return this.rows.find(owner).orElseThrow();
 	}
 
@@ -62,16 +60,8 @@ public class Projects {
 	 * @throws IllegalArgumentException when the title is empty or too long
 	 */
 	public Optional<Project> rename(Owner owner, String title) {
-		this.rows.rename(owner, checked(title));
+		this.rows.rename(owner, Title.require(title));
 		return find(owner);
-	}
-
-	private static String checked(String title) {
-		if (title.isBlank() || title.length() > MAX_TITLE || title.chars().anyMatch(Character::isISOControl)) {
-			throw new IllegalArgumentException(
-					"A name has 1 to " + MAX_TITLE + " characters, and no control characters");
-		}
-		return title;
 	}
 
 	/**
