@@ -57,11 +57,12 @@ class KeyRepository {
 		return this.jdbc.sql("SELECT 1 FROM managed_key LIMIT 1").query(Integer.class).optional().isEmpty();
 	}
 
-	/** How many owners have a key that opens something, or did. */
-	int countOwners() {
-		return this.jdbc.sql("SELECT count(DISTINCT owner) FROM managed_key WHERE revoked_at IS NULL")
-			.query(Integer.class)
-			.single();
+	/** Some owners that have a key, in no order. */
+	List<Owner> someOwners(int count) {
+		return this.jdbc.sql("SELECT DISTINCT owner FROM managed_key WHERE revoked_at IS NULL LIMIT :count")
+			.param("count", count)
+			.query((row, number) -> new Owner(row.getString("owner")))
+			.list();
 	}
 
 	Optional<Kept> find(String id) {

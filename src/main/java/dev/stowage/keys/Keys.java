@@ -80,9 +80,9 @@ public class Keys {
 		return this.rows.list(owner, after, limit);
 	}
 
-	/** How many owners have a managed key. */
-	public int countOwners() {
-		return this.rows.countOwners();
+	/** At most this many of the owners that have a managed key, in no order. */
+	public List<Owner> someOwners(int count) {
+		return this.rows.someOwners(count);
 	}
 
 	/**

@@ -21,7 +21,8 @@ import org.springframework.stereotype.Component;
 @Component
 public class KnownKeys {
 
-	static final Duration BELIEVED = Duration.ofSeconds(10);
+	/** How long what the database said is believed. */
+	public static final Duration BELIEVED = Duration.ofSeconds(10);
 
 	private static final int MOST = 10_000;
 

@@ -1,11 +1,11 @@
 package dev.stowage.security;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.stowage.keys.KnownKeys;
 import dev.stowage.owner.CallerException;
 import dev.stowage.owner.Owner;
 import dev.stowage.owner.Projects;
@@ -25,7 +25,7 @@ class ActedFor {
 		Set<Owner> configured = Set.copyOf(properties.owners().values());
 		this.known = Caffeine.newBuilder()
 			.maximumSize(MOST)
-			.expireAfterWrite(Duration.ofSeconds(10))
+			.expireAfterWrite(KnownKeys.BELIEVED)
 			.build((owner) -> projects.find(owner)
 				.map((project) -> project.archivedAt().isEmpty())
 				.orElse(configured.contains(owner)));

@@ -28,10 +28,10 @@ class ApiKeys implements Owners {
 
 	private final ActedFor actedFor;
 
-	/** Two at most: whether there is another is all that matters. */
-	private final Set<Owner> seen = ConcurrentHashMap.newKeySet();
+	private static final int SEVERAL = 2;
 
-	private final boolean severalAtStart;
+	/** No more than several: whether there is another is all that matters. */
+	private final Set<Owner> seen = ConcurrentHashMap.newKeySet();
 
 	ApiKeys(SecurityProperties properties, KnownKeys managed, Keys keys, ActedFor actedFor) {
 		for (Map.Entry<String, Owner> entry : properties.owners().entrySet()) {
@@ -40,16 +40,16 @@ class ApiKeys implements Owners {
 		}
 		this.managed = managed;
 		this.actedFor = actedFor;
-		this.severalAtStart = this.seen.size() + keys.countOwners() > 1;
+		keys.someOwners(SEVERAL).forEach(this::see);
 	}
 
 	@Override
 	public boolean areSeveral() {
-		return this.severalAtStart || this.seen.size() > 1;
+		return this.seen.size() >= SEVERAL;
 	}
 
 	private void see(Owner owner) {
-		if (this.seen.size() < 2) {
+		if (this.seen.size() < SEVERAL) {
 			this.seen.add(owner);
 		}
 	}
