@@ -34,6 +34,9 @@ public final class ClientBody extends ServletInputStream {
 
 	private InputStream measured;
 
+	/** Read by any thread. */
+	private volatile boolean ended;
+
 	ClientBody(ServletInputStream raw, Conversation conversation, HttpProperties properties) {
 		this.raw = raw;
 		this.conversation = conversation;
@@ -90,10 +93,16 @@ public final class ClientBody extends ServletInputStream {
 
 	/**
 	 * Gives what ends a read that waits for the client, as if the client had ended its
-	 * request. Any thread may run it, also when the connection serves others by then.
+	 * request. Any thread may run it. Once the body has been read it does nothing,
+	 * because what the client sends then is its next request.
 	 */
 	public Runnable end() {
-		return this.conversation.endOfInput();
+		Runnable end = this.conversation.endOfInput();
+		return () -> {
+			if (!this.ended) {
+				end.run();
+			}
+		};
 	}
 
 	/**
@@ -107,14 +116,16 @@ public final class ClientBody extends ServletInputStream {
 
 	@Override
 	public int read() throws IOException {
-		this.conversation.askForBody();
-		return this.measured.read();
+		byte[] one = new byte[1];
+		return (read(one, 0, 1) < 0) ? -1 : one[0] & 0xFF;
 	}
 
 	@Override
 	public int read(byte[] buffer, int offset, int length) throws IOException {
 		this.conversation.askForBody();
-		return this.measured.read(buffer, offset, length);
+		int count = this.measured.read(buffer, offset, length);
+		this.ended = count < 0 || this.raw.isFinished();
+		return count;
 	}
 
 	@Override
