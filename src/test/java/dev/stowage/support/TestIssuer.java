@@ -1,8 +1,11 @@
 package dev.stowage.support;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import com.nimbusds.jose.JOSEException;
@@ -30,6 +34,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An issuer of tokens on a loopback port: it signs with real keys, rotates them, and can
@@ -54,6 +59,9 @@ public final class TestIssuer implements AutoCloseable {
 	private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
 	private volatile HttpServer server;
+
+	/** Has the port while nobody listens there, so that nobody else gets it. */
+	private final AtomicReference<@Nullable SocketChannel> holder = new AtomicReference<>();
 
 	private volatile List<JWK> keys = List.of();
 
@@ -162,16 +170,39 @@ public final class TestIssuer implements AutoCloseable {
 		return this.requests.stream().filter(KEYS::equals).count();
 	}
 
-	/** Closes its port. */
+	/** Refuses connections. */
 	public void stop() {
 		this.server.stop(0);
+		try {
+			SocketChannel bound = SocketChannel.open();
+			this.holder.set(bound);
+			bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+			bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Answers as it should, on the same port. */
 	public void recover() throws IOException {
 		this.answering = this::asUsual;
+		// ends the answers that are silent or slow
 		this.server.stop(0);
+		releasePort();
 		this.server = listen(this.port);
+	}
+
+	private void releasePort() {
+		SocketChannel bound = this.holder.getAndSet(null);
+		try {
+			if (bound != null) {
+				bound.close();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/** Accepts connections and requests, and answers nothing. */
@@ -262,6 +293,7 @@ public final class TestIssuer implements AutoCloseable {
 	public void close() {
 		this.end.countDown();
 		this.server.stop(0);
+		releasePort();
 		this.threads.shutdownNow();
 	}
 
