@@ -36,7 +36,7 @@ class EveryRouteTests {
 	/** There is room for 1,160 connections. */
 	private static final int CROWD = 1_400;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final String BOB = "sk-bob-0123456789abcdef";
 
