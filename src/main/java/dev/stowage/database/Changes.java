@@ -63,11 +63,19 @@ public class Changes {
 	/**
 	 * Runs one statement, and returns what it returned. As one of several that are made
 	 * at once, it is committed with the others.
+	 * @throws RefusedChangeException when a trigger refuses it
 	 */
 	public <T> T make(Supplier<T> statement) {
-		if (TransactionSynchronizationManager.isActualTransactionActive()) {
-			return statement.get();
+		try {
+			return TransactionSynchronizationManager.isActualTransactionActive() ? statement.get()
+					: makeAlone(statement);
 		}
+		catch (DataAccessException ex) {
+			throw RefusedChangeException.or(ex);
+		}
+	}
+
+	private <T> T makeAlone(Supplier<T> statement) {
 		try {
 			return makeOnce(statement);
 		}

@@ -24,6 +24,7 @@ import dev.stowage.keys.KeyRows;
 import dev.stowage.keys.KnownKeys;
 import dev.stowage.keys.ManagedKey;
 import dev.stowage.owner.Owner;
+import dev.stowage.support.Leftovers;
 import dev.stowage.sweep.SweepRows;
 import dev.stowage.upload.UploadRows;
 import dev.stowage.upload.pending.PendingRows;
@@ -97,6 +98,7 @@ class MigrationTests {
 
 	private static void assertTheSame(TestDatabase database) {
 		assertTheSameKey(database);
+		Leftovers.requireCounted(database.jdbc());
 		assertThat(list(database, Optional.empty(), false)).isEqualTo(OLDEST_FIRST);
 		assertThat(list(database, Optional.empty(), true)).isEqualTo(OLDEST_FIRST.reversed());
 		for (int i = 0; i < OLDEST_FIRST.size(); i++) {
@@ -122,6 +124,7 @@ class MigrationTests {
 		FileId trying = new FileId(ids("aaac20000000000000000000008").getFirst());
 		assertThat(new PendingRows(database).nameCopy(trying, THEN)).hasValue(2);
 		completeAsVersion1Does(database, trying);
+		Leftovers.requireCounted(database.jdbc());
 		FileId uploading = new FileId(ids("aaac30000000000000000000009").getFirst());
 		assertThat(new UploadRows(database).completeMultipart(new StoredFile(uploading, ALICE, UploadMethod.MULTIPART,
 				FileStatus.AVAILABLE, Purpose.EVALS, FileName.NONE, "text/plain", 1, THEN, Optional.empty(),
@@ -135,6 +138,7 @@ class MigrationTests {
 					"aaac20000000000000000000008", "aaac40000000000000000000010", "aaac50000000000000000000011",
 					"aaac60000000000000000000012"));
 		assertThat(database.rows()).isEqualTo(14);
+		Leftovers.requireCounted(database.jdbc());
 	}
 
 	/** On PostgreSQL, a server of that version may run at the same time. */

@@ -14,8 +14,23 @@ public final class Leftovers {
 	private Leftovers() {
 	}
 
+	/** Requires that what owners have, as counted, is what rows say. */
+	public static void requireCounted(JdbcClient database) {
+		assertThat(database
+			.sql("SELECT owner, files, bytes FROM owner_usage WHERE files <> 0 OR bytes <> 0 ORDER BY owner")
+			.query()
+			.listOfRows())
+			.isEqualTo(database.sql("""
+					SELECT owner, count(*) AS files, CAST(sum(CASE status WHEN 'AVAILABLE' THEN bytes
+						ELSE coalesce(declared_bytes, 0) END) AS BIGINT) AS bytes
+					FROM file WHERE status IN ('PENDING', 'AVAILABLE') GROUP BY owner ORDER BY owner""")
+				.query()
+				.listOfRows());
+	}
+
 	/** Requires a row and an object for each of these files, and nothing else. */
 	public static void requireNone(Collection<String> ids, JdbcClient database, TestBucket bucket) {
+		requireCounted(database);
 		assertThat(database.sql("SELECT id FROM file").query(String.class).list())
 			.containsExactlyInAnyOrderElementsOf(ids);
 		assertThat(bucket.keys()).containsExactlyInAnyOrderElementsOf(
