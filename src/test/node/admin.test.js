@@ -1,7 +1,7 @@
 // What an unmodified SDK does with the administration of projects and keys.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import OpenAI, { AuthenticationError, NotFoundError, PermissionDeniedError, toFile } from "openai";
+import OpenAI, { AuthenticationError, NotFoundError, PermissionDeniedError, RateLimitError, toFile } from "openai";
 import { apiKey, baseURL, client } from "./server.js";
 
 const admin = new OpenAI({ adminAPIKey: process.env.STOWAGE_ADMIN_KEY, apiKey: null, baseURL });
@@ -85,4 +85,31 @@ test("lets a service act for a project", async () => {
 	assert.equal((await acting.files.retrieve(file.id)).filename, "a.txt");
 	const output = await acting.files.create({ file: await toFile(Buffer.from("{}"), "out.jsonl"), purpose: "batch_output" });
 	assert.equal(output.purpose, "batch_output");
+});
+
+test("limits what a project may have and ask for", async () => {
+	const { id } = await projects.create({ name: "Limited" });
+	const account = await projects.serviceAccounts.create(id, { name: "app" });
+	const app = client({ apiKey: account.api_key.value, maxRetries: 3 });
+	const raw = client({ apiKey: process.env.STOWAGE_ADMIN_KEY });
+	const quota = await raw.post(`/organization/projects/${id}/quota`, { body: { max_bytes: 7 } });
+	assert.equal(quota.max_bytes, 7);
+	await upload(app);
+	const began = Date.now();
+	await assert.rejects(upload(app), (error) => {
+		assert.ok(error instanceof RateLimitError);
+		assert.deepEqual([error.code, error.type], ["insufficient_quota", "insufficient_quota"]);
+		assert.match(error.message, /There is no room for one of 5 bytes/);
+		return true;
+	});
+	// the SDK does not repeat it
+	assert.ok(Date.now() - began < 5000);
+	const usage = await raw.get(`/organization/projects/${id}/usage`);
+	assert.deepEqual([usage.files, usage.bytes], [1, 5]);
+	const [limit] = await all(await projects.rateLimits.listRateLimits(id));
+	assert.deepEqual([limit.id, limit.max_requests_per_1_minute], ["rl-files", 0]);
+	const set = await projects.rateLimits.updateRateLimit(limit.id, { project_id: id, max_requests_per_1_minute: 1000 });
+	assert.equal(set.max_requests_per_1_minute, 1000);
+	const { response } = await app.files.list().withResponse();
+	assert.equal(response.headers.get("x-ratelimit-limit-requests"), "1000");
 });

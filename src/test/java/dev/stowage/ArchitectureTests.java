@@ -75,6 +75,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.owner")
 		.layer("keys")
 		.definedBy("dev.stowage.keys")
+		.layer("quota")
+		.definedBy("dev.stowage.quota")
 		.layer("security")
 		.definedBy("dev.stowage.security")
 		.layer("http")
@@ -137,21 +139,24 @@ class ArchitectureTests {
 				"upload.append", "startup")
 		.whereLayer("file")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "upload",
-				"upload.parts", "upload.append", "upload.pending", "sweep", "check", "startup")
+				"upload.parts", "upload.append", "upload.pending", "sweep", "check", "startup", "quota")
 		.whereLayer("identity")
 		.mayOnlyBeAccessedByLayers("file", "sweep", "check")
 		.whereLayer("settings")
 		.mayOnlyBeAccessedByLayers("startup", "upload", "upload.parts", "upload.append", "upload.pending", "sweep",
-				"http", "limits", "security", "storage", "command")
+				"http", "limits", "security", "storage", "command", "quota")
 		.whereLayer("database")
 		.mayOnlyBeAccessedByLayers("file", "upload", "upload.parts", "upload.append", "upload.pending", "sweep",
-				"identity", "owner", "keys", "check")
+				"identity", "owner", "keys", "check", "quota")
 		.whereLayer("keys")
 		.mayOnlyBeAccessedByLayers("api.admin", "security", "command")
+		.whereLayer("quota")
+		.mayOnlyBeAccessedByLayers("api", "api.admin", "upload", "upload.parts", "upload.append", "limits", "command",
+				"startup")
 		.whereLayer("owner")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin", "upload",
 				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "keys", "security", "overload",
-				"limits", "command")
+				"limits", "command", "quota")
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")

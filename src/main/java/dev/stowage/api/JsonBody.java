@@ -136,6 +136,11 @@ public final class JsonBody {
 		return OptionalLong.of(node.get().longValue());
 	}
 
+	/** Whether the client has said that there is none. */
+	public boolean isNull(String name) {
+		return this.members.path(name).isNull();
+	}
+
 	/** False when it is missing. */
 	public boolean isTrue(String name) {
 		return member(name).map((node) -> {

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties(StorageProperties.class)
 @ComponentScan(
 		basePackages = { "dev.stowage.database", "dev.stowage.identity", "dev.stowage.check", "dev.stowage.keys",
-				"dev.stowage.owner" },
+				"dev.stowage.owner", "dev.stowage.quota" },
 		useDefaultFilters = false,
 		// a command that needs another bean of the server adds its class here
 		includeFilters = @Filter(type = FilterType.REGEX,
@@ -40,7 +40,8 @@ import org.springframework.context.annotation.Import;
 						"dev\\.stowage\\.identity\\.(IdentityRepository|StoreComparison)",
 						"dev\\.stowage\\.check\\.(Check|CheckRepository)",
 						"dev\\.stowage\\.keys\\.(KeyRepository|KnownKeys|LastUses|Keys)",
-						"dev\\.stowage\\.owner\\.(OwnerRepository|Projects)" }))
+						"dev\\.stowage\\.owner\\.(OwnerRepository|Projects)",
+						"dev\\.stowage\\.quota\\.(QuotaRepository|KnownLimits|Quotas)" }))
 class CommandConfiguration {
 
 	@Bean

@@ -29,8 +29,13 @@ public record Problem(String type, String title, int status, String detail, Stri
 
 	/** The same with a code that OpenAI's SDKs read, too. */
 	public Problem withErrorCode(String errorCode) {
+		return withError(this.error.type(), errorCode);
+	}
+
+	/** The same with a type and a code that OpenAI's SDKs read. */
+	public Problem withError(String errorType, String errorCode) {
 		return new Problem(this.type, this.title, this.status, this.detail, this.code,
-				new Cause(this.error.message(), this.error.type(), this.error.param(), errorCode), this.requestId,
+				new Cause(this.error.message(), errorType, this.error.param(), errorCode), this.requestId,
 				this.members);
 	}
 

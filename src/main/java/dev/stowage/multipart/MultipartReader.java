@@ -43,6 +43,11 @@ public final class MultipartReader {
 		this.scanner = new DelimiterScanner(body, new Delimiter(boundary));
 	}
 
+	/** As many bytes as the file in a body has at least. */
+	public static long leastFileSize(long bodySize) {
+		return Math.max(0, bodySize - MAX_OVERHEAD - MAX_EPILOGUE_SIZE);
+	}
+
 	/**
 	 * Takes the boundary from a Content-Type header.
 	 */

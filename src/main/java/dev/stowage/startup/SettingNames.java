@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.limits.LimitProperties;
+import dev.stowage.quota.QuotaProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.security.TokenProperties;
 import dev.stowage.settings.InvalidSettingException;
@@ -38,7 +39,7 @@ public final class SettingNames {
 	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, UploadProperties.class,
 			PartProperties.class, AppendProperties.class, PendingProperties.class, HttpProperties.class,
 			LimitProperties.class, SecurityProperties.class, TokenProperties.class, StorageProperties.class,
-			SweepProperties.class);
+			SweepProperties.class, QuotaProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

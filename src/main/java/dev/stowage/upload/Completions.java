@@ -13,6 +13,7 @@ import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.storage.ObjectInfo;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
@@ -133,9 +134,14 @@ class Completions {
 		FileId id = file.id();
 		ObjectKey target = claim.nameCopy().orElseThrow(() -> new FileException.AlreadyCompleted(id));
 		ObjectInfo copy = this.staging.copy(id, staged, target);
-		if (!this.uploads.completePresigned(id, staged.checksum(), copy.key(), now())) {
+		try {
+			if (!this.uploads.completePresigned(id, staged.checksum(), copy.key(), now())) {
+				throw new FileException.AlreadyCompleted(id);
+			}
+		}
+		catch (FileException.AlreadyCompleted | QuotaException ex) {
 			this.staging.discard(copy.key());
-			throw new FileException.AlreadyCompleted(id);
+			throw ex;
 		}
 		logger.info("Completed {}: {} bytes", id, copy.size());
 		return new StoredFile(id, file.owner(), file.method(), FileStatus.AVAILABLE, file.purpose(), file.name(),

@@ -17,6 +17,7 @@ import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.settings.InvalidSettingException;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
@@ -128,6 +129,7 @@ public class FileService {
 	/**
 	 * Receives an upload through the server. The file exists once this returns. With a
 	 * key, which is claimed before anything is read, only the first request stores it.
+	 * @throws QuotaException when the owner may not have so much
 	 * @throws IOException from the upload's own streams, as it was thrown there
 	 */
 	public Created<StoredFile> upload(Owner owner, Optional<IdempotencyKey> key, IncomingFile.Source source)
@@ -137,8 +139,8 @@ public class FileService {
 		Instant begun = this.clock.instant();
 		FileId id = FileId.createdAt(begun);
 		ObjectKey place = ObjectKeys.upload(id);
-		Optional<IdempotencyKey.Earlier> earlier = this.rows.addMultipart(id, owner, key, toSecond(begun), place,
-				this.leases.deadline());
+		Optional<IdempotencyKey.Earlier> earlier = this.rows.addMultipart(id, owner, key, source.leastBytes(),
+				toSecond(begun), place, this.leases.deadline());
 		if (earlier.isPresent()) {
 			return new Created<>(this.rows.replay(earlier.get(), source.open()), true);
 		}

@@ -62,20 +62,21 @@ public class IdempotentUploads {
 	/**
 	 * Adds a pending upload, unless an earlier request with its key was answered, which
 	 * is returned.
+	 * @param leastBytes as many as the file has at least
 	 * @throws FileException.KeyInUse if that request is in progress
 	 * @throws FileException.KeyReused if it had another style
 	 */
-	Optional<IdempotencyKey.Earlier> addMultipart(FileId id, Owner owner, Optional<IdempotencyKey> key,
+	Optional<IdempotencyKey.Earlier> addMultipart(FileId id, Owner owner, Optional<IdempotencyKey> key, long leastBytes,
 			Instant createdAt, ObjectKey place, Instant deadline) {
 		if (key.isEmpty()) {
-			this.uploads.addMultipart(id, owner, createdAt, place, deadline);
+			this.uploads.addMultipart(id, owner, leastBytes, createdAt, place, deadline);
 			return Optional.empty();
 		}
 		IdempotencyKeys.Claim claim;
 		try {
 			claim = this.keys.claim(owner, key.get(),
 					new IdempotencyKey.Use(id, UploadMethod.MULTIPART, Optional.empty()), () -> {
-						this.uploads.addMultipart(id, owner, createdAt, place, deadline);
+						this.uploads.addMultipart(id, owner, leastBytes, createdAt, place, deadline);
 						return true;
 					});
 		}
@@ -171,7 +172,7 @@ public class IdempotentUploads {
 		IdempotencyKey.Asked asked = new IdempotencyKey.Asked(file.purpose(), file.name(), bytes, Optional.empty(),
 				OptionalLong.empty());
 		IdempotencyKey.Use use = new IdempotencyKey.Use(file.id(), file.method(), Optional.of(asked));
-		IntPredicate addAt = (slot) -> this.uploads.addPresigned(file, uploadEndsAt, slot);
+		IntPredicate addAt = (slot) -> this.uploads.addPresigned(file, bytes, uploadEndsAt, slot);
 		Optional<IdempotencyKey.Earlier> earlier = addPending(file.owner(), key, use, addAt);
 		// until it is neither pending nor completed, and the key is free
 		while (earlier.isPresent()) {

@@ -33,6 +33,11 @@ public interface IncomingFile extends ClientBytes {
 		 */
 		IncomingFile open() throws IOException;
 
+		/** As many bytes as the file has at least, as far as that is known unread. */
+		default long leastBytes() {
+			return 0;
+		}
+
 	}
 
 }

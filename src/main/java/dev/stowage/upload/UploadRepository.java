@@ -9,6 +9,7 @@ import dev.stowage.database.Changes;
 import dev.stowage.file.FileId;
 import dev.stowage.file.StoredFile;
 import dev.stowage.owner.Owner;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 
@@ -41,13 +42,15 @@ class UploadRepository {
 	/**
 	 * Adds a pending file whose bytes go directly to the store until the given time;
 	 * false if another pending file of its owner has the slot.
+	 * @param bytes how many it will have; 0 if that is unknown
+	 * @throws QuotaException when its owner may not have so much
 	 */
-	boolean addPresigned(StoredFile file, Instant uploadEndsAt, int slot) {
+	boolean addPresigned(StoredFile file, long bytes, Instant uploadEndsAt, int slot) {
 		this.changes.requireRoom();
-		return this.changes.update(this.jdbc.sql("""
-				INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, created_at,
-					expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot)
-				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, :type, 0, :created,
+		return QuotaException.orMade(bytes, () -> this.changes.update(this.jdbc.sql("""
+				INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, declared_bytes,
+					created_at, expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot)
+				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, :type, 0, :declared, :created,
 					:expires, :key, 0, :uploadEnds, :uploadEnds, :slot)
 				ON CONFLICT (owner, pending_slot) WHERE status = 'PENDING' AND pending_slot IS NOT NULL DO NOTHING""")
 			.param("id", file.id().value())
@@ -55,11 +58,12 @@ class UploadRepository {
 			.param("purpose", file.purpose().name())
 			.param("filename", file.name().value())
 			.param("type", file.contentType())
+			.param("declared", bytes)
 			.param("created", file.createdAt().getEpochSecond())
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
 			.param("key", file.key().value())
 			.param("uploadEnds", uploadEndsAt.getEpochSecond())
-			.param("slot", slot)) > 0;
+			.param("slot", slot))) > 0;
 	}
 
 	/** Returns if the database's disk has room for another file. */
@@ -67,17 +71,24 @@ class UploadRepository {
 		this.changes.requireRoom();
 	}
 
-	/** Adds a pending upload without any details. */
-	void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
+	/**
+	 * Adds a pending upload without any details.
+	 * @param leastBytes as many as the file has at least
+	 * @throws QuotaException when its owner may not have so much
+	 */
+	void addMultipart(FileId id, Owner owner, long leastBytes, Instant createdAt, ObjectKey key, Instant deadline) {
 		this.changes.requireRoom();
-		this.changes.update(this.jdbc.sql("""
-				INSERT INTO file (id, owner, style, status, bytes, created_at, object_key, copies, sweep_at)
-				VALUES (:id, :owner, 'MULTIPART', 'PENDING', 0, :created, :key, 0, :deadline)""")
-			.param("id", id.value())
-			.param("owner", owner.name())
-			.param("created", createdAt.getEpochSecond())
-			.param("key", key.value())
-			.param("deadline", deadline.getEpochSecond()));
+		QuotaException.orMade(leastBytes,
+				() -> this.changes.update(this.jdbc
+					.sql("""
+							INSERT INTO file (id, owner, style, status, bytes, declared_bytes, created_at, object_key, copies, sweep_at)
+							VALUES (:id, :owner, 'MULTIPART', 'PENDING', 0, :declared, :created, :key, 0, :deadline)""")
+					.param("id", id.value())
+					.param("owner", owner.name())
+					.param("declared", leastBytes)
+					.param("created", createdAt.getEpochSecond())
+					.param("key", key.value())
+					.param("deadline", deadline.getEpochSecond())));
 	}
 
 	/**
@@ -104,9 +115,10 @@ class UploadRepository {
 	/**
 	 * Makes a pending upload available, created at this moment; false when it is no
 	 * longer pending.
+	 * @throws QuotaException when its owner may not have so much
 	 */
 	boolean completeMultipart(StoredFile file) {
-		return this.changes.update(this.jdbc.sql("""
+		return QuotaException.orMade(file.bytes(), () -> this.changes.update(this.jdbc.sql("""
 				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, content_type = :type,
 					bytes = :bytes, created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c
 				WHERE id = :id AND status = 'PENDING'""")
@@ -117,22 +129,24 @@ class UploadRepository {
 			.param("bytes", file.bytes())
 			.param("created", file.createdAt().getEpochSecond())
 			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
-			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
+			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null)))) > 0;
 	}
 
 	/**
 	 * Makes a pending file available under its copy; false when it is no longer pending.
+	 * @throws QuotaException when its owner may not have so much
 	 */
 	boolean completePresigned(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
-		return this.changes.update(this.jdbc.sql("""
-				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
-					sweep_at = :sweep
-				WHERE id = :id AND status = 'PENDING'""")
-			.param("id", id.value())
-			.param("bytes", bytes.length())
-			.param("crc32c", bytes.crc32c())
-			.param("key", copy.value())
-			.param("sweep", sweepAt.getEpochSecond())) > 0;
+		return QuotaException.orMade(bytes.length(),
+				() -> this.changes.update(this.jdbc.sql("""
+						UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
+							sweep_at = :sweep
+						WHERE id = :id AND status = 'PENDING'""")
+					.param("id", id.value())
+					.param("bytes", bytes.length())
+					.param("crc32c", bytes.crc32c())
+					.param("key", copy.value())
+					.param("sweep", sweepAt.getEpochSecond()))) > 0;
 	}
 
 	/**

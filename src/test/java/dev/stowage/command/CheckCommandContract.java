@@ -210,6 +210,24 @@ abstract class CheckCommandContract {
 		assertThat(run.code()).isZero();
 	}
 
+	@Test
+	void showsAndSetsWhatAnOwnerMayHave() {
+		CommandLineRun set = RunHere.command(settings(), "owners", "quota", "acme", "--max-bytes", "1KB", "--max-files",
+				"1");
+		assertThat(set.errors()).isEmpty();
+		assertThat(set.code()).isZero();
+		assertThat(set.results()).isEqualTo("""
+				                             HAS              MAY HAVE
+				files                          0                     1
+				bytes                          0                  1024
+				in a file                                   any number
+				""");
+		assertThat(RunHere.command(settings(), "owners", "quota", "acme", "--max-files", "usual").results())
+			.contains("any number\nbytes                          0                  1024\n");
+		upload("x");
+		assertThat(RunHere.command(settings(), "owners", "quota", "alice").results()).doesNotContain("1024");
+	}
+
 	abstract boolean isSqlite();
 
 	final CommandLineRun check(String... options) {

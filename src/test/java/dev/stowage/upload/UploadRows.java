@@ -96,14 +96,24 @@ public final class UploadRows extends UploadRepository {
 		};
 	}
 
-	@Override
+	/** Of an unknown length. */
 	public boolean addPresigned(StoredFile file, Instant uploadEndsAt, int slot) {
-		return this.faults.around("addPresigned", () -> super.addPresigned(file, uploadEndsAt, slot));
+		return addPresigned(file, 0, uploadEndsAt, slot);
 	}
 
 	@Override
+	boolean addPresigned(StoredFile file, long bytes, Instant uploadEndsAt, int slot) {
+		return this.faults.around("addPresigned", () -> super.addPresigned(file, bytes, uploadEndsAt, slot));
+	}
+
+	/** Of which nothing is known. */
 	public void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
-		this.faults.around("addMultipart", () -> super.addMultipart(id, owner, createdAt, key, deadline));
+		addMultipart(id, owner, 0, createdAt, key, deadline);
+	}
+
+	@Override
+	void addMultipart(FileId id, Owner owner, long leastBytes, Instant createdAt, ObjectKey key, Instant deadline) {
+		this.faults.around("addMultipart", () -> super.addMultipart(id, owner, leastBytes, createdAt, key, deadline));
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import dev.stowage.owner.Owner;
 import dev.stowage.upload.Created;
 import dev.stowage.upload.FileService;
 import dev.stowage.upload.IdempotencyKey;
+import dev.stowage.upload.IncomingFile;
 import dev.stowage.upload.UploadProperties;
 import jakarta.servlet.http.HttpServletRequest;
 
@@ -47,14 +48,25 @@ class MultipartUploadController {
 		if (request.getContentLengthLong() > this.maxBodySize) {
 			throw new FileException.OverLimit(this.maxFileSize);
 		}
-		Created<StoredFile> file = this.files.upload(owner, key, () -> form(request));
+		Created<StoredFile> file = this.files.upload(owner, key, new Form(request));
 		return IdempotencyHeader.answer(file, FileResource.of(file.value()));
 	}
 
-	private static UploadForm form(HttpServletRequest request) throws IOException {
-		ClientBody body = ClientBody.of(request).asUpload();
-		return UploadForm.read(body, request.getContentLengthLong(),
-				MultipartReader.boundary(request.getHeader(HttpHeaders.CONTENT_TYPE)));
+	/** A request with a form. */
+	private record Form(HttpServletRequest request) implements IncomingFile.Source {
+
+		@Override
+		public IncomingFile open() throws IOException {
+			ClientBody body = ClientBody.of(this.request).asUpload();
+			return UploadForm.read(body, this.request.getContentLengthLong(),
+					MultipartReader.boundary(this.request.getHeader(HttpHeaders.CONTENT_TYPE)));
+		}
+
+		@Override
+		public long leastBytes() {
+			return MultipartReader.leastFileSize(this.request.getContentLengthLong());
+		}
+
 	}
 
 }

@@ -2,22 +2,21 @@ package dev.stowage.http.limits;
 
 import dev.stowage.owner.Limits;
 import dev.stowage.owner.LimitsOf;
+import dev.stowage.quota.KnownLimits;
 import io.github.bucket4j.TimeMeter;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Fallback;
 
 /** Where limits come from, and the time by which they are counted. */
 @Configuration(proxyBeanMethods = false)
 class LimitsConfiguration {
 
-	/** Used unless there is another one. */
+	/** The limits of an owner, otherwise those of the settings. */
 	@Bean
-	@Fallback
-	LimitsOf limitsBySettings(LimitProperties properties) {
-		Limits limits = properties.limits();
-		return (owner) -> limits;
+	LimitsOf limitsOf(LimitProperties properties, KnownLimits known) {
+		Limits usual = properties.limits();
+		return (owner) -> known.of(owner, usual);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import dev.stowage.file.CheckedContent;
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
 import dev.stowage.file.ObjectKeys;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.GrowingObject;
 import dev.stowage.storage.GrowingObject.StoredPart;
@@ -21,6 +22,7 @@ import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectTooLargeException;
 import dev.stowage.storage.UploadStalledException;
 import dev.stowage.upload.NewFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request that appends to an upload. What the last request left behind the parts is
@@ -50,6 +52,8 @@ final class Append implements GrowingObject.Log {
 	private Optional<Checksum> rest = Optional.empty();
 
 	private boolean end;
+
+	private @Nullable QuotaException refused;
 
 	/**
 	 * For an upload whose length is known if the client has said it, and that continues
@@ -82,6 +86,9 @@ final class Append implements GrowingObject.Log {
 	 */
 	Optional<Finished> run(long limit) throws IOException, ObjectTooLargeException {
 		if (!this.client.hasBytes() && !isEnd()) {
+			if (this.refused != null) {
+				throw this.refused;
+			}
 			this.client.throwFailure();
 			return Optional.empty();
 		}
@@ -112,6 +119,9 @@ final class Append implements GrowingObject.Log {
 			return Optional.of(finish());
 		}
 		this.records.recordLast(this.rest);
+		if (this.refused != null) {
+			throw this.refused;
+		}
 		if (stalled) {
 			throw new FileException.Stalled();
 		}
@@ -162,10 +172,21 @@ final class Append implements GrowingObject.Log {
 			NewFile.requireBytes(new Checksum(total, 0));
 			if (length.isEmpty()) {
 				// no part may follow the last one, which may be smaller than S3 allows
-				this.rows.setLength(this.upload.id(), total);
+				end(total);
 			}
 		}
 		return this.end;
+	}
+
+	/** Bytes for which there is no room are kept, so that only the end is repeated. */
+	private void end(long length) {
+		try {
+			this.rows.setLength(this.upload.id(), length);
+		}
+		catch (QuotaException ex) {
+			this.refused = ex;
+			this.end = false;
+		}
 	}
 
 	@Override

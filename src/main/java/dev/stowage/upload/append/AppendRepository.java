@@ -14,6 +14,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.upload.pending.UploadId;
@@ -43,10 +44,11 @@ class AppendRepository {
 	/**
 	 * Adds a pending upload; false if another pending file of its owner has the slot.
 	 * @param fileExpiresAt when the file expires that it becomes; empty: never
+	 * @throws QuotaException when its owner may not have so much
 	 */
 	boolean add(AppendedUpload upload, Optional<Instant> fileExpiresAt, int slot) {
 		this.changes.requireRoom();
-		return this.changes.makeAtOnce(() -> {
+		return QuotaException.orMade(upload.length().orElse(0), () -> this.changes.makeAtOnce(() -> {
 			boolean isAdded = insert(upload, fileExpiresAt, slot) > 0;
 			if (isAdded) {
 				this.jdbc.sql("INSERT INTO appended_upload (file_id, metadata) VALUES (:id, :metadata)")
@@ -55,7 +57,7 @@ class AppendRepository {
 					.update();
 			}
 			return isAdded;
-		});
+		}));
 	}
 
 	private int insert(AppendedUpload upload, Optional<Instant> fileExpiresAt, int slot) {
@@ -113,23 +115,25 @@ class AppendRepository {
 	 * longer pending, or another request may change it.
 	 * @param remains until when something of the upload may remain that the sweeper
 	 * removes; empty: nothing does
+	 * @throws QuotaException when its owner may not have so much
 	 */
 	boolean complete(UploadId id, int request, Checksum bytes, ObjectKey key, Instant now, Optional<Instant> remains) {
-		return this.changes.update(this.jdbc.sql("""
-				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, declared_bytes = :bytes, crc32c = :crc32c,
-					object_key = :key, expires_at = expires_at - created_at + :now, upload_ends_at = :ends,
-					sweep_at = CASE WHEN :remains = 1 THEN :now ELSE expires_at - created_at + :now END,
-					parts = CASE WHEN :remains = 1 THEN parts ELSE 0 END
-				WHERE id = :id AND status = 'PENDING'
-				AND EXISTS (SELECT 1 FROM appended_upload WHERE file_id = file.id AND writer = :request)""")
-			.param("id", id.file().value())
-			.param("request", request)
-			.param("bytes", bytes.length())
-			.param("crc32c", bytes.crc32c())
-			.param("key", key.value())
-			.param("now", now.getEpochSecond())
-			.param("ends", remains.orElse(now).getEpochSecond())
-			.param("remains", remains.isPresent() ? 1 : 0)) > 0;
+		return QuotaException.orMade(bytes.length(),
+				() -> this.changes.update(this.jdbc.sql("""
+						UPDATE file SET status = 'AVAILABLE', bytes = :bytes, declared_bytes = :bytes, crc32c = :crc32c,
+							object_key = :key, expires_at = expires_at - created_at + :now, upload_ends_at = :ends,
+							sweep_at = CASE WHEN :remains = 1 THEN :now ELSE expires_at - created_at + :now END,
+							parts = CASE WHEN :remains = 1 THEN parts ELSE 0 END
+						WHERE id = :id AND status = 'PENDING'
+						AND EXISTS (SELECT 1 FROM appended_upload WHERE file_id = file.id AND writer = :request)""")
+					.param("id", id.file().value())
+					.param("request", request)
+					.param("bytes", bytes.length())
+					.param("crc32c", bytes.crc32c())
+					.param("key", key.value())
+					.param("now", now.getEpochSecond())
+					.param("ends", remains.orElse(now).getEpochSecond())
+					.param("remains", remains.isPresent() ? 1 : 0))) > 0;
 	}
 
 	/**

@@ -11,6 +11,7 @@ import dev.stowage.database.Changes;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.GrowingObject.StoredPart;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.upload.pending.UploadId;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -169,11 +170,12 @@ class KeptRepository {
 
 	/** Sets the length that a pending upload will have. Nothing changes it later. */
 	void setLength(UploadId id, long length) {
-		this.changes.update(this.jdbc.sql("""
-				UPDATE file SET declared_bytes = :length
-				WHERE id = :id AND status = 'PENDING' AND declared_bytes IS NULL""")
-			.param("id", id.file().value())
-			.param("length", length));
+		QuotaException.orMade(length,
+				() -> this.changes.update(this.jdbc.sql("""
+						UPDATE file SET declared_bytes = :length
+						WHERE id = :id AND status = 'PENDING' AND declared_bytes IS NULL""")
+					.param("id", id.file().value())
+					.param("length", length)));
 	}
 
 }

@@ -15,6 +15,7 @@ import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
 import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.upload.pending.UploadId;
@@ -44,11 +45,12 @@ class PartRepository {
 	/**
 	 * Adds a pending upload; false if another pending file of its owner has the slot.
 	 * @param fileExpiresAt when the file expires that it becomes; empty: never
+	 * @throws QuotaException when its owner may not have so much
 	 */
 	boolean add(Upload upload, Optional<Instant> fileExpiresAt, int slot) {
 		this.changes.requireRoom();
 		FileId id = upload.id().file();
-		return this.changes.update(this.jdbc
+		return QuotaException.orMade(upload.bytes(), () -> this.changes.update(this.jdbc
 			.sql("""
 					INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, declared_bytes,
 						created_at, expires_at, object_key, copies, upload_expires_at, upload_ends_at, sweep_at, pending_slot)
@@ -66,7 +68,7 @@ class PartRepository {
 			.param("key", ObjectKeys.copy(id, 1).value())
 			.param("uploadExpires", upload.expiresAt().getEpochSecond())
 			.param("known", upload.expiresAt().plus(UploadStatus.KNOWN).getEpochSecond())
-			.param("slot", slot)) > 0;
+			.param("slot", slot))) > 0;
 	}
 
 	/** An upload of the owner, without its file; empty if a completed one was deleted. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.stowage.database.Changes;
 import dev.stowage.file.FileId;
 import dev.stowage.file.StoredFile;
+import dev.stowage.quota.QuotaException;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 
@@ -32,10 +33,13 @@ class PresignedPartRepository {
 		this.changes = changes;
 	}
 
-	/** Adds a pending file; false if another pending file of its owner has the slot. */
+	/**
+	 * Adds a pending file; false if another pending file of its owner has the slot.
+	 * @throws QuotaException when its owner may not have so much
+	 */
 	boolean add(StoredFile file, PartLayout layout, Instant uploadEndsAt, int slot) {
 		this.changes.requireRoom();
-		return this.changes.update(this.jdbc
+		return QuotaException.orMade(layout.bytes(), () -> this.changes.update(this.jdbc
 			.sql("""
 					INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, declared_bytes, parts,
 						created_at, expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot)
@@ -53,7 +57,7 @@ class PresignedPartRepository {
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
 			.param("key", file.key().value())
 			.param("uploadEnds", uploadEndsAt.getEpochSecond())
-			.param("slot", slot)) > 0;
+			.param("slot", slot))) > 0;
 	}
 
 	/**

@@ -1,0 +1,141 @@
+package dev.stowage.quota;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+
+import dev.stowage.database.Changes;
+import dev.stowage.file.Purpose;
+import dev.stowage.owner.Owner;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The rows of limits and of usage. Triggers change the latter, and refuse what is beyond
+ * the former. Every method throws Spring's {@code DataAccessException} when the database
+ * fails.
+ */
+@Repository
+class QuotaRepository {
+
+	private final JdbcClient jdbc;
+
+	private final Changes changes;
+
+	QuotaRepository(JdbcClient jdbc, Changes changes) {
+		this.jdbc = jdbc;
+		this.changes = changes;
+	}
+
+	/** Sets the quota of owners that have none of their own, unless it is the same. */
+	void setUsual(Quota quota) {
+		this.changes.update(this.jdbc.sql("""
+				UPDATE usual_limit SET max_files = :files, max_bytes = :bytes
+				WHERE coalesce(max_files, -1) <> :knownFiles OR coalesce(max_bytes, -1) <> :knownBytes""")
+			.param("files", orNull(quota.maxFiles()))
+			.param("bytes", orNull(quota.maxBytes()))
+			.param("knownFiles", quota.maxFiles().orElse(-1))
+			.param("knownBytes", quota.maxBytes().orElse(-1)));
+	}
+
+	/** The quota of owners that have none of their own. */
+	Quota usual() {
+		return this.jdbc.sql("SELECT max_files, max_bytes FROM usual_limit")
+			.query((row, number) -> new Quota(size(row, "max_files"), size(row, "max_bytes"), OptionalLong.empty()))
+			.single();
+	}
+
+	/** What an owner has of its own. */
+	Optional<OwnerLimit> find(Owner owner) {
+		return this.jdbc.sql("SELECT * FROM owner_limit WHERE owner = :owner")
+			.param("owner", owner.name())
+			.query((row, number) -> limit(row))
+			.optional();
+	}
+
+	void set(Owner owner, OwnerLimit limit, Instant now) {
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO owner_limit (owner, max_files, max_bytes, max_file_size, requests_per_minute,
+					uploads_at_once, changed_at)
+				VALUES (:owner, :files, :bytes, :size, :requests, :uploads, :now)
+				ON CONFLICT (owner) DO UPDATE SET max_files = excluded.max_files, max_bytes = excluded.max_bytes,
+					max_file_size = excluded.max_file_size, requests_per_minute = excluded.requests_per_minute,
+					uploads_at_once = excluded.uploads_at_once, changed_at = excluded.changed_at""")
+			.param("owner", owner.name())
+			.param("files", orNull(limit.quota().maxFiles()))
+			.param("bytes", orNull(limit.quota().maxBytes()))
+			.param("size", orNull(limit.quota().maxFileSize()))
+			.param("requests", orNull(limit.requestsPerMinute()))
+			.param("uploads", orNull(limit.uploadsAtOnce()))
+			.param("now", now.getEpochSecond()));
+	}
+
+	/** Limits that were changed at this time or later. */
+	void forEachSince(Instant time, BiConsumer<Owner, OwnerLimit> action) {
+		this.jdbc.sql("SELECT * FROM owner_limit WHERE changed_at >= :time")
+			.param("time", time.getEpochSecond())
+			.query((row) -> {
+				action.accept(new Owner(row.getString("owner")), limit(row));
+			});
+	}
+
+	/** What an owner has. */
+	Usage usage(Owner owner) {
+		return this.jdbc.sql("SELECT files, bytes FROM owner_usage WHERE owner = :owner")
+			.param("owner", owner.name())
+			.query((row, number) -> new Usage(row.getLong("files"), row.getLong("bytes")))
+			.optional()
+			.orElse(new Usage(0, 0));
+	}
+
+	/** Reads a row of each of its files. */
+	List<PurposeUsage> usageByPurpose(Owner owner) {
+		return this.jdbc.sql("""
+				SELECT purpose, count(*) AS files, CAST(sum(bytes) AS BIGINT) AS bytes FROM file
+				WHERE owner = :owner AND status = 'AVAILABLE' GROUP BY purpose ORDER BY purpose""")
+			.param("owner", owner.name())
+			.query((row, number) -> new PurposeUsage(spelt(row.getString("purpose")), row.getLong("files"),
+					row.getLong("bytes")))
+			.list();
+	}
+
+	private static String spelt(String name) {
+		return Arrays.stream(Purpose.values())
+			.filter((known) -> known.name().equals(name))
+			.findAny()
+			.map(Purpose::wireName)
+			.orElse(name);
+	}
+
+	private static OwnerLimit limit(ResultSet row) throws SQLException {
+		return new OwnerLimit(new Quota(size(row, "max_files"), size(row, "max_bytes"), size(row, "max_file_size")),
+				number(row, "requests_per_minute"), number(row, "uploads_at_once"));
+	}
+
+	private static OptionalLong size(ResultSet row, String column) throws SQLException {
+		long size = row.getLong(column);
+		return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(size);
+	}
+
+	private static OptionalInt number(ResultSet row, String column) throws SQLException {
+		int number = row.getInt(column);
+		return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(number);
+	}
+
+	private static @Nullable Long orNull(OptionalLong number) {
+		return number.isPresent() ? number.getAsLong() : null;
+	}
+
+	private static @Nullable Integer orNull(OptionalInt number) {
+		return number.isPresent() ? number.getAsInt() : null;
+	}
+
+}
