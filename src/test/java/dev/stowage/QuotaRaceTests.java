@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import dev.stowage.owner.Owner;
 import dev.stowage.quota.Quota;
@@ -107,23 +108,26 @@ class QuotaRaceTests {
 		assertThat(answers).anyMatch((answer) -> answer.status() == 429);
 	}
 
-	/** Exactly as many files as are allowed, because all have the same size. */
+	/**
+	 * The first hundred share a lock, as many as there can be connections before the end
+	 * do not.
+	 */
 	@Test
 	void getExactlyAsManyFilesAsAreAllowed() throws Exception {
-		for (StowageServer server : servers) {
-			server.bob();
-		}
 		Owner bob = new Owner("bob");
+		int allowed = backing.database().sql("SHOW max_connections").query(Integer.class).single() + 100;
 		quotas().change(bob,
-				(own) -> own.with(new Quota(OptionalLong.of(20), OptionalLong.empty(), OptionalLong.empty())));
+				(own) -> own.with(new Quota(OptionalLong.of(allowed), OptionalLong.empty(), OptionalLong.empty())));
 		AtomicInteger number = new AtomicInteger();
-		List<Answer> answers = Together.run(CLIENTS,
-				() -> servers.get(number.getAndIncrement() % servers.size())
-					.bob()
-					.upload(new Form().field("purpose", "user_data").file("a", "x")));
+		int each = allowed / CLIENTS + 2;
+		List<Answer> answers = Together.run(CLIENTS, () -> {
+			Caller client = servers.get(number.getAndIncrement() % servers.size()).bob();
+			return IntStream.range(0, each).mapToObj((any) -> granted(client, 10)).toList();
+		}).stream().flatMap(List::stream).toList();
 		requireOnlyRefusals(answers);
-		assertThat(answers.stream().filter((answer) -> answer.status() == 200)).hasSize(20);
-		assertThat(quotas().usage(bob)).isEqualTo(new Usage(20, 20));
+		assertThat(answers.stream().filter((answer) -> answer.status() != 429)).hasSize(allowed);
+		assertThat(quotas().usage(bob)).isEqualTo(new Usage(allowed, 10L * allowed));
+		Leftovers.requireCounted(backing.database());
 	}
 
 }

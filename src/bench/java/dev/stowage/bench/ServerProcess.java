@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 
+import dev.stowage.keys.KeyTexts;
 import dev.stowage.support.JavaProcess;
 
 import org.springframework.util.FileSystemUtils;
@@ -20,7 +21,12 @@ import org.springframework.util.FileSystemUtils;
 /** The server as its users start it, from its jar, on a fresh folder. */
 final class ServerProcess implements AutoCloseable {
 
-	static final String KEY = "sk-bench-0123456789abcdef";
+	static final String KEY_ID = "bench0000000";
+
+	static final String SECRET = "0123456789".repeat(4) + "abc";
+
+	/** May be in the settings as well as in the database. */
+	static final String KEY = KeyTexts.of(KEY_ID, SECRET);
 
 	private static final Path JAR = Path.of("target/stowage.jar");
 

@@ -87,6 +87,7 @@ final class Audit implements AutoCloseable {
 			}
 		}
 		listed.keySet().forEach((name) -> this.wrong.add("never sent: " + name));
+		this.server.world().miscounted().forEach((owner) -> this.wrong.add("usage of " + owner));
 	}
 
 	private void present(Entry entry, JsonNode file, boolean again) throws IOException, InterruptedException {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import dev.stowage.storage.EngineProcess;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.s3.TestStore;
+import dev.stowage.support.Leftovers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -102,6 +103,11 @@ final class World implements AutoCloseable {
 		return this.engine.map((it) -> TestStore.at(it.endpoint(), it.bucket(), it.credentials()))
 			.orElseGet(() -> TestStore.at(URI.create("http://127.0.0.1:" + this.embeddedPort), EMBEDDED_BUCKET,
 					EngineProcess.credentials(this.folder)));
+	}
+
+	/** Owners whose usage is not the sum of their rows. */
+	List<String> miscounted() {
+		return Leftovers.miscounted(this.database);
 	}
 
 	/** The contents of the embedded engine's folder, whether or not S3 lists them. */

@@ -89,11 +89,12 @@ class QuotaRepository {
 
 	/** What an owner has. */
 	Usage usage(Owner owner) {
-		return this.jdbc.sql("SELECT files, bytes FROM owner_usage WHERE owner = :owner")
+		return this.jdbc.sql("""
+				SELECT coalesce(sum(files), 0) AS files, coalesce(sum(bytes), 0) AS bytes FROM owner_usage
+				WHERE owner = :owner""")
 			.param("owner", owner.name())
 			.query((row, number) -> new Usage(row.getLong("files"), row.getLong("bytes")))
-			.optional()
-			.orElse(new Usage(0, 0));
+			.single();
 	}
 
 	/** Reads a row of each of its files. */

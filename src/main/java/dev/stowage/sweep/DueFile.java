@@ -1,13 +1,10 @@
 package dev.stowage.sweep;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import dev.stowage.database.Sql;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.ObjectKeys;
@@ -30,14 +27,6 @@ import dev.stowage.storage.ObjectKey;
  */
 record DueFile(FileId id, Owner owner, UploadMethod method, FileStatus status, long bytes, ObjectKey key, int copies,
 		int parts, Optional<Instant> uploadEndsAt, int attempts) {
-
-	/** The one that a row of a file describes. */
-	static DueFile of(ResultSet row) throws SQLException {
-		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
-				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
-				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
-				row.getInt("parts"), Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
-	}
 
 	/**
 	 * Whether multipart uploads may be open under its key, so that they must be listed.

@@ -1,16 +1,19 @@
 package dev.stowage.sweep;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
 
 import dev.stowage.database.Changes;
 import dev.stowage.database.Sql;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.UploadMethod;
+import dev.stowage.owner.Owner;
+import dev.stowage.storage.ObjectKey;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -98,7 +101,7 @@ class SweepRepository {
 					+ ", 0) AND (owner, sweep_at) <= (:owner" + i + ", :now) ORDER BY owner, sweep_at LIMIT :each"
 					+ locking() + ") AS due" + i);
 		}
-		return claimInTurn(() -> {
+		return this.changes.make(() -> {
 			JdbcClient.StatementSpec claim = this.jdbc.sql(CLAIM.formatted(among(String.join(" UNION ALL ", parts))));
 			for (int i = 0; i < owners.size(); i++) {
 				claim = claim.param("owner" + i, owners.get(i));
@@ -106,7 +109,7 @@ class SweepRepository {
 			return claim.param("each", each)
 				.param("now", now.getEpochSecond())
 				.param("until", until.getEpochSecond())
-				.query((row, number) -> DueFile.of(row))
+				.query(SweepRepository::dueFile)
 				.list();
 		});
 	}
@@ -119,27 +122,15 @@ class SweepRepository {
 		String held = expired ? "" : " AND (status <> 'AVAILABLE' OR expires_at IS NULL OR expires_at > :now)";
 		String again = "SELECT id FROM file WHERE sweep_attempts > 0 AND sweep_at <= :now AND " + KNOWN + held
 				+ " ORDER BY sweep_at LIMIT :limit" + locking();
-		return claimInTurn(() -> this.jdbc.sql(CLAIM.formatted(among(again)))
+		return this.changes.make(() -> this.jdbc.sql(CLAIM.formatted(among(again)))
 			.param("now", now.getEpochSecond())
 			.param("until", until.getEpochSecond())
 			.param("limit", limit)
-			.query((row, number) -> DueFile.of(row))
+			.query(SweepRepository::dueFile)
 			.list());
 	}
 
-	/**
-	 * A claim changes the usage of several owners. Two that met these in different orders
-	 * would wait for each other, so those of all instances come one after the other.
-	 */
-	private List<DueFile> claimInTurn(Supplier<List<DueFile>> claim) {
-		return this.changes.areShared() ? this.changes.makeAtOnce(() -> {
-			this.jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended('sweep', 2))").query((row) -> {
-			});
-			return claim.get();
-		}) : this.changes.make(claim);
-	}
-
-	/** A claim does not wait for rows that others change. */
+	/** Two simultaneous claims get different rows, and do not wait for each other. */
 	private String locking() {
 		return this.changes.areShared() ? " FOR UPDATE SKIP LOCKED" : "";
 	}
@@ -244,6 +235,13 @@ class SweepRepository {
 			.param("limit", limit)
 			.query(Integer.class)
 			.single();
+	}
+
+	private static DueFile dueFile(ResultSet row, int number) throws SQLException {
+		return new DueFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
+				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
+				row.getLong("bytes"), new ObjectKey(row.getString("object_key")), row.getInt("copies"),
+				row.getInt("parts"), Sql.instant(row, "upload_ends_at"), row.getInt("sweep_attempts"));
 	}
 
 }

@@ -21,9 +21,12 @@ CREATE TABLE usual_limit (
 INSERT INTO usual_limit (one) VALUES (1);
 
 -- What owners have: available files, and pending ones with the size that they will have, as
--- far as it is known. Triggers keep it, so a server of the version before does, too.
+-- far as it is known. Triggers keep it, so a server of the version before does, too. It is the
+-- sum of an owner's rows, several of which let simultaneous changes not wait for each other.
 CREATE TABLE owner_usage (
-	owner TEXT NOT NULL PRIMARY KEY,
+	owner TEXT NOT NULL,
+	stripe INTEGER NOT NULL DEFAULT 0,
 	files BIGINT NOT NULL,
-	bytes BIGINT NOT NULL
+	bytes BIGINT NOT NULL,
+	PRIMARY KEY (owner, stripe)
 );

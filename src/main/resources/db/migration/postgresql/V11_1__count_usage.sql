@@ -1,50 +1,84 @@
--- The row of an owner is changed several times for each file, and finds room in its page.
+-- Its rows are changed several times for each file, and find room in their page.
 ALTER TABLE owner_usage SET (fillfactor = 50);
 
--- Refuses what would be beyond a limit of the owner. Two transactions of an owner wait for each
--- other from here to their commit, so what is compared is exact.
+-- Refuses what would be beyond a limit of the owner. Other transactions may be adding to what
+-- the owner has, and cannot be seen. While all of them together would not reach the limit, they
+-- share a lock. Close to the limit, or for a large file, a transaction has the lock alone, so
+-- all others have ended, and what it compares is exact.
+CREATE FUNCTION owner_may_have(whose TEXT, more_files BIGINT, more_bytes BIGINT, size BIGINT) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	others BIGINT := current_setting('max_connections');
+	may RECORD;
+	has RECORD;
+BEGIN
+	SELECT coalesce(l.max_files, usual.max_files) AS files, coalesce(l.max_bytes, usual.max_bytes) AS bytes,
+		l.max_file_size AS size INTO may
+		FROM usual_limit usual LEFT JOIN owner_limit l ON l.owner = whose;
+	IF more_bytes > 0 AND size > may.size THEN
+		RAISE EXCEPTION 'beyond the size' USING ERRCODE = 'SW001';
+	END IF;
+	IF may.files IS NULL AND may.bytes IS NULL THEN
+		RETURN;
+	END IF;
+	IF more_bytes <= coalesce(may.bytes / 10 / others, more_bytes) THEN
+		BEGIN
+			PERFORM pg_advisory_xact_lock_shared(hashtextextended(whose, 3));
+			SELECT coalesce(sum(files), 0) AS files, coalesce(sum(bytes), 0) AS bytes INTO has
+				FROM owner_usage WHERE owner = whose;
+			IF has.files + others <= coalesce(may.files, has.files + others)
+					AND has.bytes + coalesce(may.bytes / 10, 0) <= coalesce(may.bytes, has.bytes) THEN
+				RETURN;
+			END IF;
+			-- gives the lock back
+			RAISE EXCEPTION 'close to the quota' USING ERRCODE = 'SW002';
+		EXCEPTION WHEN SQLSTATE 'SW002' THEN
+		END;
+	END IF;
+	PERFORM pg_advisory_xact_lock(hashtextextended(whose, 3));
+	SELECT coalesce(sum(files), 0) + more_files AS files, coalesce(sum(bytes), 0) + more_bytes AS bytes INTO has
+		FROM owner_usage WHERE owner = whose;
+	IF (more_files > 0 AND has.files > may.files) OR (more_bytes > 0 AND has.bytes > may.bytes) THEN
+		RAISE EXCEPTION 'beyond the quota' USING ERRCODE = 'SW001';
+	END IF;
+END $$;
+
 CREATE FUNCTION file_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	whose TEXT;
-	new_files BIGINT := 0;
 	new_bytes BIGINT := 0;
-	old_bytes BIGINT := 0;
-	more_files BIGINT;
+	more_files BIGINT := 0;
 	more_bytes BIGINT;
-	has RECORD;
-	may RECORD;
 BEGIN
 	IF TG_OP <> 'DELETE' THEN
 		whose := NEW.owner;
-		new_files := CASE WHEN NEW.status IN ('PENDING', 'AVAILABLE') THEN 1 ELSE 0 END;
+		more_files := CASE WHEN NEW.status IN ('PENDING', 'AVAILABLE') THEN 1 ELSE 0 END;
 		new_bytes := CASE NEW.status WHEN 'AVAILABLE' THEN NEW.bytes WHEN 'PENDING' THEN coalesce(NEW.declared_bytes, 0)
 			ELSE 0 END;
 	END IF;
-	more_files := new_files;
+	more_bytes := new_bytes;
 	IF TG_OP <> 'INSERT' THEN
 		whose := OLD.owner;
-		more_files := new_files - CASE WHEN OLD.status IN ('PENDING', 'AVAILABLE') THEN 1 ELSE 0 END;
-		old_bytes := CASE OLD.status WHEN 'AVAILABLE' THEN OLD.bytes WHEN 'PENDING' THEN coalesce(OLD.declared_bytes, 0)
-			ELSE 0 END;
+		more_files := more_files - CASE WHEN OLD.status IN ('PENDING', 'AVAILABLE') THEN 1 ELSE 0 END;
+		more_bytes := more_bytes - CASE OLD.status WHEN 'AVAILABLE' THEN OLD.bytes
+			WHEN 'PENDING' THEN coalesce(OLD.declared_bytes, 0) ELSE 0 END;
 	END IF;
-	more_bytes := new_bytes - old_bytes;
 	IF more_files = 0 AND more_bytes = 0 THEN
 		RETURN NULL;
 	END IF;
-	INSERT INTO owner_usage AS u (owner, files, bytes) VALUES (whose, more_files, more_bytes)
-		ON CONFLICT (owner) DO UPDATE SET files = u.files + more_files, bytes = u.bytes + more_bytes
-		RETURNING u.files, u.bytes INTO has;
 	IF more_files > 0 OR more_bytes > 0 THEN
-		SELECT coalesce(l.max_files, usual.max_files) AS files, coalesce(l.max_bytes, usual.max_bytes) AS bytes,
-			l.max_file_size AS size INTO may
-			FROM usual_limit usual LEFT JOIN owner_limit l ON l.owner = whose;
-		IF more_bytes > 0 AND new_bytes > may.size THEN
-			RAISE EXCEPTION 'beyond the size' USING ERRCODE = 'SW001';
-		END IF;
-		IF (more_files > 0 AND has.files > may.files) OR (more_bytes > 0 AND has.bytes > may.bytes) THEN
-			RAISE EXCEPTION 'beyond the quota' USING ERRCODE = 'SW001';
-		END IF;
+		PERFORM owner_may_have(whose, more_files, more_bytes, new_bytes);
 	END IF;
+	-- any row of the owner that no other transaction is changing, or one more
+	LOOP
+		UPDATE owner_usage SET files = files + more_files, bytes = bytes + more_bytes
+			WHERE owner = whose AND stripe = (SELECT stripe FROM owner_usage WHERE owner = whose
+				LIMIT 1 FOR UPDATE SKIP LOCKED);
+		EXIT WHEN FOUND;
+		INSERT INTO owner_usage (owner, stripe, files, bytes)
+			VALUES (whose, floor(random() * 1000000000), more_files, more_bytes) ON CONFLICT DO NOTHING;
+		EXIT WHEN FOUND;
+	END LOOP;
 	RETURN NULL;
 END $$;
 

@@ -5,7 +5,7 @@ WHEN NEW.status IN ('PENDING', 'AVAILABLE')
 BEGIN
 	INSERT INTO owner_usage (owner, files, bytes)
 		VALUES (NEW.owner, 1, CASE NEW.status WHEN 'AVAILABLE' THEN NEW.bytes ELSE coalesce(NEW.declared_bytes, 0) END)
-		ON CONFLICT (owner) DO UPDATE SET files = files + 1, bytes = bytes + excluded.bytes;
+		ON CONFLICT (owner, stripe) DO UPDATE SET files = files + 1, bytes = bytes + excluded.bytes;
 	SELECT RAISE(ABORT, 'beyond the size') FROM owner_limit
 		WHERE owner = NEW.owner AND coalesce(NEW.declared_bytes, 0) > max_file_size;
 	SELECT RAISE(ABORT, 'beyond the quota') FROM owner_usage u

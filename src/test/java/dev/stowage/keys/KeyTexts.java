@@ -1,6 +1,6 @@
 package dev.stowage.keys;
 
-/** Keys that have the right checksum and are wrong. */
+/** Keys that have the right checksum. */
 public final class KeyTexts {
 
 	private KeyTexts() {
@@ -9,6 +9,11 @@ public final class KeyTexts {
 	/** One that was never made. */
 	public static String unknown() {
 		return KeyText.random().text();
+	}
+
+	/** One of 12 and 43 letters and digits. */
+	public static String of(String id, String secret) {
+		return new KeyText(id, secret).text();
 	}
 
 	/** The same key under another id. */

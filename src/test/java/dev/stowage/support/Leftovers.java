@@ -1,6 +1,7 @@
 package dev.stowage.support;
 
 import java.util.Collection;
+import java.util.List;
 
 import dev.stowage.storage.s3.TestBucket;
 
@@ -14,18 +15,21 @@ public final class Leftovers {
 	private Leftovers() {
 	}
 
-	/** Requires that what owners have, as counted, is what rows say. */
+	/** Requires that what is counted for owners is what rows say. */
 	public static void requireCounted(JdbcClient database) {
-		assertThat(database
-			.sql("SELECT owner, files, bytes FROM owner_usage WHERE files <> 0 OR bytes <> 0 ORDER BY owner")
-			.query()
-			.listOfRows())
-			.isEqualTo(database.sql("""
-					SELECT owner, count(*) AS files, CAST(sum(CASE status WHEN 'AVAILABLE' THEN bytes
-						ELSE coalesce(declared_bytes, 0) END) AS BIGINT) AS bytes
-					FROM file WHERE status IN ('PENDING', 'AVAILABLE') GROUP BY owner ORDER BY owner""")
-				.query()
-				.listOfRows());
+		assertThat(miscounted(database)).isEmpty();
+	}
+
+	/** Owners for whom something else is counted than rows say, at one moment. */
+	public static List<String> miscounted(JdbcClient database) {
+		return database.sql("""
+				SELECT owner FROM (SELECT owner, files, bytes FROM owner_usage
+					UNION ALL SELECT owner, -1, -CASE status WHEN 'AVAILABLE' THEN bytes
+						ELSE coalesce(declared_bytes, 0) END
+					FROM file WHERE status IN ('PENDING', 'AVAILABLE')) AS counted
+				GROUP BY owner HAVING sum(files) <> 0 OR sum(bytes) <> 0""")
+			.query((row, number) -> row.getString("owner"))
+			.list();
 	}
 
 	/** Requires a row and an object for each of these files, and nothing else. */
