@@ -85,6 +85,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.http.head")
 		.layer("overload")
 		.definedBy("dev.stowage.http.overload")
+		.layer("audit")
+		.definedBy("dev.stowage.http.audit")
 		.layer("limits")
 		.definedBy("dev.stowage.http.limits")
 		.layer("digest")
@@ -156,16 +158,18 @@ class ArchitectureTests {
 		.whereLayer("owner")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin", "upload",
 				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "keys", "security", "overload",
-				"limits", "command", "quota")
+				"limits", "audit", "command", "quota")
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "security", "head",
-				"overload", "limits", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin",
+				"security", "head", "overload", "limits", "audit", "startup")
 		.whereLayer("head")
 		.mayOnlyBeAccessedByLayers("overload")
 		.whereLayer("overload")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "digest", "limits")
+		.whereLayer("audit")
+		.mayOnlyBeAccessedByLayers("security", "startup")
 		.whereLayer("limits")
 		.mayOnlyBeAccessedByLayers("security", "startup")
 		.whereLayer("digest")

@@ -5,12 +5,13 @@ import java.time.Instant;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.StoredFile;
+import dev.stowage.http.Identified;
 import org.jspecify.annotations.Nullable;
 
 /** The file object: one shape that satisfies the clients of both families. */
 public record FileResource(String id, String object, long bytes, @JsonProperty("created_at") long createdAt,
 		long created, @JsonProperty("expires_at") @Nullable Long expiresAt, String filename, String purpose,
-		String status, @JsonProperty("status_details") @Nullable String statusDetails) {
+		String status, @JsonProperty("status_details") @Nullable String statusDetails) implements Identified {
 
 	public static FileResource of(StoredFile file) {
 		long created = file.createdAt().getEpochSecond();

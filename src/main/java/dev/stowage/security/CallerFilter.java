@@ -2,6 +2,8 @@ package dev.stowage.security;
 
 import java.util.Optional;
 
+import dev.stowage.http.audit.AuditFilter;
+
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.authentication.AuthenticationConverter;
@@ -23,9 +25,8 @@ final class CallerFilter {
 	static AuthenticationFilter of(AuthenticationManager callers, AuthenticationConverter credentials,
 			AuthenticationEntryPoint entryPoint) {
 		AuthenticationFilter filter = new AuthenticationFilter(callers, credentials);
-		filter.setSuccessHandler((request, response, caller) -> {
-			// the chain continues
-		});
+		// the chain continues
+		filter.setSuccessHandler((request, response, caller) -> AuditFilter.note(request, caller));
 		AuthenticationEntryPointFailureHandler refusal = new AuthenticationEntryPointFailureHandler(entryPoint);
 		refusal.setRethrowAuthenticationServiceException(false);
 		filter.setFailureHandler(refusal);

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.audit.AuditProperties;
 import dev.stowage.http.limits.LimitProperties;
 import dev.stowage.quota.QuotaProperties;
 import dev.stowage.security.SecurityProperties;
@@ -39,7 +40,7 @@ public final class SettingNames {
 	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, UploadProperties.class,
 			PartProperties.class, AppendProperties.class, PendingProperties.class, HttpProperties.class,
 			LimitProperties.class, SecurityProperties.class, TokenProperties.class, StorageProperties.class,
-			SweepProperties.class, QuotaProperties.class);
+			SweepProperties.class, QuotaProperties.class, AuditProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

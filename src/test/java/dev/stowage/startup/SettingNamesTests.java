@@ -51,9 +51,9 @@ class SettingNamesTests {
 	@Test
 	void areTheseAndNoOthers() {
 		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key",
-				"stowage.adopt-store", "stowage.api-keys", "stowage.content-redirect", "stowage.cors-origins",
-				"stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants", "stowage.expiry.batch",
-				"stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
+				"stowage.adopt-store", "stowage.api-keys", "stowage.audit", "stowage.content-redirect",
+				"stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants",
+				"stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
 				"stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.jwt.audience",
 				"stowage.jwt.issuer", "stowage.jwt.owner-claim", "stowage.max-file-size", "stowage.max-pending",
 				"stowage.max-requests", "stowage.metrics-key", "stowage.min-download-rate", "stowage.min-free-space",

@@ -3,12 +3,13 @@ package dev.stowage.api.admin;
 import java.time.Instant;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stowage.http.Identified;
 import dev.stowage.owner.Project;
 import org.jspecify.annotations.Nullable;
 
 /** A project, as OpenAI's API shows it. */
 record ProjectResource(String id, String object, String name, @JsonProperty("created_at") long createdAt,
-		@JsonProperty("archived_at") @Nullable Long archivedAt, String status) {
+		@JsonProperty("archived_at") @Nullable Long archivedAt, String status) implements Identified {
 
 	static ProjectResource of(Project project) {
 		return new ProjectResource(project.owner().name(), "organization.project", project.title(),

@@ -1,7 +1,9 @@
 package dev.stowage.api.admin;
 
+import dev.stowage.http.Identified;
+
 /** What was removed. */
-record RemovedResource(String object, String id, boolean deleted) {
+record RemovedResource(String object, String id, boolean deleted) implements Identified {
 
 	static RemovedResource of(String kind, String id) {
 		return new RemovedResource("organization.project." + kind + ".deleted", id, true);

@@ -2,6 +2,7 @@ package dev.stowage.api.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stowage.http.Identified;
 import dev.stowage.keys.ServiceAccount;
 import dev.stowage.keys.ServiceAccounts;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A service account, as OpenAI's API shows it; with its key only when it is created. */
 record ServiceAccountResource(String id, String object, String name, String role,
 		@JsonProperty("created_at") long createdAt,
-		@JsonProperty("api_key") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NewKeyResource key) {
+		@JsonProperty("api_key") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable NewKeyResource key)
+		implements
+			Identified {
 
 	static ServiceAccountResource of(ServiceAccount account) {
 		return of(account, null);

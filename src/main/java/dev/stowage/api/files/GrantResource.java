@@ -7,6 +7,7 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stowage.file.StoredFile;
+import dev.stowage.http.Identified;
 import dev.stowage.storage.SignedRequest;
 import dev.stowage.upload.UploadGrant;
 import dev.stowage.upload.parts.PartUrls;
@@ -20,7 +21,9 @@ record GrantResource(String id, String object, long created,
 		@JsonProperty("upload_url") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable URI uploadUrl,
 		@JsonProperty("upload_urls") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PartUrlResource> uploadUrls,
 		@JsonProperty("expires_in") long expiresIn,
-		@JsonProperty("upload_headers") @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> uploadHeaders) {
+		@JsonProperty("upload_headers") @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> uploadHeaders)
+		implements
+			Identified {
 
 	static GrantResource of(UploadGrant grant) {
 		return of(grant.file(), grant.put().url(), List.of(), grant.put());

@@ -1,0 +1,114 @@
+package dev.stowage.http.audit;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import dev.stowage.http.RequestIdFilter;
+import dev.stowage.owner.Owner;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.core.Authentication;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Writes one line for each action to the logger {@code stowage.audit}, once it is
+ * answered. A line has ids only: no name of a file or key, no URL, and nothing else that
+ * a client chose.
+ */
+@Component
+@ConditionalOnBooleanProperty("stowage.audit")
+@Order(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1)
+public class AuditFilter extends OncePerRequestFilter {
+
+	private static final Logger audit = LoggerFactory.getLogger("stowage.audit");
+
+	private static final String CALLER = AuditFilter.class.getName();
+
+	private static final String NONE = "-";
+
+	/** In paths, the most specific first. */
+	private static final List<String> VARIABLES = List.of("id", "key", "account", "limit", "project");
+
+	private static final Pattern HARMLESS = Pattern.compile("[0-9A-Za-z._:-]{1,64}");
+
+	/** Notes who asks, as soon as that is known. */
+	public static void note(ServletRequest request, Authentication caller) {
+		request.setAttribute(CALLER, caller);
+	}
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		boolean isAnswered = false;
+		try {
+			chain.doFilter(request, response);
+			isAnswered = true;
+		}
+		finally {
+			write(request, response, isAnswered);
+		}
+	}
+
+	private static void write(HttpServletRequest request, HttpServletResponse response, boolean isAnswered) {
+		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+		String route = (pattern != null) ? pattern.toString() : null;
+		Action.of(request, response, route)
+			.ifPresent((action) -> audit.info("{} request={} owner={} key={} address={} id={} status={} code={}",
+					action, RequestIdFilter.idOf(request), owner(request), key(request),
+					harmless(request.getRemoteAddr()), id(request, response),
+					isAnswered ? response.getStatus() : "broken", Answered.of(request).code().orElse(NONE)));
+	}
+
+	private static String owner(HttpServletRequest request) {
+		return (request.getAttribute(CALLER) instanceof Authentication caller
+				&& caller.getPrincipal() instanceof Owner owner) ? owner.name() : NONE;
+	}
+
+	private static String key(HttpServletRequest request) {
+		return (request.getAttribute(CALLER) instanceof Authentication caller
+				&& caller.getDetails() instanceof Optional<?> id) ? id.map(Object::toString).orElse(NONE) : NONE;
+	}
+
+	/** What the answer is about, otherwise what the path names. */
+	private static String id(HttpServletRequest request, HttpServletResponse response) {
+		return Answered.of(request)
+			.id()
+			.or(() -> idInPath(request))
+			.or(() -> Optional.ofNullable(response.getHeader(HttpHeaders.LOCATION))
+				.map((location) -> location.substring(location.lastIndexOf('/') + 1)))
+			.map(AuditFilter::harmless)
+			.orElse(NONE);
+	}
+
+	private static Optional<String> idInPath(HttpServletRequest request) {
+		if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables) {
+			return VARIABLES.stream()
+				.filter(variables::containsKey)
+				.map(variables::get)
+				.map(String::valueOf)
+				.findFirst();
+		}
+		return Optional.empty();
+	}
+
+	/** A path can name anything. */
+	private static String harmless(String text) {
+		return HARMLESS.matcher(text).matches() ? text : "?";
+	}
+
+}

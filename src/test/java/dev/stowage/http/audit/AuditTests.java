@@ -1,0 +1,169 @@
+package dev.stowage.http.audit;
+
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.stowage.support.Answer;
+import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.RawConnection;
+import dev.stowage.support.StowageServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static dev.stowage.support.Soon.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The lines that say who did what. */
+@ExtendWith(OutputCaptureExtension.class)
+class AuditTests {
+
+	private static final String NAME = "secret-name.txt";
+
+	private static final String PROJECTS = "/v1/organization/projects";
+
+	@TempDir
+	static Path folder;
+
+	@TempDir
+	static Path quietFolder;
+
+	private static StowageServer server;
+
+	@BeforeAll
+	static void start() {
+		server = StowageServer.start(folder, "stowage.audit=true", "stowage.admin-key=" + StowageServer.ADMIN);
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@AfterEach
+	void revealNothing(CapturedOutput output) {
+		assertThat(lines(output)).allSatisfy((line) -> assertThat(line).doesNotContain(NAME)
+			.doesNotContain(StowageServer.ALICE)
+			.doesNotContain(StowageServer.ADMIN)
+			.doesNotContain("http"));
+	}
+
+	/** Without what stands before the action. */
+	private static List<String> lines(CapturedOutput output) {
+		return output.getAll()
+			.lines()
+			.filter((line) -> line.contains("stowage.audit"))
+			.map((line) -> line.substring(line.lastIndexOf(" : ") + 3))
+			.toList();
+	}
+
+	/** The line is written after the answer. */
+	private static void requireLine(CapturedOutput output, String action, Answer answer, String rest) {
+		String line = action + " request=" + answer.header("x-request-id").orElseThrow() + " " + rest;
+		await().untilAsserted(() -> assertThat(lines(output)).contains(line));
+	}
+
+	@Test
+	void sayWhatHappenedToAFile(CapturedOutput output) {
+		Caller alice = server.alice();
+		Answer created = alice.upload(new Form().field("purpose", "user_data").file(NAME, "hello"));
+		String id = created.text("id");
+		String rest = "owner=alice key=- address=127.0.0.1 id=" + id + " status=200 code=-";
+		requireLine(output, "file.create", created, rest);
+		String file = "/v1/files/" + id;
+		requireLine(output, "file.read", alice.get(file + "/content"), rest);
+		requireLine(output, "file.link", alice.get(file + "/content?expires_in=60"), rest);
+		Answer shown = alice.get(file);
+		requireLine(output, "file.delete", alice.delete(file), rest);
+		requireLine(output, "file.read", alice.get(file + "/content"),
+				rest.replace("status=200 code=-", "status=404 code=file_not_found"));
+		assertThat(lines(output)).noneMatch((line) -> line.contains(shown.header("x-request-id").orElseThrow()));
+	}
+
+	@Test
+	void sayWhatHappenedToUploadsOfOtherKinds(CapturedOutput output) {
+		Caller alice = server.alice();
+		Answer grant = alice.post("/v1/files", "{\"filename\": \"a.json\"}");
+		String rest = "owner=alice key=- address=127.0.0.1 id=" + grant.text("id") + " status=";
+		requireLine(output, "file.create", grant, rest + grant.status() + " code=-");
+		Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", "[]");
+		requireLine(output, "file.complete", alice.post("/v1/files/" + grant.text("id") + "/complete"),
+				rest + "200 code=-");
+		Answer begun = alice.send("POST", "/v1/files?purpose=user_data", BodyPublishers.ofString("123"),
+				"Upload-Complete", "?0");
+		String upload = begun.header("Location").orElseThrow();
+		rest = "owner=alice key=- address=127.0.0.1 id=" + upload.substring("/v1/uploads/".length()) + " status=";
+		requireLine(output, "file.create", begun, rest + "201 code=-");
+		Answer ended = alice.send("PATCH", upload, BodyPublishers.ofString("4"), "Content-Type",
+				"application/partial-upload", "Upload-Offset", "3", "Upload-Complete", "?1");
+		assertThat(ended.status()).isEqualTo(200);
+		String id = ended.header("Stowage-File-Id").orElseThrow();
+		requireLine(output, "file.complete", ended,
+				"owner=alice key=- address=127.0.0.1 id=" + id + " status=200 code=-");
+		Answer second = alice.post("/v1/uploads",
+				"{\"filename\": \"a\", \"bytes\": 1, \"mime_type\": \"text/plain\", \"purpose\": \"user_data\"}");
+		requireLine(output, "upload.cancel", alice.post("/v1/uploads/" + second.text("id") + "/cancel"),
+				"owner=alice key=- address=127.0.0.1 id=" + second.text("id") + " status=200 code=-");
+	}
+
+	@Test
+	void sayWhatHappenedToKeysAndQuotas(CapturedOutput output) {
+		Caller admin = server.with(StowageServer.ADMIN);
+		String by = "owner=- key=- address=127.0.0.1 id=";
+		Answer project = admin.post(PROJECTS, "{\"name\": \"" + NAME + "\"}");
+		String id = project.text("id");
+		requireLine(output, "project.create", project, by + id + " status=200 code=-");
+		Answer made = admin.post(PROJECTS + "/" + id + "/service_accounts", "{\"name\": \"" + NAME + "\"}");
+		JsonNode account = made.json();
+		requireLine(output, "key.create", made, by + account.get("id").asString() + " status=200 code=-");
+		requireLine(output, "quota.change", admin.post(PROJECTS + "/" + id + "/quota", "{\"max_files\": 0}"),
+				by + id + " status=200 code=-");
+		String key = account.at("/api_key/id").asString();
+		Caller app = server.with(account.at("/api_key/value").asString());
+		requireLine(output, "file.create", app.upload(new Form().field("purpose", "user_data").file(NAME, "x")),
+				"owner=" + id + " key=" + key + " address=127.0.0.1 id=- status=429 code=insufficient_quota");
+		requireLine(output, "key.revoke", admin.delete(PROJECTS + "/" + id + "/api_keys/" + key),
+				by + key + " status=200 code=-");
+		assertThat(lines(output).toString()).doesNotContain(account.at("/api_key/value").asString().substring(15));
+		requireLine(output, "key.refused", app.get("/v1/files"),
+				"owner=- key=- address=127.0.0.1 id=- status=401 code=invalid_api_key");
+	}
+
+	@Test
+	void repeatNothingThatAClientChose(CapturedOutput output) throws Exception {
+		requireLine(output, "file.delete", server.alice().delete("/v1/files/a%20status=200%20b"),
+				"owner=alice key=- address=127.0.0.1 id=? status=404 code=file_not_found");
+		requireLine(output, "key.refused", server.with("sk-wrong-key-0123456789xyz").get("/v1/files"),
+				"owner=- key=- address=127.0.0.1 id=- status=401 code=invalid_api_key");
+		Answer stranger = server.with("").get("/v1/files");
+		assertThat(stranger.status()).isEqualTo(401);
+		try (RawConnection connection = new RawConnection(server)) {
+			connection.send("DELETE /v1/files/x HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 1 owner=bob\r\n"
+					+ "Authorization: Bearer " + StowageServer.ALICE + "\r\n\r\n");
+			assertThat(connection.answer()).startsWith("HTTP/1.1 404");
+		}
+		await().untilAsserted(() -> assertThat(lines(output)).anyMatch((line) -> line.contains(" id=x ")));
+		assertThat(lines(output)).noneMatch((line) -> line.contains("owner=bob"))
+			.noneMatch((line) -> line.contains(stranger.header("x-request-id").orElseThrow()));
+	}
+
+	@Test
+	void areNotWrittenUnlessTheyAreWanted(CapturedOutput output) {
+		try (StowageServer quiet = StowageServer.start(quietFolder)) {
+			int before = lines(output).size();
+			quiet.alice().uploaded("user_data", "a", "x");
+			assertThat(lines(output)).hasSize(before);
+		}
+	}
+
+}
