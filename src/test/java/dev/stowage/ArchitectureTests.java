@@ -169,7 +169,7 @@ class ArchitectureTests {
 		.whereLayer("overload")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "digest", "limits")
 		.whereLayer("audit")
-		.mayOnlyBeAccessedByLayers("security", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.admin", "security", "startup")
 		.whereLayer("limits")
 		.mayOnlyBeAccessedByLayers("security", "startup")
 		.whereLayer("digest")

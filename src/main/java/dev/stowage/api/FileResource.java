@@ -5,7 +5,7 @@ import java.time.Instant;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.StoredFile;
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 import org.jspecify.annotations.Nullable;
 
 /** The file object: one shape that satisfies the clients of both families. */

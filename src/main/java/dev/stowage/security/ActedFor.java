@@ -39,7 +39,7 @@ class ActedFor {
 		if (project.isEmpty() || !caller.scopes().contains(Scope.ALL_OWNERS)) {
 			return caller;
 		}
-		return new Caller(known(project.get()), caller.keyId(), caller.scopes());
+		return new Caller(known(project.get()), caller.credential(), caller.scopes());
 	}
 
 	private Owner known(String name) {

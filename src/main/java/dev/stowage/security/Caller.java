@@ -13,10 +13,10 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
  * Who asks.
  *
  * @param owner for whom
- * @param keyId the id of the managed key, if it is one
+ * @param credential the id of the managed key, or the subject of the token
  * @param scopes what the key allows
  */
-record Caller(Owner owner, Optional<String> keyId, Set<Scope> scopes) {
+record Caller(Owner owner, Optional<String> credential, Set<Scope> scopes) {
 
 	Caller {
 		scopes = Set.copyOf(scopes);
@@ -26,7 +26,7 @@ record Caller(Owner owner, Optional<String> keyId, Set<Scope> scopes) {
 	UsernamePasswordAuthenticationToken authentication() {
 		UsernamePasswordAuthenticationToken token = UsernamePasswordAuthenticationToken.authenticated(this.owner, null,
 				this.scopes.stream().map((scope) -> new SimpleGrantedAuthority(scope.wireName())).toList());
-		token.setDetails(this.keyId);
+		token.setDetails(this.credential);
 		return token;
 	}
 

@@ -29,7 +29,7 @@ record TokenCaller(String ownerClaim) implements Converter<Jwt, AbstractAuthenti
 
 	@Override
 	public AbstractAuthenticationToken convert(Jwt token) {
-		return new Caller(owner(token), Optional.empty(), scopes(token)).authentication();
+		return new Caller(owner(token), Optional.ofNullable(token.getSubject()), scopes(token)).authentication();
 	}
 
 	private Owner owner(Jwt token) {

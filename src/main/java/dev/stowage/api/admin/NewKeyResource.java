@@ -3,7 +3,7 @@ package dev.stowage.api.admin;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 import dev.stowage.keys.NewKey;
 import dev.stowage.owner.Scope;
 

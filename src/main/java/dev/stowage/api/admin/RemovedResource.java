@@ -1,6 +1,6 @@
 package dev.stowage.api.admin;
 
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 
 /** What was removed. */
 record RemovedResource(String object, String id, boolean deleted) implements Identified {

@@ -2,7 +2,7 @@ package dev.stowage.api.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 import dev.stowage.keys.ServiceAccount;
 import dev.stowage.keys.ServiceAccounts;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +25,12 @@ record ServiceAccountResource(String id, String object, String name, String role
 	private static ServiceAccountResource of(ServiceAccount account, @Nullable NewKeyResource key) {
 		return new ServiceAccountResource(account.id(), "organization.project.service_account", account.name(),
 				"member", account.createdAt().getEpochSecond(), key);
+	}
+
+	/** A new one is made for its key. */
+	@Override
+	public String loggedId() {
+		return (this.key != null) ? this.key.id() : this.id;
 	}
 
 }

@@ -1,7 +1,7 @@
 package dev.stowage.api.files;
 
 import dev.stowage.file.FileId;
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 
 /** Says that a file is gone. */
 record DeletedResource(String id, String object, boolean deleted) implements Identified {

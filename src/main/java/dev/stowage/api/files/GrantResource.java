@@ -7,7 +7,7 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stowage.file.StoredFile;
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 import dev.stowage.storage.SignedRequest;
 import dev.stowage.upload.UploadGrant;
 import dev.stowage.upload.parts.PartUrls;

@@ -4,7 +4,7 @@ import java.net.URI;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stowage.file.StoredFile;
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 import dev.stowage.storage.SignedRequest;
 
 /** Where to GET a file's bytes without a key, and for how many seconds. */

@@ -3,7 +3,7 @@ package dev.stowage.api.uploads;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stowage.api.FileResource;
-import dev.stowage.http.Identified;
+import dev.stowage.http.audit.Identified;
 import dev.stowage.upload.parts.Upload;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.stowage.http.audit;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,10 +35,19 @@ final class Action {
 			Map.entry("POST " + PROJECT + "/quota", "quota.change"),
 			Map.entry("POST " + PROJECT + "/rate_limits/{limit}", "limit.change"));
 
+	/** Why a key or a token opens nothing. */
+	private static final Set<String> REFUSALS = Set.of("invalid_api_key", "invalid_token", "insufficient_scope",
+			"issuer_unavailable");
+
 	/** The answer to the last request of an upload that continues. */
 	private static final String FILE_ID = "Stowage-File-Id";
 
 	private Action() {
+	}
+
+	/** The routes that are actions, each behind its method. */
+	static Set<String> routes() {
+		return BY_ROUTE.keySet();
 	}
 
 	/**
@@ -45,9 +55,11 @@ final class Action {
 	 * @param route the pattern of its path; null if it was refused before it had one
 	 */
 	static Optional<String> of(HttpServletRequest request, HttpServletResponse response, @Nullable String route) {
+		if (hasCredentials(request) && Answered.of(request).code().filter(REFUSALS::contains).isPresent()) {
+			return Optional.of("key.refused");
+		}
 		if (route == null) {
-			return hasCredentials(request) && (response.getStatus() == 401 || response.getStatus() == 403)
-					? Optional.of("key.refused") : Optional.empty();
+			return Optional.empty();
 		}
 		if (request.getMethod().equals("PATCH") && response.getHeader(FILE_ID) != null) {
 			return Optional.of("file.complete");

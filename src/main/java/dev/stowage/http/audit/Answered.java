@@ -2,7 +2,6 @@ package dev.stowage.http.audit;
 
 import java.util.Optional;
 
-import dev.stowage.http.Identified;
 import dev.stowage.http.Problem;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ record Answered(Optional<String> id, Optional<String> code) {
 				ServerHttpResponse response) {
 			if (request instanceof ServletServerHttpRequest answered) {
 				if (body instanceof Identified known) {
-					note(answered, new Answered(Optional.of(known.id()), Optional.empty()));
+					note(answered, new Answered(Optional.of(known.loggedId()), Optional.empty()));
 				}
 				else if (body instanceof Problem problem) {
 					note(answered, new Answered(Optional.empty(), Optional.of(problem.code())));

@@ -41,10 +41,18 @@ public class AuditFilter extends OncePerRequestFilter {
 
 	private static final String NONE = "-";
 
-	/** In paths, the most specific first. */
-	private static final List<String> VARIABLES = List.of("id", "key", "account", "limit", "project");
+	/** In paths. */
+	private static final List<String> VARIABLES = List.of("id", "key", "account");
 
-	private static final Pattern HARMLESS = Pattern.compile("[0-9A-Za-z._:-]{1,64}");
+	/** Of files, uploads, accounts, projects and keys. */
+	private static final Pattern ID = Pattern
+		.compile("(file-|upload_|svc_acct_|proj_)[0-9A-Za-z]{12,64}|[0-9A-Za-z]{12}|first");
+
+	private static final Pattern PROJECT = Pattern.compile("(?!sk-)[0-9A-Za-z._@-]{1,64}");
+
+	private static final Pattern SUBJECT = Pattern.compile("(?!sk-)[0-9A-Za-z._@:|/+-]{1,128}");
+
+	private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:%]{2,45}");
 
 	/** Notes who asks, as soon as that is known. */
 	public static void note(ServletRequest request, Authentication caller) {
@@ -68,9 +76,11 @@ public class AuditFilter extends OncePerRequestFilter {
 		Object pattern = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
 		String route = (pattern != null) ? pattern.toString() : null;
 		Action.of(request, response, route)
-			.ifPresent((action) -> audit.info("{} request={} owner={} key={} address={} id={} status={} code={}",
-					action, RequestIdFilter.idOf(request), owner(request), key(request),
-					harmless(request.getRemoteAddr()), id(request, response),
+			.ifPresent((action) -> audit.info(
+					"{} request={} owner={} key={} address={} project={} id={} status={} code={}", action,
+					RequestIdFilter.idOf(request), owner(request), key(request),
+					known(request.getRemoteAddr(), ADDRESS),
+					inPath(request, "project").map((id) -> known(id, PROJECT)).orElse(NONE), id(request, response),
 					isAnswered ? response.getStatus() : "broken", Answered.of(request).code().orElse(NONE)));
 	}
 
@@ -81,34 +91,31 @@ public class AuditFilter extends OncePerRequestFilter {
 
 	private static String key(HttpServletRequest request) {
 		return (request.getAttribute(CALLER) instanceof Authentication caller
-				&& caller.getDetails() instanceof Optional<?> id) ? id.map(Object::toString).orElse(NONE) : NONE;
+				&& caller.getDetails() instanceof Optional<?> id)
+						? id.map((its) -> known(its.toString(), SUBJECT)).orElse(NONE) : NONE;
 	}
 
 	/** What the answer is about, otherwise what the path names. */
 	private static String id(HttpServletRequest request, HttpServletResponse response) {
 		return Answered.of(request)
 			.id()
-			.or(() -> idInPath(request))
+			.or(() -> VARIABLES.stream().flatMap((name) -> inPath(request, name).stream()).findFirst())
 			.or(() -> Optional.ofNullable(response.getHeader(HttpHeaders.LOCATION))
 				.map((location) -> location.substring(location.lastIndexOf('/') + 1)))
-			.map(AuditFilter::harmless)
+			.map((id) -> known(id, ID))
 			.orElse(NONE);
 	}
 
-	private static Optional<String> idInPath(HttpServletRequest request) {
-		if (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables) {
-			return VARIABLES.stream()
-				.filter(variables::containsKey)
-				.map(variables::get)
-				.map(String::valueOf)
-				.findFirst();
-		}
-		return Optional.empty();
+	private static Optional<String> inPath(HttpServletRequest request, String variable) {
+		return (request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables)
+				? Optional.ofNullable(variables.get(variable)).map(String::valueOf) : Optional.empty();
 	}
 
-	/** A path can name anything. */
-	private static String harmless(String text) {
-		return HARMLESS.matcher(text).matches() ? text : "?";
+	/**
+	 * A client can send anything, a key for example, where something else is expected.
+	 */
+	private static String known(String text, Pattern shape) {
+		return shape.matcher(text).matches() ? text : "?";
 	}
 
 }

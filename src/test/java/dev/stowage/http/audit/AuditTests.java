@@ -4,7 +4,10 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
+import dev.stowage.keys.KeyTexts;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Caller;
 import dev.stowage.support.Form;
@@ -20,6 +23,8 @@ import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 import static dev.stowage.support.Soon.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,7 +63,7 @@ class AuditTests {
 			.doesNotContain("http"));
 	}
 
-	/** Without what stands before the action. */
+	/** Each from its action on. */
 	private static List<String> lines(CapturedOutput output) {
 		return output.getAll()
 			.lines()
@@ -78,7 +83,7 @@ class AuditTests {
 		Caller alice = server.alice();
 		Answer created = alice.upload(new Form().field("purpose", "user_data").file(NAME, "hello"));
 		String id = created.text("id");
-		String rest = "owner=alice key=- address=127.0.0.1 id=" + id + " status=200 code=-";
+		String rest = "owner=alice key=- address=127.0.0.1 project=- id=" + id + " status=200 code=-";
 		requireLine(output, "file.create", created, rest);
 		String file = "/v1/files/" + id;
 		requireLine(output, "file.read", alice.get(file + "/content"), rest);
@@ -94,7 +99,7 @@ class AuditTests {
 	void sayWhatHappenedToUploadsOfOtherKinds(CapturedOutput output) {
 		Caller alice = server.alice();
 		Answer grant = alice.post("/v1/files", "{\"filename\": \"a.json\"}");
-		String rest = "owner=alice key=- address=127.0.0.1 id=" + grant.text("id") + " status=";
+		String rest = "owner=alice key=- address=127.0.0.1 project=- id=" + grant.text("id") + " status=";
 		requireLine(output, "file.create", grant, rest + grant.status() + " code=-");
 		Caller.sendTo(URI.create(grant.text("upload_url")), "PUT", "[]");
 		requireLine(output, "file.complete", alice.post("/v1/files/" + grant.text("id") + "/complete"),
@@ -102,68 +107,94 @@ class AuditTests {
 		Answer begun = alice.send("POST", "/v1/files?purpose=user_data", BodyPublishers.ofString("123"),
 				"Upload-Complete", "?0");
 		String upload = begun.header("Location").orElseThrow();
-		rest = "owner=alice key=- address=127.0.0.1 id=" + upload.substring("/v1/uploads/".length()) + " status=";
+		rest = "owner=alice key=- address=127.0.0.1 project=- id=" + upload.substring("/v1/uploads/".length())
+				+ " status=";
 		requireLine(output, "file.create", begun, rest + "201 code=-");
 		Answer ended = alice.send("PATCH", upload, BodyPublishers.ofString("4"), "Content-Type",
 				"application/partial-upload", "Upload-Offset", "3", "Upload-Complete", "?1");
 		assertThat(ended.status()).isEqualTo(200);
 		String id = ended.header("Stowage-File-Id").orElseThrow();
 		requireLine(output, "file.complete", ended,
-				"owner=alice key=- address=127.0.0.1 id=" + id + " status=200 code=-");
+				"owner=alice key=- address=127.0.0.1 project=- id=" + id + " status=200 code=-");
 		Answer second = alice.post("/v1/uploads",
 				"{\"filename\": \"a\", \"bytes\": 1, \"mime_type\": \"text/plain\", \"purpose\": \"user_data\"}");
 		requireLine(output, "upload.cancel", alice.post("/v1/uploads/" + second.text("id") + "/cancel"),
-				"owner=alice key=- address=127.0.0.1 id=" + second.text("id") + " status=200 code=-");
+				"owner=alice key=- address=127.0.0.1 project=- id=" + second.text("id") + " status=200 code=-");
 	}
 
 	@Test
 	void sayWhatHappenedToKeysAndQuotas(CapturedOutput output) {
 		Caller admin = server.with(StowageServer.ADMIN);
-		String by = "owner=- key=- address=127.0.0.1 id=";
+		String first = "owner=- key=- address=127.0.0.1 project=- id=";
 		Answer project = admin.post(PROJECTS, "{\"name\": \"" + NAME + "\"}");
 		String id = project.text("id");
-		requireLine(output, "project.create", project, by + id + " status=200 code=-");
+		requireLine(output, "project.create", project, first + id + " status=200 code=-");
+		String by = "owner=- key=- address=127.0.0.1 project=" + id + " id=";
 		Answer made = admin.post(PROJECTS + "/" + id + "/service_accounts", "{\"name\": \"" + NAME + "\"}");
 		JsonNode account = made.json();
-		requireLine(output, "key.create", made, by + account.get("id").asString() + " status=200 code=-");
+		requireLine(output, "key.create", made, by + account.at("/api_key/id").asString() + " status=200 code=-");
 		requireLine(output, "quota.change", admin.post(PROJECTS + "/" + id + "/quota", "{\"max_files\": 0}"),
-				by + id + " status=200 code=-");
+				by + "- status=200 code=-");
+		requireLine(output, "limit.change", admin.post(PROJECTS + "/" + id + "/rate_limits/rl-files", "{}"),
+				by + "- status=200 code=-");
 		String key = account.at("/api_key/id").asString();
 		Caller app = server.with(account.at("/api_key/value").asString());
 		requireLine(output, "file.create", app.upload(new Form().field("purpose", "user_data").file(NAME, "x")),
-				"owner=" + id + " key=" + key + " address=127.0.0.1 id=- status=429 code=insufficient_quota");
+				"owner=" + id + " key=" + key + " address=127.0.0.1 project=- id=- status=429 code=insufficient_quota");
 		requireLine(output, "key.revoke", admin.delete(PROJECTS + "/" + id + "/api_keys/" + key),
 				by + key + " status=200 code=-");
 		assertThat(lines(output).toString()).doesNotContain(account.at("/api_key/value").asString().substring(15));
 		requireLine(output, "key.refused", app.get("/v1/files"),
-				"owner=- key=- address=127.0.0.1 id=- status=401 code=invalid_api_key");
+				"owner=- key=- address=127.0.0.1 project=- id=- status=401 code=invalid_api_key");
 	}
 
 	@Test
 	void repeatNothingThatAClientChose(CapturedOutput output) throws Exception {
 		requireLine(output, "file.delete", server.alice().delete("/v1/files/a%20status=200%20b"),
-				"owner=alice key=- address=127.0.0.1 id=? status=404 code=file_not_found");
+				"owner=alice key=- address=127.0.0.1 project=- id=? status=404 code=file_not_found");
 		requireLine(output, "key.refused", server.with("sk-wrong-key-0123456789xyz").get("/v1/files"),
-				"owner=- key=- address=127.0.0.1 id=- status=401 code=invalid_api_key");
-		Answer stranger = server.with("").get("/v1/files");
-		assertThat(stranger.status()).isEqualTo(401);
+				"owner=- key=- address=127.0.0.1 project=- id=- status=401 code=invalid_api_key");
+		Answer firstr = server.with("").get("/v1/files");
+		assertThat(firstr.status()).isEqualTo(401);
 		try (RawConnection connection = new RawConnection(server)) {
 			connection.send("DELETE /v1/files/x HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 1 owner=bob\r\n"
 					+ "Authorization: Bearer " + StowageServer.ALICE + "\r\n\r\n");
 			assertThat(connection.answer()).startsWith("HTTP/1.1 404");
 		}
-		await().untilAsserted(() -> assertThat(lines(output)).anyMatch((line) -> line.contains(" id=x ")));
+		String key = KeyTexts.unknown();
+		Answer mistaken = server.with(StowageServer.ADMIN).delete(PROJECTS + "/" + key + "/api_keys/" + key);
+		requireLine(output, "key.revoke", mistaken,
+				"owner=- key=- address=127.0.0.1 project=? id=? status=404 code=project_not_found");
+		assertThat(output.getAll()).doesNotContain(key);
 		assertThat(lines(output)).noneMatch((line) -> line.contains("owner=bob"))
-			.noneMatch((line) -> line.contains(stranger.header("x-request-id").orElseThrow()));
+			.noneMatch((line) -> line.contains(firstr.header("x-request-id").orElseThrow()));
 	}
 
 	@Test
 	void areNotWrittenUnlessTheyAreWanted(CapturedOutput output) {
+		int before = lines(output).size();
 		try (StowageServer quiet = StowageServer.start(quietFolder)) {
-			int before = lines(output).size();
 			quiet.alice().uploaded("user_data", "a", "x");
-			assertThat(lines(output)).hasSize(before);
 		}
+		assertThat(lines(output)).hasSize(before);
+	}
+
+	/** A new route is an action, or is named here. */
+	@Test
+	void comeFromEveryRouteThatChangesSomething() {
+		Set<String> routes = server.bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+			.getHandlerMethods()
+			.keySet()
+			.stream()
+			.flatMap((route) -> route.getMethodsCondition()
+				.getMethods()
+				.stream()
+				.filter(Set.of(RequestMethod.POST, RequestMethod.PUT, RequestMethod.DELETE)::contains)
+				.flatMap((method) -> route.getPatternValues().stream().map((path) -> method + " " + path)))
+			.collect(Collectors.toSet());
+		assertThat(routes).hasSizeGreaterThan(15);
+		assertThat(Action.routes())
+			.containsAll(routes.stream().filter((route) -> !route.equals("POST /v1/uploads/{id}/parts")).toList());
 	}
 
 }

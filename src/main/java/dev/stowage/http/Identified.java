@@ -1,8 +1,0 @@
-package dev.stowage.http;
-
-/** A body of an answer that has an id, which may be logged. */
-public interface Identified {
-
-	String id();
-
-}
