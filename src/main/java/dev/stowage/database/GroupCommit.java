@@ -39,6 +39,9 @@ final class GroupCommit implements AutoCloseable {
 	/** The caller of the first change in a group also waits for the last one. */
 	private static final int MAX_GROUP = 100;
 
+	/** How many changes of a group may fail before all others are made alone, too. */
+	private static final int ATTEMPTS = 10;
+
 	private static final ContextSnapshotFactory contexts = ContextSnapshotFactory.builder().build();
 
 	private final JdbcClient jdbc;
@@ -99,34 +102,36 @@ final class GroupCommit implements AutoCloseable {
 		}
 	}
 
+	/** Without those that fail, which are made alone. */
 	private void makeTogether(List<Change<?>> group) {
-		Optional<List<Runnable>> answers;
+		List<Change<?>> left = new ArrayList<>(group);
+		for (int attempt = 0; attempt < ATTEMPTS && left.size() > 1; attempt++) {
+			Optional<Change<?>> failed = tryTogether(left);
+			if (failed.isEmpty()) {
+				return;
+			}
+			left.remove(failed.get());
+			failed.get().makeAlone();
+		}
+		left.forEach(Change::makeAlone);
+	}
+
+	/** Makes all or none, and returns the one because of which none was made. */
+	private Optional<Change<?>> tryTogether(List<Change<?>> group) {
+		Attempt attempt = new Attempt(group);
 		try {
-			answers = Optional.ofNullable(this.transaction.execute((status) -> makeAll(group, status)));
+			this.transaction.executeWithoutResult(attempt::make);
 		}
 		catch (TransactionException ex) {
 			failAll(group, new DataAccessResourceFailureException("The changes were not committed", ex));
-			return;
+			return Optional.empty();
 		}
 		catch (Throwable ex) {
 			failAll(group, ex);
-			return;
+			return Optional.empty();
 		}
-		answers.ifPresentOrElse((made) -> made.forEach(Runnable::run), () -> group.forEach(Change::makeAlone));
-	}
-
-	/** Returns nothing, and changes nothing, if one of the changes fails. */
-	private @Nullable List<Runnable> makeAll(List<Change<?>> group, TransactionStatus status) {
-		takeTurn();
-		try {
-			List<Runnable> answers = new ArrayList<>();
-			group.forEach((change) -> answers.add(change.make()));
-			return answers;
-		}
-		catch (RuntimeException ex) {
-			status.setRollbackOnly();
-			return null;
-		}
+		attempt.answer();
+		return attempt.failed;
 	}
 
 	/**
@@ -147,6 +152,43 @@ final class GroupCommit implements AutoCloseable {
 	@Override
 	public void close() {
 		this.writer.close();
+	}
+
+	/** A transaction with several changes. */
+	private final class Attempt {
+
+		private final List<Change<?>> group;
+
+		private final List<Runnable> answers = new ArrayList<>();
+
+		private Optional<Change<?>> failed = Optional.empty();
+
+		private Attempt(List<Change<?>> group) {
+			this.group = group;
+		}
+
+		/** Changes nothing if one of the changes fails. */
+		private void make(TransactionStatus status) {
+			takeTurn();
+			for (Change<?> change : this.group) {
+				try {
+					this.answers.add(change.make());
+				}
+				catch (RuntimeException ex) {
+					this.failed = Optional.of(change);
+					status.setRollbackOnly();
+					return;
+				}
+			}
+		}
+
+		/** Once it is committed. */
+		private void answer() {
+			if (this.failed.isEmpty()) {
+				this.answers.forEach(Runnable::run);
+			}
+		}
+
 	}
 
 	/** A statement, and the answer for which its caller waits. */
