@@ -115,9 +115,10 @@ class QuotaRaceTests {
 	@Test
 	void getExactlyAsManyFilesAsAreAllowed() throws Exception {
 		Owner bob = new Owner("bob");
+		long before = quotas().usage(bob).files();
 		int allowed = backing.database().sql("SHOW max_connections").query(Integer.class).single() + 100;
-		quotas().change(bob,
-				(own) -> own.with(new Quota(OptionalLong.of(allowed), OptionalLong.empty(), OptionalLong.empty())));
+		quotas().change(bob, (own) -> own
+			.with(new Quota(OptionalLong.of(before + allowed), OptionalLong.empty(), OptionalLong.empty())));
 		AtomicInteger number = new AtomicInteger();
 		int each = allowed / CLIENTS + 2;
 		List<Answer> answers = Together.run(CLIENTS, () -> {
@@ -126,8 +127,29 @@ class QuotaRaceTests {
 		}).stream().flatMap(List::stream).toList();
 		requireOnlyRefusals(answers);
 		assertThat(answers.stream().filter((answer) -> answer.status() != 429)).hasSize(allowed);
-		assertThat(quotas().usage(bob)).isEqualTo(new Usage(allowed, 10L * allowed));
+		assertThat(quotas().usage(bob).files()).isEqualTo(before + allowed);
 		Leftovers.requireCounted(backing.database());
+	}
+
+	/** In the last tenth they no longer share a lock. */
+	@Test
+	void getExactlyAsManyBytesAsAreAllowed() throws Exception {
+		Owner bob = new Owner("bob");
+		Usage before = quotas().usage(bob);
+		long size = 160;
+		long allowed = size * 10 * backing.database().sql("SHOW max_connections").query(Integer.class).single();
+		quotas().change(bob, (own) -> own
+			.with(new Quota(OptionalLong.empty(), OptionalLong.of(before.bytes() + allowed), OptionalLong.empty())));
+		// all but as much as 375 of them have
+		assertThat(granted(servers.getFirst().bob(), (int) (allowed - 375 * size)).status()).isLessThan(300);
+		AtomicInteger number = new AtomicInteger();
+		List<Answer> answers = Together.run(CLIENTS, () -> {
+			Caller client = servers.get(number.getAndIncrement() % servers.size()).bob();
+			return IntStream.range(0, 7).mapToObj((any) -> granted(client, (int) size)).toList();
+		}).stream().flatMap(List::stream).toList();
+		requireOnlyRefusals(answers);
+		assertThat(answers.stream().filter((answer) -> answer.status() != 429)).hasSize(375);
+		assertThat(quotas().usage(bob).bytes()).isEqualTo(before.bytes() + allowed);
 	}
 
 }

@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -46,17 +47,27 @@ class QuotaProblemHandler {
 	ResponseEntity<Object> refused(QuotaException ex, @AuthenticationPrincipal Owner owner,
 			HttpServletRequest request) {
 		this.refused.increment();
-		Quota quota = this.quotas.of(owner);
+		String message = message(ex, owner);
 		if (ex.isForSize()) {
-			String message = "File is too large. Your limit is " + bytes(quota.maxFileSize()) + ".";
 			return ProblemAnswer.problem(HttpStatus.CONTENT_TOO_LARGE.value(), "file_too_large", message, "file",
 					request);
 		}
 		HttpHeaders headers = new HttpHeaders();
 		headers.set("x-should-retry", "false");
-		Problem problem = Problem.of(HttpStatus.TOO_MANY_REQUESTS, CODE, message(quota, this.quotas.usage(owner), ex),
-				null, RequestIdFilter.idOf(request));
+		Problem problem = Problem.of(HttpStatus.TOO_MANY_REQUESTS, CODE, message, null, RequestIdFilter.idOf(request));
 		return ProblemAnswer.answer(HttpStatus.TOO_MANY_REQUESTS, headers, problem.withError(CODE, CODE));
+	}
+
+	/** Without figures if the database no longer answers. */
+	private String message(QuotaException ex, Owner owner) {
+		try {
+			Quota quota = this.quotas.of(owner);
+			return ex.isForSize() ? "File is too large. Your limit is " + bytes(quota.maxFileSize()) + "."
+					: message(quota, this.quotas.usage(owner), ex);
+		}
+		catch (DataAccessException failure) {
+			return "This is more than your quota allows.";
+		}
 	}
 
 	private static String message(Quota quota, Usage usage, QuotaException ex) {

@@ -61,18 +61,36 @@ class QuotaRepository {
 			.optional();
 	}
 
-	void set(Owner owner, OwnerLimit limit, Instant now) {
-		this.changes.update(this.jdbc.sql("""
-				INSERT INTO owner_limit (owner, max_files, max_bytes, max_file_size, requests_per_minute,
-					uploads_at_once, changed_at)
-				VALUES (:owner, :files, :bytes, :size, :requests, :uploads, :now)
+	/** Waits on PostgreSQL for changes that the present quota allows, as triggers do. */
+	void setQuota(Owner owner, Quota quota, Instant now) {
+		JdbcClient.StatementSpec change = this.jdbc.sql("""
+				INSERT INTO owner_limit (owner, max_files, max_bytes, max_file_size, changed_at)
+				VALUES (:owner, :files, :bytes, :size, :now)
 				ON CONFLICT (owner) DO UPDATE SET max_files = excluded.max_files, max_bytes = excluded.max_bytes,
-					max_file_size = excluded.max_file_size, requests_per_minute = excluded.requests_per_minute,
+					max_file_size = excluded.max_file_size, changed_at = excluded.changed_at""")
+			.param("owner", owner.name())
+			.param("files", orNull(quota.maxFiles()))
+			.param("bytes", orNull(quota.maxBytes()))
+			.param("size", orNull(quota.maxFileSize()))
+			.param("now", now.getEpochSecond());
+		this.changes.makeAtOnce(() -> {
+			if (this.changes.areShared()) {
+				this.jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 3))")
+					.param("owner", owner.name())
+					.query((row) -> {
+					});
+			}
+			return change.update();
+		});
+	}
+
+	void setRates(Owner owner, OwnerLimit limit, Instant now) {
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO owner_limit (owner, requests_per_minute, uploads_at_once, changed_at)
+				VALUES (:owner, :requests, :uploads, :now)
+				ON CONFLICT (owner) DO UPDATE SET requests_per_minute = excluded.requests_per_minute,
 					uploads_at_once = excluded.uploads_at_once, changed_at = excluded.changed_at""")
 			.param("owner", owner.name())
-			.param("files", orNull(limit.quota().maxFiles()))
-			.param("bytes", orNull(limit.quota().maxBytes()))
-			.param("size", orNull(limit.quota().maxFileSize()))
 			.param("requests", orNull(limit.requestsPerMinute()))
 			.param("uploads", orNull(limit.uploadsAtOnce()))
 			.param("now", now.getEpochSecond()));

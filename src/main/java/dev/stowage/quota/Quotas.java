@@ -44,12 +44,19 @@ public class Quotas {
 	/**
 	 * Changes what the owner has of its own. What it has beyond a new quota stays, and
 	 * nothing is added to it. The quota counts at once; limits of requests do on other
-	 * instances within 10 seconds. Of two simultaneous changes, one may be lost.
+	 * instances within 10 seconds. Of two simultaneous changes of the same, one may be
+	 * lost.
 	 */
 	public OwnerLimit change(Owner owner, UnaryOperator<OwnerLimit> change) {
-		OwnerLimit changed = change.apply(own(owner));
-		this.rows.set(owner, changed, this.clock.instant());
-		this.known.set(owner, changed);
+		OwnerLimit own = own(owner);
+		OwnerLimit changed = change.apply(own);
+		if (!changed.quota().equals(own.quota())) {
+			this.rows.setQuota(owner, changed.quota(), this.clock.instant());
+		}
+		if (!changed.with(own.quota()).equals(own)) {
+			this.rows.setRates(owner, changed, this.clock.instant());
+			this.known.set(owner, changed);
+		}
 		return changed;
 	}
 

@@ -35,6 +35,9 @@ class Completions {
 
 	private static final Logger logger = LoggerFactory.getLogger(Completions.class);
 
+	/** A larger object is not read before it is known that there is room for it. */
+	private static final long COUNTED_FIRST = 1 << 20;
+
 	private final Files files;
 
 	private final UploadRepository uploads;
@@ -105,6 +108,9 @@ class Completions {
 		ObjectInfo staged = this.staging.find(file.id(), isUrlEnded(file));
 		Claims.Claim claim = this.claims.take(file.id(), staged.etag());
 		try {
+			if (staged.size() > COUNTED_FIRST) {
+				this.uploads.declare(file.id(), staged.size());
+			}
 			return copy(file, verify(staged, claim), claim);
 		}
 		catch (Throwable ex) {

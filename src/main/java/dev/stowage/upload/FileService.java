@@ -134,8 +134,9 @@ public class FileService {
 	 */
 	public Created<StoredFile> upload(Owner owner, Optional<IdempotencyKey> key, IncomingFile.Source source)
 			throws IOException {
-		// without a key, a form that cannot be read leaves no row
-		Optional<IncomingFile> opened = key.isPresent() ? Optional.empty() : Optional.of(source.open());
+		// a small form without a key leaves no row if it cannot be read
+		Optional<IncomingFile> opened = (key.isPresent() || source.leastBytes() > 0) ? Optional.empty()
+				: Optional.of(source.open());
 		Instant begun = this.clock.instant();
 		FileId id = FileId.createdAt(begun);
 		ObjectKey place = ObjectKeys.upload(id);

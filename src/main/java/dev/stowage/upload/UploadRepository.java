@@ -66,6 +66,20 @@ class UploadRepository {
 			.param("slot", slot))) > 0;
 	}
 
+	/**
+	 * Counts a pending file with its size from now on, unless it is counted with a larger
+	 * one.
+	 * @throws QuotaException when its owner may not have so much
+	 */
+	void declare(FileId id, long bytes) {
+		QuotaException.orMade(bytes,
+				() -> this.changes.update(this.jdbc.sql("""
+						UPDATE file SET declared_bytes = :bytes
+						WHERE id = :id AND status = 'PENDING' AND coalesce(declared_bytes, 0) < :bytes""")
+					.param("id", id.value())
+					.param("bytes", bytes)));
+	}
+
 	/** Returns if the database's disk has room for another file. */
 	void requireRoom() {
 		this.changes.requireRoom();

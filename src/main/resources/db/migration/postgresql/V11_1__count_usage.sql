@@ -1,41 +1,46 @@
 -- Its rows are changed several times for each file, and find room in their page.
 ALTER TABLE owner_usage SET (fillfactor = 50);
 
+CREATE FUNCTION limits_of(whose TEXT, OUT files BIGINT, OUT bytes BIGINT, OUT size BIGINT) LANGUAGE sql AS $$
+	SELECT coalesce(l.max_files, usual.max_files), coalesce(l.max_bytes, usual.max_bytes), l.max_file_size
+	FROM usual_limit usual LEFT JOIN owner_limit l ON l.owner = whose
+$$;
+
 -- Refuses what would be beyond a limit of the owner. Other transactions may be adding to what
 -- the owner has, and cannot be seen. While all of them together would not reach the limit, they
 -- share a lock. Close to the limit, or for a large file, a transaction has the lock alone, so
--- all others have ended, and what it compares is exact.
-CREATE FUNCTION owner_may_have(whose TEXT, more_files BIGINT, more_bytes BIGINT, size BIGINT) RETURNS void
+-- all others have ended, and what it compares is exact. One that changes the limits has it
+-- alone, too.
+CREATE FUNCTION owner_may_have(whose TEXT, more_files BIGINT, more_bytes BIGINT, new_size BIGINT) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	others BIGINT := current_setting('max_connections');
 	may RECORD;
 	has RECORD;
 BEGIN
-	SELECT coalesce(l.max_files, usual.max_files) AS files, coalesce(l.max_bytes, usual.max_bytes) AS bytes,
-		l.max_file_size AS size INTO may
-		FROM usual_limit usual LEFT JOIN owner_limit l ON l.owner = whose;
-	IF more_bytes > 0 AND size > may.size THEN
-		RAISE EXCEPTION 'beyond the size' USING ERRCODE = 'SW001';
-	END IF;
-	IF may.files IS NULL AND may.bytes IS NULL THEN
-		RETURN;
-	END IF;
-	IF more_bytes <= coalesce(may.bytes / 10 / others, more_bytes) THEN
-		BEGIN
-			PERFORM pg_advisory_xact_lock_shared(hashtextextended(whose, 3));
+	BEGIN
+		PERFORM pg_advisory_xact_lock_shared(hashtextextended(whose, 3));
+		SELECT * INTO may FROM limits_of(whose);
+		IF may.files IS NULL AND may.bytes IS NULL AND may.size IS NULL THEN
+			RETURN;
+		END IF;
+		IF more_bytes <= coalesce(may.bytes / 10 / others, more_bytes) AND new_size <= coalesce(may.size, new_size) THEN
 			SELECT coalesce(sum(files), 0) AS files, coalesce(sum(bytes), 0) AS bytes INTO has
 				FROM owner_usage WHERE owner = whose;
 			IF has.files + others <= coalesce(may.files, has.files + others)
 					AND has.bytes + coalesce(may.bytes / 10, 0) <= coalesce(may.bytes, has.bytes) THEN
 				RETURN;
 			END IF;
-			-- gives the lock back
-			RAISE EXCEPTION 'close to the quota' USING ERRCODE = 'SW002';
-		EXCEPTION WHEN SQLSTATE 'SW002' THEN
-		END;
-	END IF;
+		END IF;
+		-- gives the lock back
+		RAISE EXCEPTION 'close to a limit' USING ERRCODE = 'SW002';
+	EXCEPTION WHEN SQLSTATE 'SW002' THEN
+	END;
 	PERFORM pg_advisory_xact_lock(hashtextextended(whose, 3));
+	SELECT * INTO may FROM limits_of(whose);
+	IF more_bytes > 0 AND new_size > may.size THEN
+		RAISE EXCEPTION 'beyond the size' USING ERRCODE = 'SW001';
+	END IF;
 	SELECT coalesce(sum(files), 0) + more_files AS files, coalesce(sum(bytes), 0) + more_bytes AS bytes INTO has
 		FROM owner_usage WHERE owner = whose;
 	IF (more_files > 0 AND has.files > may.files) OR (more_bytes > 0 AND has.bytes > may.bytes) THEN

@@ -3,6 +3,7 @@ package dev.stowage.upload.append;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
@@ -26,11 +27,13 @@ class WriterWatchTests {
 	@Test
 	void leavesTheConnectionOfACompletedUploadToTheNextRequest(@TempDir Path folder) throws Exception {
 		AtomicBoolean looking = new AtomicBoolean(true);
+		AtomicLong looks = new AtomicLong();
 		try (StowageServer server = StowageServer.start(folder)) {
 			Writers writers = server.bean("writers", Writers.class);
 			Thread watch = Thread.ofPlatform().start(() -> {
 				while (looking.get()) {
 					writers.look();
+					looks.incrementAndGet();
 				}
 			});
 			try {
@@ -42,6 +45,8 @@ class WriterWatchTests {
 				looking.set(false);
 				watch.join();
 			}
+			// it has not ended early
+			assertThat(looks).hasValueGreaterThan(3L * FEWER_THAN_TOMCAT_SERVES);
 		}
 	}
 
