@@ -6,6 +6,7 @@ import dev.stowage.http.Problem;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -31,8 +32,9 @@ record Answered(Optional<String> id, Optional<String> code) {
 		return (request.getAttribute(ATTRIBUTE) instanceof Answered answered) ? answered : NOTHING;
 	}
 
-	/** Notes it before it is written. */
+	/** Notes it before it is written, if anybody will ask. */
 	@ControllerAdvice
+	@ConditionalOnBooleanProperty("stowage.audit")
 	static final class Notes implements ResponseBodyAdvice<Object> {
 
 		@Override
