@@ -17,7 +17,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -42,7 +41,6 @@ class QuotaProblemHandler {
 			.register(meters);
 	}
 
-	/** A retry would not help, so a header tells clients that retry automatically. */
 	@ExceptionHandler
 	ResponseEntity<Object> refused(QuotaException ex, @AuthenticationPrincipal Owner owner,
 			HttpServletRequest request) {
@@ -52,10 +50,9 @@ class QuotaProblemHandler {
 			return ProblemAnswer.problem(HttpStatus.CONTENT_TOO_LARGE.value(), "file_too_large", message, "file",
 					request);
 		}
-		HttpHeaders headers = new HttpHeaders();
-		headers.set("x-should-retry", "false");
 		Problem problem = Problem.of(HttpStatus.TOO_MANY_REQUESTS, CODE, message, null, RequestIdFilter.idOf(request));
-		return ProblemAnswer.answer(HttpStatus.TOO_MANY_REQUESTS, headers, problem.withError(CODE, CODE));
+		return ProblemAnswer.answer(HttpStatus.TOO_MANY_REQUESTS, ProblemAnswer.withoutRetry(),
+				problem.withError(CODE, CODE));
 	}
 
 	/** Without figures if the database no longer answers. */

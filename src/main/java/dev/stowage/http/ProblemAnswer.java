@@ -27,11 +27,15 @@ public final class ProblemAnswer {
 		return problem(HttpStatus.valueOf(status), headers, code, message, null, request);
 	}
 
-	/** A retry would not help, so a header tells clients that retry automatically. */
 	public static ResponseEntity<Object> damaged(String message, String param, HttpServletRequest request) {
+		return problem(HttpStatus.INTERNAL_SERVER_ERROR, withoutRetry(), "content_damaged", message, param, request);
+	}
+
+	/** Tells clients that retry automatically that it would not help. */
+	public static HttpHeaders withoutRetry() {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set("x-should-retry", "false");
-		return problem(HttpStatus.INTERNAL_SERVER_ERROR, headers, "content_damaged", message, param, request);
+		return headers;
 	}
 
 	public static ResponseEntity<Object> problem(int status, String code, String message, @Nullable String param,
