@@ -95,7 +95,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 	private Attempt attempt(Instant now) {
 		synchronized (this.lock) {
 			Attempt before = this.last;
-			if (before != null && (before.reader().isAlive()
+			if (before != null && (before.isInProgress()
 					|| Duration.between(before.startedAt(), now).abs().compareTo(PAUSE) < 0)) {
 				return before;
 			}
@@ -172,6 +172,12 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
 
 		boolean failed() {
 			return this.keys.isCompletedExceptionally();
+		}
+
+		/** After the limit, until its reader has ended as well. */
+		boolean isInProgress() {
+			return !this.keys.isDone()
+					|| (failed() && this.keys.exceptionNow() instanceof TimeoutException && this.reader.isAlive());
 		}
 
 	}
