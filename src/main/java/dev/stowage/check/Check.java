@@ -26,14 +26,17 @@ public class Check {
 
 	private final CheckRepository rows;
 
+	private final UsageRepository usage;
+
 	private final ObjectStore store;
 
 	private final StoreComparison identity;
 
 	private final Clock clock;
 
-	Check(CheckRepository rows, ObjectStore store, StoreComparison identity, Clock clock) {
+	Check(CheckRepository rows, UsageRepository usage, ObjectStore store, StoreComparison identity, Clock clock) {
 		this.rows = rows;
+		this.usage = usage;
 		this.store = store;
 		this.identity = identity;
 		this.clock = clock;
@@ -42,7 +45,8 @@ public class Check {
 	/**
 	 * Reports each difference as it is found.
 	 * @param read whether to read every byte of each file
-	 * @param repair whether to remove what no row names and is older than a day
+	 * @param repair whether to remove what no row names and is older than a day, and to
+	 * correct what is counted for owners
 	 * @throws StorageStartException before anything is compared, if the store belongs to
 	 * another database, or lacks an identity and something would be removed
 	 */
@@ -56,8 +60,18 @@ public class Check {
 			comparison.walk(prefix);
 			comparison.walkUploads(prefix);
 		}
+		compareUsage(findings);
 		return new CheckResult(comparison.files(), comparison.objects(), content.map(Content::bytes).orElse(0L),
 				content.map(Content::unsummed).orElse(0L), findings.found(), findings.repaired());
+	}
+
+	private void compareUsage(Findings findings) {
+		Pages<CountedUsage> wrong = new Pages<>(
+				(last) -> this.usage.wrongAfter(last.map(CountedUsage::owner).orElse(""), Pages.SIZE));
+		for (Optional<CountedUsage> next = wrong.next(); next.isPresent(); next = wrong.next()) {
+			CountedUsage its = next.get();
+			findings.add(Kind.WRONG_USAGE, its.toString(), () -> this.usage.correct(its.owner()));
+		}
 	}
 
 	/** With another store, everything would seem to be missing or without a row. */

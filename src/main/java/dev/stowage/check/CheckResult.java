@@ -8,7 +8,7 @@ package dev.stowage.check;
  * @param bytesRead bytes whose checksum was compared, or at least their number
  * @param unsummed files that were read but whose checksum is not known
  * @param differences everything that was found
- * @param repaired how many of them were removed
+ * @param repaired how many of them were removed or corrected
  */
 public record CheckResult(long files, long objects, long bytesRead, long unsummed, long differences, long repaired) {
 

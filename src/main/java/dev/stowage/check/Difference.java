@@ -5,7 +5,7 @@ package dev.stowage.check;
  *
  * @param kind what differs
  * @param text names the file or the key, and gives the details, in printable characters
- * @param isRepaired whether it exists no longer, because it was removed
+ * @param isRepaired whether it exists no longer, because it was removed or corrected
  */
 public record Difference(Kind kind, String text, boolean isRepaired) {
 
@@ -35,6 +35,9 @@ public record Difference(Kind kind, String text, boolean isRepaired) {
 
 		/** A row that the sweeper should have removed long ago. */
 		OVERDUE("overdue"),
+
+		/** An owner for whom something else is counted than its rows say. */
+		WRONG_USAGE("wrong usage"),
 
 		/** The store holds no identity. */
 		NO_IDENTITY("no identity");

@@ -40,16 +40,24 @@ final class Findings {
 	 * @param removal removes it
 	 */
 	void add(Kind kind, String text, Instant written, Runnable removal) {
-		boolean isOld = written.isBefore(this.old);
-		if (this.repair && isOld) {
-			removal.run();
-			this.found++;
-			this.repaired++;
-			this.report.accept(new Difference(kind, text, true));
+		if (written.isBefore(this.old)) {
+			add(kind, text, removal);
 		}
 		else {
-			add(kind, text + (isOld ? "" : ", younger than a day"));
+			add(kind, text + ", younger than a day");
 		}
+	}
+
+	/** Adds what may be repaired at any time. */
+	void add(Kind kind, String text, Runnable repair) {
+		if (!this.repair) {
+			add(kind, text);
+			return;
+		}
+		repair.run();
+		this.found++;
+		this.repaired++;
+		this.report.accept(new Difference(kind, text, true));
 	}
 
 	long found() {

@@ -38,7 +38,7 @@ import org.springframework.context.annotation.Import;
 		includeFilters = @Filter(type = FilterType.REGEX,
 				pattern = { "dev\\.stowage\\.database\\.(Changes|GroupCommit)",
 						"dev\\.stowage\\.identity\\.(IdentityRepository|StoreComparison)",
-						"dev\\.stowage\\.check\\.(Check|CheckRepository)",
+						"dev\\.stowage\\.check\\.(Check|CheckRepository|UsageRepository)",
 						"dev\\.stowage\\.keys\\.(KeyRepository|KnownKeys|LastUses|Keys)",
 						"dev\\.stowage\\.owner\\.(OwnerRepository|Projects)",
 						"dev\\.stowage\\.quota\\.(QuotaRepository|KnownLimits|Quotas)" }))
