@@ -43,7 +43,8 @@ class MetricsTests {
 
 	@BeforeEach
 	void start() {
-		this.server = StowageServer.start(this.folder, "stowage.metrics-key=" + KEY, "stowage.sweep-interval=1s");
+		this.server = StowageServer.start(this.folder, "stowage.metrics-key=" + KEY, "stowage.metrics-owners=true",
+				"stowage.sweep-interval=1s");
 	}
 
 	@AfterEach

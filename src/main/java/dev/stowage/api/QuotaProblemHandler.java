@@ -32,19 +32,27 @@ class QuotaProblemHandler {
 
 	private final Quotas quotas;
 
-	private final Counter refused;
+	private final Counter beyondQuota;
+
+	private final Counter beyondSize;
 
 	QuotaProblemHandler(Quotas quotas, MeterRegistry meters) {
 		this.quotas = quotas;
-		this.refused = Counter.builder("stowage.quota.refused")
-			.description("Requests for more than their owner may have")
+		this.beyondQuota = counter("quota", meters);
+		this.beyondSize = counter("file_size", meters);
+	}
+
+	private static Counter counter(String limit, MeterRegistry meters) {
+		return Counter.builder("stowage.quota.refused")
+			.tag("limit", limit)
+			.description("Requests for more than their owner may have: beyond the quota 429, a larger file 413")
 			.register(meters);
 	}
 
 	@ExceptionHandler
 	ResponseEntity<Object> refused(QuotaException ex, @AuthenticationPrincipal Owner owner,
 			HttpServletRequest request) {
-		this.refused.increment();
+		(ex.isForSize() ? this.beyondSize : this.beyondQuota).increment();
 		String message = message(ex, owner);
 		if (ex.isForSize()) {
 			return ProblemAnswer.problem(HttpStatus.CONTENT_TOO_LARGE.value(), "file_too_large", message, "file",

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.audit.AuditProperties;
 import dev.stowage.http.limits.LimitProperties;
+import dev.stowage.http.limits.OwnerMetricsProperties;
 import dev.stowage.quota.QuotaProperties;
 import dev.stowage.security.SecurityProperties;
 import dev.stowage.security.TokenProperties;
@@ -40,7 +41,7 @@ public final class SettingNames {
 	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, UploadProperties.class,
 			PartProperties.class, AppendProperties.class, PendingProperties.class, HttpProperties.class,
 			LimitProperties.class, SecurityProperties.class, TokenProperties.class, StorageProperties.class,
-			SweepProperties.class, QuotaProperties.class, AuditProperties.class);
+			SweepProperties.class, QuotaProperties.class, AuditProperties.class, OwnerMetricsProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

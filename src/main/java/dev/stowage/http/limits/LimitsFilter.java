@@ -35,7 +35,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 class LimitsFilter extends OncePerRequestFilter {
 
 	/** After the filters that check the key, and before the one that gives places. */
-	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1;
+	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 2;
 
 	private static final List<String> NOT_COUNTED = List.of("/actuator/", "/docs", "/swagger-ui/", "/openapi.json");
 

@@ -43,7 +43,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 class AdmissionFilter extends OncePerRequestFilter {
 
 	/** After the filters that check the key and its owner's limits. */
-	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 2;
+	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 3;
 
 	private final Places ofOwners;
 

@@ -1,0 +1,86 @@
+package dev.stowage.http.limits;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.stowage.owner.Owner;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Counts the requests of each owner by what became of them. An issuer of tokens can name
+ * any number of owners, and each of them costs memory, so only the first ones have their
+ * names.
+ */
+@Component
+@ConditionalOnBooleanProperty("stowage.metrics-owners")
+@Order(LimitsFilter.ORDER - 1)
+class OwnerMetricsFilter extends OncePerRequestFilter {
+
+	/** How many owners have their names; about 2 KiB for each. */
+	static final int MOST = 1_000;
+
+	/** No owner has this name. */
+	private static final String OTHERS = "(others)";
+
+	private final Set<Owner> known = ConcurrentHashMap.newKeySet();
+
+	private final Meter.MeterProvider<Counter> requests;
+
+	OwnerMetricsFilter(MeterRegistry meters) {
+		this.requests = Counter.builder("stowage.owner.requests")
+			.description("Requests of each owner by their outcome")
+			.withRegistry(meters);
+	}
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		Authentication caller = SecurityContextHolder.getContext().getAuthentication();
+		if (caller == null || !(caller.getPrincipal() instanceof Owner owner)) {
+			chain.doFilter(request, response);
+			return;
+		}
+		String outcome = "broken";
+		try {
+			chain.doFilter(request, response);
+			outcome = outcome(response);
+		}
+		finally {
+			this.requests.withTags("owner", name(owner), "outcome", outcome).increment();
+		}
+	}
+
+	private String name(Owner owner) {
+		boolean isKnown = this.known.contains(owner) || (this.known.size() < MOST && this.known.add(owner));
+		return isKnown ? owner.name() : OTHERS;
+	}
+
+	private static String outcome(HttpServletResponse response) {
+		if (response.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()) {
+			// only the former is worth a retry
+			return (response.getHeader(HttpHeaders.RETRY_AFTER) != null) ? "rate_limited" : "insufficient_quota";
+		}
+		return switch (response.getStatus() / 100) {
+			case 4 -> "client_error";
+			case 5 -> "server_error";
+			default -> "success";
+		};
+	}
+
+}
