@@ -24,6 +24,7 @@ public final class Caller {
 	public Caller(URI server, String key) {
 		this.server = server;
 		this.key = key;
+		Secrets.note(key);
 	}
 
 	/** Sends any request; headers come as name, value, name, value. */
@@ -37,7 +38,11 @@ public final class Caller {
 		if (headers.length > 0) {
 			request.headers(headers);
 		}
-		return send(request.build());
+		Answer answer = send(request.build());
+		if (answer.status() >= 400) {
+			Secrets.requireNotIn(answer, this.key);
+		}
+		return answer;
 	}
 
 	/** Sends to any URL, without a key. */

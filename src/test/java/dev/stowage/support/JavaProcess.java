@@ -1,6 +1,7 @@
 package dev.stowage.support;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -115,14 +116,24 @@ public final class JavaProcess implements AutoCloseable {
 	/** Ends it immediately, by SIGKILL. */
 	public void kill() throws InterruptedException {
 		this.process.destroyForcibly().waitFor();
-		Runtime.getRuntime().removeShutdownHook(this.end);
+		end();
 	}
 
 	@Override
 	public void close() {
 		this.process.destroy();
 		this.process.onExit().completeOnTimeout(this.process, 30, TimeUnit.SECONDS).join().destroyForcibly();
+		end();
+	}
+
+	private void end() {
 		Runtime.getRuntime().removeShutdownHook(this.end);
+		try {
+			Secrets.requireNoneIn("the output of a process", output());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 }

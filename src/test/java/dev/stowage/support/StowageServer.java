@@ -16,7 +16,7 @@ import dev.stowage.storage.FailingObjectStore;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.s3.EngineOf;
 import dev.stowage.storage.s3.FaultsInFront;
-import dev.stowage.support.SweepNow;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.coyote.AbstractProtocol;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -25,6 +25,8 @@ import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+
+import static java.util.stream.Collectors.joining;
 
 /** A whole server on free ports, with a clock that tests can move. */
 public final class StowageServer implements AutoCloseable {
@@ -190,7 +192,16 @@ public final class StowageServer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.context.close();
+		if (!this.context.isActive()) {
+			return;
+		}
+		try (this.context) {
+			MeterRegistry meters = this.context.getBean(MeterRegistry.class);
+			Secrets.requireNoneIn("a metric",
+					meters.getMeters().stream().map((meter) -> meter.getId().toString()).collect(joining("\n")));
+			Secrets.requireNoneIn("the name of a thread",
+					Thread.getAllStackTraces().keySet().stream().map(Thread::getName).collect(joining("\n")));
+		}
 	}
 
 }
