@@ -39,7 +39,7 @@ public enum Backing {
 		@Override
 		List<String> settings(Path folder) {
 			List<String> settings = new ArrayList<>(NamedEngine.settings(nameFor(folder)));
-			databaseUrl(folder).ifPresent((url) -> settings.add("spring.datasource.url=" + url));
+			migratedDatabaseUrl(folder).ifPresent((url) -> settings.add("spring.datasource.url=" + url));
 			return settings;
 		}
 
