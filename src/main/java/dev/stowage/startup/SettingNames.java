@@ -26,6 +26,7 @@ import dev.stowage.upload.pending.PendingProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -93,6 +94,12 @@ public final class SettingNames {
 				}
 			}
 		}
+	}
+
+	/** Refuses what a record refuses, in the moment in which nothing is started yet. */
+	static void requireValid(ConfigurableEnvironment environment) {
+		Binder binder = Binder.get(environment);
+		RECORDS.forEach((type) -> binder.bindOrCreate("stowage", type));
 	}
 
 	private static void tellUnknown(String name, PropertySource<?> source) {

@@ -22,6 +22,7 @@ class StartupCheck implements ApplicationContextInitializer<ConfigurableApplicat
 	public void initialize(ConfigurableApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
 		String database = SettingsCheck.requireUnderstood(environment);
+		SettingNames.requireValid(environment);
 		boolean sqlite = DatabaseUrl.isSqlite(database);
 		String bucket = environment.getProperty("stowage.s3.bucket", "");
 		Path folder = Path.of(environment.getProperty("stowage.data-dir", "./data")).toAbsolutePath().normalize();
