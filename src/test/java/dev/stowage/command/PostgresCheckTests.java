@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-import dev.stowage.storage.s3.NamedEngine;
 import dev.stowage.storage.s3.TestBucket;
 import dev.stowage.support.Caller;
 import dev.stowage.support.SharedBacking;
@@ -15,8 +14,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
-
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 /** On PostgreSQL and an external store. */
 class PostgresCheckTests extends CheckCommandContract {
@@ -30,17 +27,15 @@ class PostgresCheckTests extends CheckCommandContract {
 
 	@BeforeAll
 	static void start() {
-		assumeFalse(NamedEngine.isThere(), "SKIPPED: the files of that engine cannot be made older");
-		backing = new SharedBacking(folder);
+		// the tests make its files older
+		backing = SharedBacking.ofFiles(folder);
 		server = StowageServer.start(folder.resolve("data"), backing.settings());
 	}
 
 	@AfterAll
 	static void stop() throws IOException {
-		if (server != null) {
-			server.close();
-			backing.close();
-		}
+		server.close();
+		backing.close();
 	}
 
 	@Override

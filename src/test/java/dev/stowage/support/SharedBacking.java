@@ -41,9 +41,18 @@ public final class SharedBacking implements AutoCloseable {
 
 	/** An empty one for each folder. */
 	public SharedBacking(Path folder) {
+		this(folder, NamedEngine.isThere() ? Backing.DISTRIBUTED.store(folder) : TestStore.embedded(folder));
+	}
+
+	/** An empty one whose bucket is a folder of S3Proxy, although there is an engine. */
+	public static SharedBacking ofFiles(Path folder) {
+		return new SharedBacking(folder, TestStore.embedded(folder));
+	}
+
+	private SharedBacking(Path folder, TestStore store) {
 		this.folder = folder;
 		this.databaseUrl = Backing.DISTRIBUTED.databaseUrl(folder).orElseThrow();
-		this.store = NamedEngine.isThere() ? Backing.DISTRIBUTED.store(folder) : TestStore.embedded(folder);
+		this.store = store;
 		this.credentials = this.store.credentials();
 		System.setProperty(ID, this.credentials.accessKeyId());
 		System.setProperty(SECRET, this.credentials.secretAccessKey());
