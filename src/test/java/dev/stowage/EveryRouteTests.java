@@ -59,7 +59,8 @@ class EveryRouteTests {
 	static void start() throws Exception {
 		backing = new SharedBacking(folder);
 		server = StowageProcess.start(backing, folder,
-				"stowage.api-keys=alice=" + StowageServer.ALICE + ",bob=" + BOB + ",carol=" + CAROL);
+				"stowage.api-keys=alice=" + StowageServer.ALICE + ",bob=" + BOB + ",carol=" + CAROL,
+				"stowage.admin-key=" + StowageServer.ADMIN);
 		id = HeldUpload.idIn(upload(StowageServer.ALICE, "127.0.0.1"));
 	}
 
@@ -112,13 +113,11 @@ class EveryRouteTests {
 		assertThat(server.output()).doesNotContain("OutOfMemoryError").doesNotContain(" ERROR ");
 	}
 
-	/** Every third one has no key; the others are two owners'. */
+	/** Every third one has no key; the others are two owners', or the operator's. */
 	private static void add(BadCrowd crowd, Route route, Manner manner, int number) {
-		String key = switch (number % 3) {
-			case 0 -> "";
-			case 1 -> "Authorization: Bearer " + StowageServer.ALICE + "\r\n";
-			default -> "Authorization: Bearer " + CAROL + "\r\n";
-		};
+		String owner = (number % 3 == 1) ? StowageServer.ALICE : CAROL;
+		String key = (number % 3 == 0) ? ""
+				: "Authorization: Bearer " + (route.isForOperator() ? StowageServer.ADMIN : owner) + "\r\n";
 		crowd.add(server.port(), "127.0.0." + (3 + number / 3 % 2), manner,
 				route.line.replace("ID", id) + " HTTP/1.1\r\nHost: localhost\r\n" + key + route.type, route.body());
 	}
@@ -180,7 +179,12 @@ class EveryRouteTests {
 		APPEND("PATCH /v1/uploads/upload_none",
 				"application/partial-upload\r\nUpload-Complete: ?1\r\nUpload-Offset: 0"),
 		END_UPLOAD("DELETE /v1/uploads/upload_none"), UPLOAD_OPTIONS("OPTIONS /v1/uploads"),
-		UNKNOWN("POST /v1/nothing", ""), HEALTH("GET /actuator/health"), LIVENESS("GET /actuator/health/liveness"),
+		PROJECTS("GET /v1/organization/projects"), NEW_PROJECT("POST /v1/organization/projects", "application/json"),
+		NEW_KEY("POST /v1/organization/projects/proj_none/service_accounts", "application/json"),
+		QUOTA("POST /v1/organization/projects/proj_none/quota", "application/json"),
+		RATE_LIMIT("POST /v1/organization/projects/proj_none/rate_limits/rl-files", "application/json"),
+		USAGE("GET /v1/organization/projects/proj_none/usage"), UNKNOWN("POST /v1/nothing", ""),
+		HEALTH("GET /actuator/health"), LIVENESS("GET /actuator/health/liveness"),
 		READINESS("GET /actuator/health/readiness"), METRICS("GET /actuator/prometheus"), DOCS("GET /docs"),
 		OPENAPI("GET /openapi.json"), PREFLIGHT("OPTIONS /v1/files");
 
@@ -202,6 +206,10 @@ class EveryRouteTests {
 			this.line = line;
 			this.type = type;
 			this.hasBody = hasBody;
+		}
+
+		private boolean isForOperator() {
+			return this.line.contains("/v1/organization/");
 		}
 
 		/** A refused request; otherwise the test would create many files. */
