@@ -16,8 +16,8 @@ import dev.stowage.support.Form;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.Scrape;
 import dev.stowage.support.StowageServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,37 +37,41 @@ class MetricsTests {
 	private static final int MOST_SERIES = 1_000;
 
 	@TempDir
-	Path folder;
+	static Path folder;
 
-	private StowageServer server;
+	private static StowageServer server;
 
-	@BeforeEach
-	void start() {
-		this.server = StowageServer.start(this.folder, "stowage.metrics-key=" + KEY, "stowage.metrics-owners=true",
+	@BeforeAll
+	static void start() {
+		server = start(folder);
+	}
+
+	private static StowageServer start(Path its) {
+		return StowageServer.start(its, "stowage.metrics-key=" + KEY, "stowage.metrics-owners=true",
 				"stowage.sweep-interval=1s");
 	}
 
-	@AfterEach
-	void stop() {
-		this.server.close();
+	@AfterAll
+	static void stop() {
+		server.close();
 	}
 
-	private Scrape scrape() {
-		return Scrape.of(this.server, KEY);
+	private static Scrape scrape() {
+		return Scrape.of(server, KEY);
 	}
 
 	@Test
 	void moveWithWhatUploadsDownloadsAndRefusalsDo() {
 		Scrape before = scrape();
-		Caller alice = this.server.alice();
+		Caller alice = server.alice();
 		String small = alice.uploaded("user_data", "a.txt", "x".repeat(1_000));
 		String large = alice.uploaded("user_data", "b.txt", "y".repeat(9 * MIB));
 		alice.completed("c.json", "[1]");
 		assertThat(alice.upload(new Form().file("d.txt", "z".repeat(500))).status()).isEqualTo(400);
 		assertThat(alice.get("/v1/files/" + small + "/content").bytes()).hasSize(1_000);
 		assertThat(alice.get("/v1/files/" + large + "/content", "Range", "bytes=0-99").bytes()).hasSize(100);
-		assertThat(this.server.with("").get("/v1/files/" + small).status()).isEqualTo(401);
-		assertThat(this.server.with("sk-wrong").get("/v1/files/" + small).status()).isEqualTo(401);
+		assertThat(server.with("").get("/v1/files/" + small).status()).isEqualTo(401);
+		assertThat(server.with("sk-wrong").get("/v1/files/" + small).status()).isEqualTo(401);
 		Scrape after = scrape();
 		assertMoved(before, after, 3, "http_server_requests_seconds_count", "uri=\"/v1/files\"", "status=\"200\"",
 				"method=\"POST\"");
@@ -97,7 +101,7 @@ class MetricsTests {
 		Scrape before = scrape();
 		assertThat(before.sum("stowage_upload_memory_free_bytes")).isEqualTo(before.sum("stowage_upload_memory_bytes"))
 			.isPositive();
-		try (RawConnection connection = new RawConnection(this.server)) {
+		try (RawConnection connection = new RawConnection(server)) {
 			connection.uploadHead("Content-Length: 1000000");
 			connection.send(new Form().file("a", "x".repeat(100_000)).unfinished());
 			await().until(() -> scrape().sum("stowage_received_bytes_total") >= 90_000);
@@ -112,41 +116,46 @@ class MetricsTests {
 	}
 
 	@Test
-	void showWhatTheSweeperDoesAndWhatIsLeft() {
-		await().until(() -> !Double.isNaN(scrape().sum("stowage_files")));
-		Scrape before = scrape();
-		String id = this.server.alice().uploaded("user_data", "a", "x");
-		this.server.alice().uploaded("user_data", "b", "y");
-		this.server.alice().post("/v1/files", "{\"filename\": \"c.json\"}");
-		this.server.alice().delete("/v1/files/" + id);
-		await().until(() -> scrape().sum("stowage_sweeper_total", "outcome=\"cleaned\"") > 0);
-		this.server.count();
-		Scrape after = scrape();
-		assertMoved(before, after, 1, "stowage_sweeper_total", "outcome=\"cleaned\"");
-		assertMoved(before, after, 0, "stowage_sweeper_total", "outcome=\"failed\"");
-		assertMoved(before, after, 1, "stowage_files", "style=\"multipart\"", "status=\"available\"");
-		assertMoved(before, after, 1, "stowage_files", "style=\"presigned\"", "status=\"pending\"");
-		assertThat(after.sum("stowage_files")).isEqualTo(2);
-		await().until(() -> scrape().sum("stowage_sweep_seconds_count") > before.sum("stowage_sweep_seconds_count"));
-		long now = this.server.clock().instant().getEpochSecond();
-		await().until(() -> scrape().sum("stowage_sweeper_ended_seconds") >= now);
+	void showWhatTheSweeperDoesAndWhatIsLeft(@TempDir Path another) {
+		try (StowageServer fresh = start(another)) {
+			await().until(() -> !Double.isNaN(Scrape.of(fresh, KEY).sum("stowage_files")));
+			Scrape before = Scrape.of(fresh, KEY);
+			String id = fresh.alice().uploaded("user_data", "a", "x");
+			fresh.alice().uploaded("user_data", "b", "y");
+			fresh.alice().post("/v1/files", "{\"filename\": \"c.json\"}");
+			fresh.alice().delete("/v1/files/" + id);
+			await().until(() -> Scrape.of(fresh, KEY).sum("stowage_sweeper_total", "outcome=\"cleaned\"") > 0);
+			fresh.count();
+			Scrape after = Scrape.of(fresh, KEY);
+			assertMoved(before, after, 1, "stowage_sweeper_total", "outcome=\"cleaned\"");
+			assertMoved(before, after, 0, "stowage_sweeper_total", "outcome=\"failed\"");
+			assertMoved(before, after, 1, "stowage_files", "style=\"multipart\"", "status=\"available\"");
+			assertMoved(before, after, 1, "stowage_files", "style=\"presigned\"", "status=\"pending\"");
+			assertThat(after.sum("stowage_files")).isEqualTo(2);
+			await().until(() -> Scrape.of(fresh, KEY).sum("stowage_sweep_seconds_count") > before
+				.sum("stowage_sweep_seconds_count"));
+			long now = fresh.clock().instant().getEpochSecond();
+			await().until(() -> Scrape.of(fresh, KEY).sum("stowage_sweeper_ended_seconds") >= now);
+		}
 	}
 
 	@Test
-	void showAStoreThatDoesNotAnswer() throws Exception {
-		String id = this.server.alice().uploaded("user_data", "a", "x");
-		Scrape before = scrape();
-		this.server.engine().stop();
-		assertThat(this.server.alice().get("/v1/files/" + id + "/content").status()).isEqualTo(503);
-		Scrape after = scrape();
-		assertMoved(before, after, 1, "stowage_store_seconds_count", "operation=\"GetObject\"",
-				"outcome=\"NO_ANSWER\"");
-		assertThat(after.sum("stowage_store_retry_total", "operation=\"GetObject\"")).isPositive();
-		assertMoved(before, after, 1, "http_server_requests_seconds_count", "outcome=\"SERVER_ERROR\"");
-		this.server.alice().delete("/v1/files/" + id);
-		await().until(() -> scrape().sum("stowage_sweeper_total", "outcome=\"failed\"") > 0);
-		// by now each has happened once
-		assertThat(scrape().names()).containsAll(documented());
+	void showAStoreThatDoesNotAnswer(@TempDir Path another) throws Exception {
+		try (StowageServer fresh = start(another)) {
+			String id = fresh.alice().uploaded("user_data", "a", "x");
+			Scrape before = Scrape.of(fresh, KEY);
+			fresh.engine().stop();
+			assertThat(fresh.alice().get("/v1/files/" + id + "/content").status()).isEqualTo(503);
+			Scrape after = Scrape.of(fresh, KEY);
+			assertMoved(before, after, 1, "stowage_store_seconds_count", "operation=\"GetObject\"",
+					"outcome=\"NO_ANSWER\"");
+			assertThat(after.sum("stowage_store_retry_total", "operation=\"GetObject\"")).isPositive();
+			assertMoved(before, after, 1, "http_server_requests_seconds_count", "outcome=\"SERVER_ERROR\"");
+			fresh.alice().delete("/v1/files/" + id);
+			await().until(() -> Scrape.of(fresh, KEY).sum("stowage_sweeper_total", "outcome=\"failed\"") > 0);
+			// by now each has happened once
+			assertThat(Scrape.of(fresh, KEY).names()).containsAll(documented());
+		}
 	}
 
 	private static Set<String> documented() throws IOException {
@@ -164,22 +173,22 @@ class MetricsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", StowageServer.ALICE, "metrics-0123456789abcdeX" })
 	void openToTheirOwnKeyAlone(String key) {
-		Answer refused = this.server.with(key).get("/actuator/prometheus");
+		Answer refused = server.with(key).get("/actuator/prometheus");
 		assertThat(refused.status()).isEqualTo(401);
 		assertThat(refused.header("Content-Type")).contains("application/problem+json");
 		assertThat(refused.text("code")).isEqualTo("invalid_api_key");
 		for (String path : List.of("/actuator/%70rometheus", "/actuator/prometheus/", "/actuator//prometheus",
 				"/ACTUATOR/prometheus", "/actuator/prometheus;a", "/actuator/prometheus?includedNames=a",
 				"/actuator/./prometheus")) {
-			assertThat(this.server.with(key).get(path).status()).as(path).isBetween(400, 404);
+			assertThat(server.with(key).get(path).status()).as(path).isBetween(400, 404);
 		}
-		assertThat(this.server.with(KEY).get("/actuator/prometheus").status()).isEqualTo(200);
+		assertThat(server.with(KEY).get("/actuator/prometheus").status()).isEqualTo(200);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/v1/files", "/v1/files/x", "/actuator/metrics", "/nothing" })
 	void openNothingElseWithTheirKey(String path) {
-		assertThat(this.server.with(KEY).get(path).status()).isEqualTo(401);
+		assertThat(server.with(KEY).get(path).status()).isEqualTo(401);
 	}
 
 	@Test
@@ -202,7 +211,7 @@ class MetricsTests {
 	private String beHostile() throws IOException {
 		String made = "m" + UUID.randomUUID().toString().replace("-", "");
 		int client = 0;
-		for (Caller caller : List.of(this.server.alice(), this.server.with("sk-" + made), this.server.with(""))) {
+		for (Caller caller : List.of(server.alice(), server.with("sk-" + made), server.with(""))) {
 			for (String path : List.of("/v1/files/" + made, "/v1/files/" + made + "/content",
 					"/v1/files/file-" + made + "/content", "/" + made, "/v1/" + made + "/files",
 					"/v1/files?purpose=" + made, "/v1/files?after=" + made, "/actuator/" + made, "/docs/" + made,
@@ -217,7 +226,7 @@ class MetricsTests {
 		}
 		for (String line : List.of(made + " /v1/files", "FOO /v1/files", "GET /%00", "GET /" + made + "%00",
 				"GET /%2e%2e/" + made)) {
-			try (RawConnection connection = new RawConnection(this.server)) {
+			try (RawConnection connection = new RawConnection(server)) {
 				connection.send(line + " HTTP/1.1\r\nHost: " + made + "\r\nConnection: close\r\n\r\n").rest();
 			}
 		}
