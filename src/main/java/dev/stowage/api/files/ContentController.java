@@ -16,6 +16,7 @@ import dev.stowage.file.StoredFile;
 import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.Preconditions;
+import dev.stowage.http.audit.AuditFilter;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
@@ -120,7 +121,9 @@ class ContentController {
 		}
 		Readers.Place place = this.readers.admit(file.owner(), request);
 		try {
-			stream(sent, etag, response);
+			if (!stream(sent, etag, response)) {
+				AuditFilter.noteBroken(request);
+			}
 		}
 		finally {
 			place.leave();
@@ -153,7 +156,8 @@ class ContentController {
 		return real ? file.contentType() : MediaType.APPLICATION_OCTET_STREAM_VALUE;
 	}
 
-	private void stream(Bytes sent, String etag, HttpServletResponse response) throws IOException {
+	/** Returns false if the client has disconnected. */
+	private boolean stream(Bytes sent, String etag, HttpServletResponse response) throws IOException {
 		ByteRange range = sent.range();
 		byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, range.length())];
 		try (InputStream bytes = this.files.open(sent.file(), range.first(), range.length())) {
@@ -161,9 +165,13 @@ class ContentController {
 			// before
 			int count = bytes.read(buffer);
 			sent.describe(response, etag);
-			while (count >= 0 && write(buffer, count, response)) {
+			while (count >= 0) {
+				if (!write(buffer, count, response)) {
+					return false;
+				}
 				count = readOn(bytes, buffer);
 			}
+			return true;
 		}
 	}
 
@@ -176,7 +184,6 @@ class ContentController {
 		return ContentDisposition.attachment().filename(file.name().value(), StandardCharsets.UTF_8).build().toString();
 	}
 
-	/** Returns false if the client has disconnected. */
 	private boolean write(byte[] buffer, int count, HttpServletResponse response) {
 		try {
 			response.getOutputStream().write(buffer, 0, count);

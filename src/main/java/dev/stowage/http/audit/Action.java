@@ -40,7 +40,7 @@ final class Action {
 			"issuer_unavailable");
 
 	/** The answer to the last request of an upload that continues. */
-	private static final String FILE_ID = "Stowage-File-Id";
+	static final String FILE_ID = "Stowage-File-Id";
 
 	private Action() {
 	}

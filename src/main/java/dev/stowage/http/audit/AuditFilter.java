@@ -39,6 +39,8 @@ public class AuditFilter extends OncePerRequestFilter {
 
 	private static final String CALLER = AuditFilter.class.getName();
 
+	private static final String BROKEN = CALLER + ".broken";
+
 	private static final String NONE = "-";
 
 	/** In paths. */
@@ -57,6 +59,11 @@ public class AuditFilter extends OncePerRequestFilter {
 	/** Notes who asks, as soon as that is known. */
 	public static void note(ServletRequest request, Authentication caller) {
 		request.setAttribute(CALLER, caller);
+	}
+
+	/** Notes that the client has left before the end of the answer. */
+	public static void noteBroken(ServletRequest request) {
+		request.setAttribute(BROKEN, true);
 	}
 
 	@Override
@@ -81,7 +88,8 @@ public class AuditFilter extends OncePerRequestFilter {
 					RequestIdFilter.idOf(request), owner(request), key(request),
 					known(request.getRemoteAddr(), ADDRESS),
 					inPath(request, "project").map((id) -> known(id, PROJECT)).orElse(NONE), id(request, response),
-					isAnswered ? response.getStatus() : "broken", Answered.of(request).code().orElse(NONE)));
+					(isAnswered && request.getAttribute(BROKEN) == null) ? response.getStatus() : "broken",
+					Answered.of(request).code().orElse(NONE)));
 	}
 
 	private static String owner(HttpServletRequest request) {
@@ -99,6 +107,7 @@ public class AuditFilter extends OncePerRequestFilter {
 	private static String id(HttpServletRequest request, HttpServletResponse response) {
 		return Answered.of(request)
 			.id()
+			.or(() -> Optional.ofNullable(response.getHeader(Action.FILE_ID)))
 			.or(() -> VARIABLES.stream().flatMap((name) -> inPath(request, name).stream()).findFirst())
 			.or(() -> Optional.ofNullable(response.getHeader(HttpHeaders.LOCATION))
 				.map((location) -> location.substring(location.lastIndexOf('/') + 1)))

@@ -2,7 +2,11 @@ package dev.stowage.http.audit;
 
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +17,7 @@ import dev.stowage.support.Caller;
 import dev.stowage.support.Form;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
+import dev.stowage.support.TestIssuer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +125,56 @@ class AuditTests {
 				"{\"filename\": \"a\", \"bytes\": 1, \"mime_type\": \"text/plain\", \"purpose\": \"user_data\"}");
 		requireLine(output, "upload.cancel", alice.post("/v1/uploads/" + second.text("id") + "/cancel"),
 				"owner=alice key=- address=127.0.0.1 project=- id=" + second.text("id") + " status=200 code=-");
+	}
+
+	@Test
+	void sayWhatHappenedToAnUploadByTus(CapturedOutput output) {
+		Caller alice = server.alice();
+		Answer begun = alice.send("POST", "/v1/uploads", BodyPublishers.noBody(), "Tus-Resumable", "1.0.0",
+				"Upload-Length", "4", "Upload-Metadata",
+				"filename " + Base64.getEncoder().encodeToString(NAME.getBytes(StandardCharsets.UTF_8)));
+		assertThat(begun.status()).isEqualTo(201);
+		String upload = begun.header("Location").orElseThrow();
+		String id = upload.substring(upload.lastIndexOf('/') + 1);
+		String rest = "owner=alice key=- address=127.0.0.1 project=- id=";
+		requireLine(output, "upload.create", begun, rest + id + " status=201 code=-");
+		Answer ended = alice.send("PATCH", upload.substring(upload.indexOf("/v1/")), BodyPublishers.ofString("1234"),
+				"Tus-Resumable", "1.0.0", "Content-Type", "application/offset+octet-stream", "Upload-Offset", "0");
+		assertThat(ended.status()).isEqualTo(204);
+		requireLine(output, "file.complete", ended,
+				rest + ended.header("Stowage-File-Id").orElseThrow() + " status=204 code=-");
+	}
+
+	@Test
+	void nameTheSubjectOfAToken(CapturedOutput output, @TempDir Path its) throws Exception {
+		try (TestIssuer issuer = new TestIssuer(Clock.systemUTC())) {
+			List<String> settings = new ArrayList<>(List.of(issuer.settings()));
+			settings.add("stowage.audit=true");
+			try (StowageServer trusting = StowageServer.start(its, settings.toArray(String[]::new))) {
+				Answer created = trusting.with(issuer.token("carol"))
+					.upload(new Form().field("purpose", "user_data").file(NAME, "x"));
+				requireLine(output, "file.create", created, "owner=carol key=carol address=127.0.0.1 project=- id="
+						+ created.text("id") + " status=200 code=-");
+				requireLine(output, "key.refused",
+						trusting.with(issuer.token((claims) -> claims.audience("another"))).get("/v1/files"),
+						"owner=- key=- address=127.0.0.1 project=- id=- status=401 code=invalid_token");
+			}
+		}
+	}
+
+	@Test
+	void sayThatADownloadWasBrokenOff(CapturedOutput output) throws Exception {
+		String id = server.alice()
+			.upload(new Form().field("purpose", "user_data").file(NAME, new byte[32 << 20]))
+			.text("id");
+		try (RawConnection client = new RawConnection(server)) {
+			client.send("GET /v1/files/" + id + "/content HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+					+ StowageServer.ALICE + "\r\n\r\n");
+			assertThat(client.statusLine()).startsWith("HTTP/1.1 200");
+			client.vanish();
+		}
+		await().untilAsserted(() -> assertThat(lines(output))
+			.anyMatch((line) -> line.startsWith("file.read ") && line.endsWith(" id=" + id + " status=broken code=-")));
 	}
 
 	@Test
