@@ -3,7 +3,9 @@ package dev.stowage.check;
 import java.util.List;
 
 import dev.stowage.database.Changes;
+import dev.stowage.database.LongStatements;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -23,21 +25,27 @@ class UsageRepository {
 				FROM file WHERE status IN ('PENDING', 'AVAILABLE')
 				UNION ALL SELECT owner, 0, 0, files, bytes FROM owner_usage
 			) AS each_row
-			WHERE owner %s :owner
+			WHERE owner > :owner
 			GROUP BY owner HAVING sum(files) <> sum(counted_files) OR sum(bytes) <> sum(counted_bytes)""";
 
 	private final JdbcClient jdbc;
 
+	private final JdbcClient patient;
+
 	private final Changes changes;
 
-	UsageRepository(JdbcClient jdbc, Changes changes) {
-		this.jdbc = jdbc;
+	UsageRepository(JdbcTemplate database, Changes changes) {
+		this.jdbc = JdbcClient.create(database);
+		this.patient = LongStatements.on(database);
 		this.changes = changes;
 	}
 
-	/** Owners after this one for whom something else is counted, in order. */
+	/**
+	 * Owners after this one for whom something else is counted, in order. Reads a row of
+	 * each file.
+	 */
 	List<CountedUsage> wrongAfter(String owner, int limit) {
-		return this.jdbc.sql(DIFFERENCES.formatted(">") + " ORDER BY owner LIMIT :limit")
+		return this.patient.sql(DIFFERENCES + " ORDER BY owner LIMIT :limit")
 			.param("owner", owner)
 			.param("limit", limit)
 			.query((row, number) -> new CountedUsage(row.getString("owner"), row.getLong("files"), row.getLong("bytes"),
@@ -46,28 +54,17 @@ class UsageRepository {
 	}
 
 	/**
-	 * Counts again for an owner. It adds the difference, so changes that are made at the
-	 * same time count as well.
+	 * Counts again for an owner. It adds the difference, which changes that are made at
+	 * the same time do not alter. Two commands that do so at once would add it twice.
 	 */
-	void correct(String owner) {
-		JdbcClient.StatementSpec addDifference = this.jdbc
-			.sql("""
-					INSERT INTO owner_usage (owner, stripe, files, bytes)
-					SELECT owner, 0, files - counted_files, bytes - counted_bytes FROM (%s) AS difference WHERE true
-					ON CONFLICT (owner, stripe) DO UPDATE
-					SET files = owner_usage.files + excluded.files, bytes = owner_usage.bytes + excluded.bytes"""
-				.formatted(DIFFERENCES.formatted("=")))
-			.param("owner", owner);
-		this.changes.makeAtOnce(() -> {
-			if (this.changes.areShared()) {
-				// two corrections must not add the same difference
-				this.jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 4))")
-					.param("owner", owner)
-					.query((row) -> {
-					});
-			}
-			return addDifference.update();
-		});
+	void correct(CountedUsage wrong) {
+		this.changes.update(this.jdbc.sql("""
+				INSERT INTO owner_usage (owner, stripe, files, bytes) VALUES (:owner, 0, :files, :bytes)
+				ON CONFLICT (owner, stripe) DO UPDATE
+				SET files = owner_usage.files + excluded.files, bytes = owner_usage.bytes + excluded.bytes""")
+			.param("owner", wrong.owner())
+			.param("files", wrong.files() - wrong.countedFiles())
+			.param("bytes", wrong.bytes() - wrong.countedBytes()));
 	}
 
 }

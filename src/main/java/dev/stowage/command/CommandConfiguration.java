@@ -2,6 +2,7 @@ package dev.stowage.command;
 
 import java.time.Clock;
 
+import dev.stowage.check.OwnerUsageRepository;
 import dev.stowage.storage.DataDisk;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.StorageProperties;

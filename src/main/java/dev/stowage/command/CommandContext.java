@@ -37,7 +37,9 @@ final class CommandContext implements AutoCloseable {
 		application.setRegisterShutdownHook(false);
 		application.setLogStartupInfo(false);
 		application.setDefaultProperties(LOG_LEVELS);
-		return new CommandContext(application.run("--spring.datasource.hikari.maximum-pool-size=2"));
+		return new CommandContext(application.run("--spring.datasource.hikari.maximum-pool-size=2",
+				// statements have limits of their own, which may be hours
+				"--spring.datasource.hikari.data-source-properties.socketTimeout=0"));
 	}
 
 	<T> T bean(Class<T> type) {

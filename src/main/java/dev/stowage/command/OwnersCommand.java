@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
 
+import dev.stowage.check.OwnerUsageRepository;
 import dev.stowage.check.Printable;
 import dev.stowage.owner.Owner;
 import dev.stowage.quota.Quota;
