@@ -1,5 +1,6 @@
 package dev.stowage.http;
 
+import jakarta.servlet.ServletRequest;
 import org.apache.coyote.CloseNowException;
 
 /**
@@ -8,8 +9,22 @@ import org.apache.coyote.CloseNowException;
  */
 public class BrokenAnswerException extends CloseNowException {
 
+	private static final String NOTED = BrokenAnswerException.class.getName();
+
 	public BrokenAnswerException(String message, Throwable cause) {
 		super(message, cause);
+	}
+
+	/**
+	 * Notes that the client has left before the end of an answer, which fails nothing.
+	 */
+	public static void note(ServletRequest request) {
+		request.setAttribute(NOTED, true);
+	}
+
+	/** Whether that was noted. */
+	public static boolean isNoted(ServletRequest request) {
+		return request.getAttribute(NOTED) != null;
 	}
 
 }

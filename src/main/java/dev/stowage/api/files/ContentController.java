@@ -16,7 +16,6 @@ import dev.stowage.file.StoredFile;
 import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.Preconditions;
-import dev.stowage.http.audit.AuditFilter;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
@@ -122,7 +121,7 @@ class ContentController {
 		Readers.Place place = this.readers.admit(file.owner(), request);
 		try {
 			if (!stream(sent, etag, response)) {
-				AuditFilter.noteBroken(request);
+				BrokenAnswerException.note(request);
 			}
 		}
 		finally {

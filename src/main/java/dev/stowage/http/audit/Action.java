@@ -61,7 +61,8 @@ final class Action {
 		if (route == null) {
 			return Optional.empty();
 		}
-		if (request.getMethod().equals("PATCH") && response.getHeader(FILE_ID) != null) {
+		boolean appends = request.getMethod().equals("PATCH") || route.equals("/v1/uploads");
+		if (appends && response.getHeader(FILE_ID) != null) {
 			return Optional.of("file.complete");
 		}
 		return Optional.ofNullable(BY_ROUTE.get(request.getMethod() + " " + route))

@@ -6,7 +6,6 @@ import dev.stowage.http.Problem;
 import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -34,12 +33,17 @@ record Answered(Optional<String> id, Optional<String> code) {
 
 	/** Notes it before it is written, if anybody will ask. */
 	@ControllerAdvice
-	@ConditionalOnBooleanProperty("stowage.audit")
 	static final class Notes implements ResponseBodyAdvice<Object> {
+
+		private final AuditProperties properties;
+
+		Notes(AuditProperties properties) {
+			this.properties = properties;
+		}
 
 		@Override
 		public boolean supports(MethodParameter type, Class<? extends HttpMessageConverter<?>> converter) {
-			return true;
+			return this.properties.audit();
 		}
 
 		@Override

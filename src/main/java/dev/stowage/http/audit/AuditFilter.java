@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.http.RequestIdFilter;
 import dev.stowage.owner.Owner;
 import jakarta.servlet.FilterChain;
@@ -16,7 +17,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -31,15 +31,12 @@ import org.springframework.web.servlet.HandlerMapping;
  * a client chose.
  */
 @Component
-@ConditionalOnBooleanProperty("stowage.audit")
 @Order(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1)
 public class AuditFilter extends OncePerRequestFilter {
 
 	private static final Logger audit = LoggerFactory.getLogger("stowage.audit");
 
 	private static final String CALLER = AuditFilter.class.getName();
-
-	private static final String BROKEN = CALLER + ".broken";
 
 	private static final String NONE = "-";
 
@@ -56,14 +53,20 @@ public class AuditFilter extends OncePerRequestFilter {
 
 	private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:%]{2,45}");
 
+	private final AuditProperties properties;
+
+	AuditFilter(AuditProperties properties) {
+		this.properties = properties;
+	}
+
 	/** Notes who asks, as soon as that is known. */
 	public static void note(ServletRequest request, Authentication caller) {
 		request.setAttribute(CALLER, caller);
 	}
 
-	/** Notes that the client has left before the end of the answer. */
-	public static void noteBroken(ServletRequest request) {
-		request.setAttribute(BROKEN, true);
+	@Override
+	protected boolean shouldNotFilter(HttpServletRequest request) {
+		return !this.properties.audit();
 	}
 
 	@Override
@@ -88,7 +91,7 @@ public class AuditFilter extends OncePerRequestFilter {
 					RequestIdFilter.idOf(request), owner(request), key(request),
 					known(request.getRemoteAddr(), ADDRESS),
 					inPath(request, "project").map((id) -> known(id, PROJECT)).orElse(NONE), id(request, response),
-					(isAnswered && request.getAttribute(BROKEN) == null) ? response.getStatus() : "broken",
+					(isAnswered && !BrokenAnswerException.isNoted(request)) ? response.getStatus() : "broken",
 					Answered.of(request).code().orElse(NONE)));
 	}
 

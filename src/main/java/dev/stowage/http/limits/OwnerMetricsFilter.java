@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.owner.Owner;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -13,7 +14,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -28,7 +28,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * names.
  */
 @Component
-@ConditionalOnBooleanProperty("stowage.metrics-owners")
 @Order(LimitsFilter.ORDER - 1)
 class OwnerMetricsFilter extends OncePerRequestFilter {
 
@@ -38,14 +37,22 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 	/** No owner has this name. */
 	private static final String OTHERS = "(others)";
 
+	private final OwnerMetricsProperties properties;
+
 	private final Set<Owner> known = ConcurrentHashMap.newKeySet();
 
 	private final Meter.MeterProvider<Counter> requests;
 
-	OwnerMetricsFilter(MeterRegistry meters) {
+	OwnerMetricsFilter(OwnerMetricsProperties properties, MeterRegistry meters) {
+		this.properties = properties;
 		this.requests = Counter.builder("stowage.owner.requests")
 			.description("Requests of each owner by their outcome")
 			.withRegistry(meters);
+	}
+
+	@Override
+	protected boolean shouldNotFilter(HttpServletRequest request) {
+		return !this.properties.metricsOwners();
 	}
 
 	@Override
@@ -59,7 +66,7 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 		String outcome = "broken";
 		try {
 			chain.doFilter(request, response);
-			outcome = outcome(response);
+			outcome = BrokenAnswerException.isNoted(request) ? outcome : outcome(response);
 		}
 		finally {
 			this.requests.withTags("owner", name(owner), "outcome", outcome).increment();
@@ -73,8 +80,7 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 
 	private static String outcome(HttpServletResponse response) {
 		if (response.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()) {
-			// only the former is worth a retry
-			return (response.getHeader(HttpHeaders.RETRY_AFTER) != null) ? "rate_limited" : "insufficient_quota";
+			return (response.getHeader(HttpHeaders.RETRY_AFTER) != null) ? "too_many" : "insufficient_quota";
 		}
 		return switch (response.getStatus() / 100) {
 			case 4 -> "client_error";

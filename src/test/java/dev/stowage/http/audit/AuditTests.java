@@ -52,7 +52,7 @@ class AuditTests {
 
 	@BeforeAll
 	static void start() {
-		server = StowageServer.start(folder, "stowage.audit=true", "stowage.admin-key=" + StowageServer.ADMIN);
+		server = StowageServer.start(folder, "stowage.audit=on", "stowage.admin-key=" + StowageServer.ADMIN);
 	}
 
 	@AfterAll

@@ -38,7 +38,7 @@ class OwnerMetricsTests {
 	@Test
 	void countTheRequestsOfEachOwnerByOutcome(@TempDir Path folder) {
 		try (StowageServer server = StowageServer.start(folder, "stowage.metrics-key=" + KEY,
-				"stowage.metrics-owners=true", "stowage.quota-files=1", "stowage.rate-limit=6")) {
+				"stowage.metrics-owners=yes", "stowage.quota-files=1", "stowage.rate-limit=6")) {
 			Caller alice = server.alice();
 			alice.uploaded("user_data", "a", "x");
 			assertThat(alice.get("/v1/files").status()).isEqualTo(200);
@@ -54,7 +54,7 @@ class OwnerMetricsTests {
 			assertThat(scrape.sum(METRIC, "owner=\"alice\"", "outcome=\"success\"")).isEqualTo(2);
 			assertThat(scrape.sum(METRIC, "owner=\"alice\"", "outcome=\"client_error\"")).isEqualTo(1);
 			assertThat(scrape.sum(METRIC, "owner=\"alice\"", "outcome=\"insufficient_quota\"")).isEqualTo(3);
-			assertThat(scrape.sum(METRIC, "owner=\"alice\"", "outcome=\"rate_limited\"")).isEqualTo(1);
+			assertThat(scrape.sum(METRIC, "owner=\"alice\"", "outcome=\"too_many\"")).isEqualTo(1);
 			assertThat(scrape.sum(METRIC, "owner=\"bob\"", "outcome=\"success\"")).isEqualTo(1);
 			assertThat(scrape.sum(METRIC)).isEqualTo(8);
 			assertThat(scrape.sum("stowage_quota_refused_total", "limit=\"quota\"")).isEqualTo(3);
@@ -75,7 +75,7 @@ class OwnerMetricsTests {
 	@Test
 	void tellALimitedNumberOfOwnersApart() throws ServletException, IOException {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		OwnerMetricsFilter filter = new OwnerMetricsFilter(meters);
+		OwnerMetricsFilter filter = new OwnerMetricsFilter(new OwnerMetricsProperties(true), meters);
 		List<Owner> owners = IntStream.rangeClosed(0, OwnerMetricsFilter.MOST)
 			.mapToObj((i) -> new Owner("owner-" + i))
 			.toList();
