@@ -80,7 +80,7 @@ class MetricsTests {
 		assertMoved(before, after, 1, "http_server_requests_seconds_count", "uri=\"/v1/files/{id}/content\"",
 				"status=\"206\"");
 		assertMoved(before, after, 2, "http_server_requests_seconds_count", "uri=\"UNKNOWN\"", "status=\"401\"");
-		assertMoved(before, after, 1, "stowage_refused_keys_total", "outcome=\"immediate\"");
+		assertMoved(before, after, 1, "stowage_refused_keys_total");
 		assertMoved(before, after, 1_500 + 9 * MIB, "stowage_received_bytes_total");
 		assertMoved(before, after, 1_100, "stowage_sent_bytes_total");
 		assertMoved(before, after, 2, "stowage_store_seconds_count", "operation=\"UploadPart\"", "outcome=\"SUCCESS\"");
@@ -104,7 +104,8 @@ class MetricsTests {
 		try (RawConnection connection = new RawConnection(server)) {
 			connection.uploadHead("Content-Length: 1000000");
 			connection.send(new Form().file("a", "x".repeat(100_000)).unfinished());
-			await().until(() -> scrape().sum("stowage_received_bytes_total") >= 90_000);
+			await().until(() -> scrape()
+				.sum("stowage_received_bytes_total") >= before.sum("stowage_received_bytes_total") + 90_000);
 			Scrape during = scrape();
 			assertThat(during.sum("stowage_uploads")).isEqualTo(1);
 			assertThat(during.sum("stowage_upload_memory_free_bytes"))

@@ -38,7 +38,7 @@ class FaultTests {
 
 	@BeforeEach
 	void start() {
-		this.server = StowageServer.start(this.folder);
+		this.server = StowageServer.start(this.folder, "stowage.upload-timeout=2s");
 		this.alice = this.server.alice();
 		this.engine = this.server.engine();
 	}
