@@ -2,12 +2,9 @@ package dev.stowage.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +16,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import dev.stowage.keys.KeyHash;
 
 /**
  * The keys and tokens that tests use, of all processes of a run. None of them, nor a hash
@@ -116,18 +115,9 @@ public final class Secrets {
 	private static Stream<String> formsOf(String secret) {
 		String inner = (secret.length() == 64) ? secret.substring(15, 58) : secret;
 		return Stream.concat(Stream.of(secret), Stream.of(secret, inner).flatMap((text) -> {
-			byte[] hash = sha256(text);
-			return Stream.of(HexFormat.of().formatHex(hash), Base64.getEncoder().encodeToString(hash));
+			String hash = KeyHash.of(text).hex();
+			return Stream.of(hash, Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hash)));
 		}));
-	}
-
-	private static byte[] sha256(String text) {
-		try {
-			return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }
