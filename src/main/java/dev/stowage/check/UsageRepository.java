@@ -14,20 +14,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class UsageRepository {
 
-	/** Both at one moment, so a change in progress is no difference. */
-	private static final String DIFFERENCES = """
-			SELECT owner, sum(files) AS files, sum(bytes) AS bytes, sum(counted_files) AS counted_files,
-				sum(counted_bytes) AS counted_bytes
-			FROM (
-				SELECT owner, 1 AS files,
-					CASE status WHEN 'AVAILABLE' THEN bytes ELSE coalesce(declared_bytes, 0) END AS bytes,
-					0 AS counted_files, 0 AS counted_bytes
-				FROM file WHERE status IN ('PENDING', 'AVAILABLE')
-				UNION ALL SELECT owner, 0, 0, files, bytes FROM owner_usage
-			) AS each_row
-			WHERE owner > :owner
-			GROUP BY owner HAVING sum(files) <> sum(counted_files) OR sum(bytes) <> sum(counted_bytes)""";
-
 	private final JdbcClient jdbc;
 
 	private final JdbcClient patient;
@@ -42,10 +28,22 @@ class UsageRepository {
 
 	/**
 	 * Owners after this one for whom something else is counted, in order. Reads a row of
-	 * each file.
+	 * each file, all at one moment, so a change in progress is no difference.
 	 */
 	List<CountedUsage> wrongAfter(String owner, int limit) {
-		return this.patient.sql(DIFFERENCES + " ORDER BY owner LIMIT :limit")
+		return this.patient.sql("""
+				SELECT owner, sum(files) AS files, sum(bytes) AS bytes, sum(counted_files) AS counted_files,
+					sum(counted_bytes) AS counted_bytes
+				FROM (
+					SELECT owner, 1 AS files,
+						CASE status WHEN 'AVAILABLE' THEN bytes ELSE coalesce(declared_bytes, 0) END AS bytes,
+						0 AS counted_files, 0 AS counted_bytes
+					FROM file WHERE status IN ('PENDING', 'AVAILABLE')
+					UNION ALL SELECT owner, 0, 0, files, bytes FROM owner_usage
+				) AS each_row
+				WHERE owner > :owner
+				GROUP BY owner HAVING sum(files) <> sum(counted_files) OR sum(bytes) <> sum(counted_bytes)
+				ORDER BY owner LIMIT :limit""")
 			.param("owner", owner)
 			.param("limit", limit)
 			.query((row, number) -> new CountedUsage(row.getString("owner"), row.getLong("files"), row.getLong("bytes"),

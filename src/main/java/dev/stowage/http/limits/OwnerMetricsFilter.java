@@ -66,7 +66,9 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 		String outcome = "broken";
 		try {
 			chain.doFilter(request, response);
-			outcome = BrokenAnswerException.isNoted(request) ? outcome : outcome(response);
+			if (!BrokenAnswerException.isNoted(request)) {
+				outcome = outcome(response);
+			}
 		}
 		finally {
 			this.requests.withTags("owner", name(owner), "outcome", outcome).increment();
