@@ -2,7 +2,6 @@ package dev.stowage.api;
 
 import java.util.Map;
 
-import dev.stowage.http.ContainerProblem;
 import dev.stowage.http.Problem;
 import dev.stowage.http.ProblemAnswer;
 import dev.stowage.http.RequestIdFilter;
@@ -34,23 +33,16 @@ class AppendProblemHandler {
 		String message = String.valueOf(ex.getMessage());
 		return switch (ex) {
 			case AppendException.NotFound missing -> problem(404, "upload_not_found", message, PARAM, request);
-			case AppendException.Ended ended ->
-				afterBreak(problem(410, "upload_not_pending", message, PARAM, request), request);
+			case AppendException.Ended ended -> problem(410, "upload_not_pending", message, PARAM, request);
 			case AppendException.Completed completed -> problem(400, "upload_not_pending", message, PARAM, request);
 			case AppendException.WrongOffset wrong -> wrongOffset(wrong, request);
 			case AppendException.BeyondLength beyond ->
 				problem(413, "file_too_large", message, UploadHeaders.LENGTH, request);
 			case AppendException.OtherLength other ->
 				problem(400, "inconsistent_upload_length", message, UploadHeaders.LENGTH, request);
-			case AppendException.TakenOver older ->
-				afterBreak(ProblemAnswer.later(409, "upload_taken_over", message, 1, request), request);
+			case AppendException.TakenOver older -> ProblemAnswer.later(409, "upload_taken_over", message, 1, request);
 			case AppendException.Damaged damaged -> damaged(message, PARAM, request);
 		};
-	}
-
-	/** Another request may have ended this one in the middle of its body. */
-	private static ResponseEntity<Object> afterBreak(ResponseEntity<Object> answer, HttpServletRequest request) {
-		return ContainerProblem.sayLater(answer, request);
 	}
 
 	private static ResponseEntity<Object> wrongOffset(AppendException.WrongOffset ex, HttpServletRequest request) {
@@ -61,7 +53,7 @@ class AppendProblemHandler {
 			.of(HttpStatus.CONFLICT, "mismatching_upload_offset", String.valueOf(ex.getMessage()), UploadHeaders.OFFSET,
 					RequestIdFilter.idOf(request))
 			.as(MISMATCH, Map.of("expected-offset", ex.expected(), "provided-offset", ex.provided()));
-		return ProblemAnswer.answer(HttpStatus.CONFLICT, headers, problem);
+		return ProblemAnswer.answer(HttpStatus.CONFLICT, headers, problem, request);
 	}
 
 }

@@ -109,7 +109,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 	/** The rest of the body is not read. */
 	private static ResponseEntity<Object> stalled(String message, HttpServletRequest request) {
 		RestOfBody.leave(request);
-		return ContainerProblem.sayLater(problem(408, "upload_timeout", message, null, request), request);
+		return problem(408, "upload_timeout", message, null, request);
 	}
 
 	@ExceptionHandler

@@ -60,7 +60,7 @@ class QuotaProblemHandler {
 		}
 		Problem problem = Problem.of(HttpStatus.TOO_MANY_REQUESTS, CODE, message, null, RequestIdFilter.idOf(request));
 		return ProblemAnswer.answer(HttpStatus.TOO_MANY_REQUESTS, ProblemAnswer.withoutRetry(),
-				problem.withError(CODE, CODE));
+				problem.withError(CODE, CODE), request);
 	}
 
 	/** Without figures if the database no longer answers. */

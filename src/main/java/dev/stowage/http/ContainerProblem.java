@@ -1,6 +1,7 @@
 package dev.stowage.http;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -26,6 +27,9 @@ public final class ContainerProblem {
 
 	private static final String BODY_ENDED = "The body ended before its declared length. Please send the request again.";
 
+	private static final String SILENT = "The request sent nothing for too long and was cancelled. Please send it"
+			+ " again.";
+
 	private static final String BAD_CHUNK = "The chunks of the body are malformed.";
 
 	public static final String INTERNAL = "The server had an error while processing your request."
@@ -40,26 +44,7 @@ public final class ContainerProblem {
 	private static final String ENCODED = "The body has a Content-Encoding, such as gzip, which this server does not"
 			+ " decode. Send it without an encoding, and without the header or as 'Content-Encoding: identity'.";
 
-	private static final String ANSWER = ContainerProblem.class.getName() + ".answer";
-
 	private ContainerProblem() {
-	}
-
-	/**
-	 * Keeps an answer for the error page, because the container sends its own error after
-	 * a failed read. Otherwise the answer is sent as usual.
-	 */
-	public static ResponseEntity<Object> sayLater(ResponseEntity<Object> answer, HttpServletRequest request) {
-		request.setAttribute(ANSWER, answer);
-		return answer;
-	}
-
-	/** The answer that was kept for a request, if any. */
-	static @Nullable ResponseEntity<Object> kept(HttpServletRequest request) {
-		if (request.getAttribute(ANSWER) instanceof ResponseEntity<?> answer) {
-			return ResponseEntity.status(answer.getStatusCode()).headers(answer.getHeaders()).body(answer.getBody());
-		}
-		return null;
 	}
 
 	public static ResponseEntity<Object> of(HttpStatusCode status, HttpServletRequest request) {
@@ -81,8 +66,7 @@ public final class ContainerProblem {
 					"Unknown request URL: " + asked + ". Please check the URL for typos.", null, request);
 			case 405 -> problem(status, withAllow(headers), "method_not_allowed", "Method not allowed: " + asked + ".",
 					null, request);
-			case 408 -> problem(status, headers, "upload_timeout",
-					"The request sent nothing for too long and was cancelled. Please send it again.", null, request);
+			case 408 -> problem(status, headers, "upload_timeout", SILENT, null, request);
 			case 415 -> headers.containsHeader(HttpHeaders.ACCEPT_ENCODING)
 					? problem(status, headers, "unsupported_content_encoding", ENCODED, null, request)
 					: problem(status, headers, "unsupported_media_type",
@@ -112,7 +96,10 @@ public final class ContainerProblem {
 	public static ResponseEntity<Object> unreadBody(IOException failure, HttpServletRequest request) {
 		if (failure instanceof BadRequestException && !(failure instanceof ClientAbortException)) {
 			logger.info("Refused a request: 400 malformed_body");
-			return sayLater(problem(400, "malformed_body", BAD_CHUNK, null, request), request);
+			return problem(400, "malformed_body", BAD_CHUNK, null, request);
+		}
+		if (failure.getCause() instanceof SocketTimeoutException) {
+			return problem(408, "upload_timeout", SILENT, null, request);
 		}
 		return problem(400, "validation_error", BODY_ENDED, null, request);
 	}

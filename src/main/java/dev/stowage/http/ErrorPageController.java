@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -20,9 +21,12 @@ class ErrorPageController implements ErrorController {
 		if (response.isCommitted()) {
 			return null;
 		}
-		ResponseEntity<Object> kept = ContainerProblem.kept(request);
+		ResponseEntity<?> kept = ProblemAnswer.kept(request);
 		if (kept != null) {
-			return kept;
+			HttpHeaders headers = new HttpHeaders();
+			headers.putAll(kept.getHeaders());
+			response.getHeaderNames().forEach(headers::remove);
+			return ResponseEntity.status(kept.getStatusCode()).headers(headers).body(kept.getBody());
 		}
 		Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
 		HttpStatus known = (status instanceof Integer code) ? HttpStatus.resolve(code) : HttpStatus.NOT_FOUND;

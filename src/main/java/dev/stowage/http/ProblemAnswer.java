@@ -9,8 +9,15 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
-/** Makes answers of problems: their body, and the headers that every one needs. */
+/**
+ * Makes answers of problems: their body, and the headers that every one needs. An answer
+ * is kept with its request, because the container answers with its own error once a read
+ * of the body has failed. That may be before the answer is sent, while the rest of a
+ * refused body is read.
+ */
 public final class ProblemAnswer {
+
+	private static final String KEPT = ProblemAnswer.class.getName() + ".kept";
 
 	private ProblemAnswer() {
 	}
@@ -45,21 +52,30 @@ public final class ProblemAnswer {
 
 	public static ResponseEntity<Object> problem(HttpStatusCode status, HttpHeaders headers, String code,
 			String message, @Nullable String param, HttpServletRequest request) {
-		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)));
+		return answer(status, headers, Problem.of(status, code, message, param, RequestIdFilter.idOf(request)),
+				request);
 	}
 
 	/** A problem whose code clients find in {@code error}, too. */
 	public static ResponseEntity<Object> coded(HttpStatusCode status, HttpHeaders headers, String code, String message,
 			HttpServletRequest request) {
 		return answer(status, headers,
-				Problem.of(status, code, message, null, RequestIdFilter.idOf(request)).withErrorCode(code));
+				Problem.of(status, code, message, null, RequestIdFilter.idOf(request)).withErrorCode(code), request);
 	}
 
-	public static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem) {
-		return ResponseEntity.status(status)
+	public static ResponseEntity<Object> answer(HttpStatusCode status, HttpHeaders headers, Problem problem,
+			HttpServletRequest request) {
+		ResponseEntity<Object> answer = ResponseEntity.status(status)
 			.headers(headers)
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.body(problem);
+		request.setAttribute(KEPT, answer);
+		return answer;
+	}
+
+	/** The answer that was made for a request, if any. */
+	static @Nullable ResponseEntity<?> kept(HttpServletRequest request) {
+		return (request.getAttribute(KEPT) instanceof ResponseEntity<?> answer) ? answer : null;
 	}
 
 }

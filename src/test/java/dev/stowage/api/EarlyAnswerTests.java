@@ -176,6 +176,18 @@ class EarlyAnswerTests {
 		}
 	}
 
+	/** The reason counts, not that the rest of the body is missing. */
+	@ParameterizedTest
+	@EnumSource(names = { "TOO_LARGE", "WRONG_KEY", "UNKNOWN_PURPOSE", "WRONG_TYPE" })
+	void clientThatEndsItsBodyTooEarlySeesIt(Refusal refusal) throws IOException {
+		try (RawConnection connection = connect(refusal, "Content-Length: 30000000")) {
+			String answer = connection.send(beforeFile(refusal)).send(new byte[MEBI]).endOutput().answer();
+			assertThat(answer).startsWith("HTTP/1.1 " + refusal.status)
+				.contains("\"status\":" + refusal.status)
+				.containsOnlyOnce("\nConnection: close\n");
+		}
+	}
+
 	/** If no body was sent, the answer can only be about the head. */
 	@ParameterizedTest
 	@EnumSource(names = { "TOO_LARGE", "WRONG_KEY", "WRONG_TYPE" })

@@ -32,7 +32,7 @@ class ResumableProblemHandler {
 			.of(HttpStatus.BAD_REQUEST, "inconsistent_upload_length", String.valueOf(ex.getMessage()),
 					UploadHeaders.LENGTH, RequestIdFilter.idOf(request))
 			.as(INCONSISTENT, Map.of());
-		return ProblemAnswer.answer(HttpStatus.BAD_REQUEST, headers, problem);
+		return ProblemAnswer.answer(HttpStatus.BAD_REQUEST, headers, problem, request);
 	}
 
 }

@@ -41,6 +41,8 @@ final class Conversation {
 
 	private boolean bodyAsked;
 
+	private boolean over;
+
 	private Conversation(Request request, Places refused) {
 		this.request = request;
 		this.refused = refused;
@@ -113,11 +115,12 @@ final class Conversation {
 	 * Returns an action that ends a read that waits for the client, as if the client had
 	 * ended its request. Tomcat's own waits end only by their timeout, and an interrupt
 	 * would close the connection, on which the client must still be answered. Any thread
-	 * may run it, even after the connection was taken over by another request.
+	 * may run it. Once the request is over it does nothing, because the connection may
+	 * have the next one.
 	 */
 	Runnable endOfInput() {
 		Optional<SocketChannel> client = client(NioChannel.class);
-		return () -> client.ifPresent(Conversation::endInput);
+		return () -> client.ifPresent(this::endInput);
 	}
 
 	/** The client's connection; empty if it uses TLS. */
@@ -131,7 +134,10 @@ final class Conversation {
 			.map((channel) -> ((NioChannel) channel).getIOChannel());
 	}
 
-	private static void endInput(SocketChannel client) {
+	private synchronized void endInput(SocketChannel client) {
+		if (this.over) {
+			return;
+		}
 		try {
 			client.shutdownInput();
 		}
@@ -228,7 +234,8 @@ final class Conversation {
 	 * @param swallow whether the next request begins behind the rest of this one's body;
 	 * otherwise the connection is closed
 	 */
-	void end(boolean swallow) {
+	synchronized void end(boolean swallow) {
+		this.over = true;
 		if (!swallow) {
 			this.request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
 		}

@@ -532,6 +532,22 @@ class ResumableTests extends OnEachBacking {
 	}
 
 	@Test
+	void namesTheWrongOffsetOfARequestThatBreaks() throws Exception {
+		String path = path(create("?0", "he"));
+		try (RawConnection connection = new RawConnection(server)) {
+			String answer = connection
+				.send(head("PATCH", path, "Content-Type: " + PARTIAL, "Upload-Offset: 0", "Upload-Complete: ?1",
+						"Content-Length: 50000"))
+				.send("hello")
+				.endOutput()
+				.answer();
+			assertThat(answer).startsWith("HTTP/1.1 409")
+				.containsOnlyOnce("\nUpload-Offset: 2\n")
+				.contains("\"code\":\"mismatching_upload_offset\"");
+		}
+	}
+
+	@Test
 	void keepsABrokenCreationOnlyForAClientThatKnowsWhereItIs() throws Exception {
 		long before = pending();
 		try (RawConnection connection = new RawConnection(server)) {
