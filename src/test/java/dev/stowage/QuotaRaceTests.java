@@ -108,10 +108,6 @@ class QuotaRaceTests {
 		assertThat(answers).anyMatch((answer) -> answer.status() == 429);
 	}
 
-	/**
-	 * The first hundred share a lock, as many as there can be connections before the end
-	 * do not.
-	 */
 	@Test
 	void getExactlyAsManyFilesAsAreAllowed() throws Exception {
 		Owner bob = new Owner("bob");
@@ -131,7 +127,6 @@ class QuotaRaceTests {
 		Leftovers.requireCounted(backing.database());
 	}
 
-	/** In the last tenth they no longer share a lock. */
 	@Test
 	void getExactlyAsManyBytesAsAreAllowed() throws Exception {
 		Owner bob = new Owner("bob");

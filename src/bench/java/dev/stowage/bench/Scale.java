@@ -19,7 +19,7 @@ public final class Scale {
 	static final int PAIRS = Integer.getInteger("bench.pairs", QUICK ? 2 : 5);
 
 	/** How long rounds only warm up: a JVM is slow before it has compiled. */
-	static final Duration WARM_UP = Duration.ofSeconds(QUICK ? 8 : 30);
+	static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warm-up", QUICK ? 8 : 30));
 
 	/** How the server's JVM is started. */
 	static final List<String> JAVA_OPTIONS = List.of(System.getProperty("bench.java-options", "-Xmx256m").split(" +"));

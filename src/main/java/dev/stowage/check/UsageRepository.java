@@ -56,13 +56,20 @@ class UsageRepository {
 	 * the same time do not alter. Two commands that do so at once would add it twice.
 	 */
 	void correct(CountedUsage wrong) {
-		this.changes.update(this.jdbc.sql("""
+		JdbcClient.StatementSpec change = this.jdbc.sql("""
 				INSERT INTO owner_usage (owner, stripe, files, bytes) VALUES (:owner, 0, :files, :bytes)
 				ON CONFLICT (owner, stripe) DO UPDATE
 				SET files = owner_usage.files + excluded.files, bytes = owner_usage.bytes + excluded.bytes""")
 			.param("owner", wrong.owner())
 			.param("files", wrong.files() - wrong.countedFiles())
-			.param("bytes", wrong.bytes() - wrong.countedBytes()));
+			.param("bytes", wrong.bytes() - wrong.countedBytes());
+		this.changes.makeAtOnce(() -> {
+			if (this.changes.areShared()) {
+				this.jdbc.sql("SELECT end_room(:owner)").param("owner", wrong.owner()).query((row) -> {
+				});
+			}
+			return change.update();
+		});
 	}
 
 }

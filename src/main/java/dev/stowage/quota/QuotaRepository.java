@@ -61,9 +61,9 @@ class QuotaRepository {
 			.optional();
 	}
 
-	/** Waits on PostgreSQL for changes that the present quota allows, as triggers do. */
+	/** Waits on PostgreSQL for changes that the present quota allows. */
 	void setQuota(Owner owner, Quota quota, Instant now) {
-		JdbcClient.StatementSpec change = this.jdbc.sql("""
+		this.changes.update(this.jdbc.sql("""
 				INSERT INTO owner_limit (owner, max_files, max_bytes, max_file_size, changed_at)
 				VALUES (:owner, :files, :bytes, :size, :now)
 				ON CONFLICT (owner) DO UPDATE SET max_files = excluded.max_files, max_bytes = excluded.max_bytes,
@@ -72,16 +72,7 @@ class QuotaRepository {
 			.param("files", orNull(quota.maxFiles()))
 			.param("bytes", orNull(quota.maxBytes()))
 			.param("size", orNull(quota.maxFileSize()))
-			.param("now", now.getEpochSecond());
-		this.changes.makeAtOnce(() -> {
-			if (this.changes.areShared()) {
-				this.jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 3))")
-					.param("owner", owner.name())
-					.query((row) -> {
-					});
-			}
-			return change.update();
-		});
+			.param("now", now.getEpochSecond()));
 	}
 
 	void setRates(Owner owner, OwnerLimit limit, Instant now) {
