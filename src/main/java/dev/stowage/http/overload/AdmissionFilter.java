@@ -144,7 +144,8 @@ class AdmissionFilter extends OncePerRequestFilter {
 		public ServletInputStream getInputStream() throws IOException {
 			ClientBody known = this.body;
 			if (known == null) {
-				known = new ClientBody(super.getInputStream(), Conversation.of(this), this.properties);
+				known = new ClientBody(super.getInputStream(), getContentLengthLong(), Conversation.of(this),
+						this.properties);
 				this.body = known;
 			}
 			return known;

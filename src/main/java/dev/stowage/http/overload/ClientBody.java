@@ -21,6 +21,9 @@ public final class ClientBody extends ServletInputStream {
 
 	private final ServletInputStream raw;
 
+	/** Negative if it is known only at the end. */
+	private final long length;
+
 	private final Conversation conversation;
 
 	private final HttpProperties properties;
@@ -34,11 +37,14 @@ public final class ClientBody extends ServletInputStream {
 
 	private InputStream measured;
 
+	private long received;
+
 	/** Read by any thread. */
 	private volatile boolean ended;
 
-	ClientBody(ServletInputStream raw, Conversation conversation, HttpProperties properties) {
+	ClientBody(ServletInputStream raw, long length, Conversation conversation, HttpProperties properties) {
 		this.raw = raw;
+		this.length = length;
 		this.conversation = conversation;
 		this.properties = properties;
 		this.bytes = raw;
@@ -124,7 +130,8 @@ public final class ClientBody extends ServletInputStream {
 	public int read(byte[] buffer, int offset, int length) throws IOException {
 		this.conversation.askForBody();
 		int count = this.measured.read(buffer, offset, length);
-		this.ended = count < 0 || this.raw.isFinished();
+		this.received += Math.max(0, count);
+		this.ended = count < 0 || ((this.length < 0) ? this.raw.isFinished() : this.received >= this.length);
 		return count;
 	}
 
