@@ -105,6 +105,7 @@ class ApiDescriptionTests {
 		Answer file = alice.upload(new Form().field("purpose", "evals").file("a", "x"));
 		assertDescribed(file, "File");
 		assertDescribed(alice.get("/v1/files"), "FileList");
+		assertDescribed(alice.get("/v1/usage"), "OwnUsage");
 		assertDescribed(server.bob().get("/v1/files"), "FileList");
 		assertDescribed(alice.get("/v1/files/" + file.text("id") + "/content?expires_in=5"), "Link");
 		assertDescribed(alice.delete("/v1/files/" + file.text("id")), "DeletedFile");
