@@ -53,6 +53,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.api.resumable")
 		.layer("api.admin")
 		.definedBy("dev.stowage.api.admin")
+		.layer("console")
+		.definedBy("dev.stowage.console")
 		.layer("sweep")
 		.definedBy("dev.stowage.sweep")
 		.layer("upload")
@@ -127,6 +129,8 @@ class ArchitectureTests {
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("api.admin")
 		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("console")
+		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("sweep")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("upload")
@@ -179,7 +183,7 @@ class ArchitectureTests {
 		.whereLayer("storage")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "upload",
 				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "identity", "database", "s3",
-				"parts", "embedded", "startup", "check", "command")
+				"parts", "embedded", "startup", "check", "command", "console")
 		.whereLayer("s3")
 		.mayOnlyBeAccessedByLayers("embedded")
 		.whereLayer("parts")

@@ -186,6 +186,7 @@ class EveryRouteTests {
 		USAGE("GET /v1/organization/projects/proj_none/usage"), UNKNOWN("POST /v1/nothing", ""),
 		HEALTH("GET /actuator/health"), LIVENESS("GET /actuator/health/liveness"),
 		READINESS("GET /actuator/health/readiness"), METRICS("GET /actuator/prometheus"), DOCS("GET /docs"),
+		ROOT("GET /"), CONSOLE("GET /console/"), SCRIPT("GET /console/app.js"), OWN_USAGE("GET /v1/usage"),
 		OPENAPI("GET /openapi.json"), PREFLIGHT("OPTIONS /v1/files");
 
 		private final String line;

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import dev.stowage.console.ConsoleProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.audit.AuditProperties;
 import dev.stowage.http.limits.LimitProperties;
@@ -42,7 +43,8 @@ public final class SettingNames {
 	private static final Set<Class<?>> RECORDS = Set.of(DurabilityProperties.class, UploadProperties.class,
 			PartProperties.class, AppendProperties.class, PendingProperties.class, HttpProperties.class,
 			LimitProperties.class, SecurityProperties.class, TokenProperties.class, StorageProperties.class,
-			SweepProperties.class, QuotaProperties.class, AuditProperties.class, OwnerMetricsProperties.class);
+			SweepProperties.class, QuotaProperties.class, AuditProperties.class, OwnerMetricsProperties.class,
+			ConsoleProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

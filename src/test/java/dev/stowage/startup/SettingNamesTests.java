@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.stowage.console.ConsoleProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.limits.LimitProperties;
 import dev.stowage.security.SecurityProperties;
@@ -51,17 +52,17 @@ class SettingNamesTests {
 	@Test
 	void areTheseAndNoOthers() {
 		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key",
-				"stowage.adopt-store", "stowage.api-keys", "stowage.audit", "stowage.content-redirect",
-				"stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync", "stowage.expiry.assistants",
-				"stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals", "stowage.expiry.fine-tune",
-				"stowage.expiry.user-data", "stowage.expiry.vision", "stowage.idempotency.ttl", "stowage.jwt.audience",
-				"stowage.jwt.issuer", "stowage.jwt.owner-claim", "stowage.max-file-size", "stowage.max-pending",
-				"stowage.max-requests", "stowage.metrics-key", "stowage.metrics-owners", "stowage.min-download-rate",
-				"stowage.min-free-space", "stowage.min-upload-rate", "stowage.owner-share",
-				"stowage.presigned.completion-window", "stowage.presigned.max-size", "stowage.quota-bytes",
-				"stowage.quota-files", "stowage.rate-limit", "stowage.resumable.interim-responses",
-				"stowage.resumable.max-age", "stowage.resumable.max-size", "stowage.s3.bucket",
-				"stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
+				"stowage.adopt-store", "stowage.api-keys", "stowage.audit", "stowage.console",
+				"stowage.content-redirect", "stowage.cors-origins", "stowage.data-dir", "stowage.embedded-sync",
+				"stowage.expiry.assistants", "stowage.expiry.batch", "stowage.expiry.context", "stowage.expiry.evals",
+				"stowage.expiry.fine-tune", "stowage.expiry.user-data", "stowage.expiry.vision",
+				"stowage.idempotency.ttl", "stowage.jwt.audience", "stowage.jwt.issuer", "stowage.jwt.owner-claim",
+				"stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key",
+				"stowage.metrics-owners", "stowage.min-download-rate", "stowage.min-free-space",
+				"stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window",
+				"stowage.presigned.max-size", "stowage.quota-bytes", "stowage.quota-files", "stowage.rate-limit",
+				"stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size",
+				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
 				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
 				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
 				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
@@ -80,6 +81,7 @@ class SettingNamesTests {
 					new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new UploadProperties.Expiry(never, month, never, never, never, never, month),
 					new UploadProperties.Idempotency(Duration.ofDays(1))));
+		assertThat(bind(none, ConsoleProperties.class)).isEqualTo(new ConsoleProperties(true));
 		assertThat(bind(none, PendingProperties.class)).isEqualTo(new PendingProperties(10_000));
 		assertThat(bind(none, PartProperties.class))
 			.isEqualTo(new PartProperties(new PartProperties.Uploads(DataSize.ofGigabytes(8), Duration.ofHours(1))));
@@ -123,9 +125,10 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
 				Map.entry("STOWAGE_ADMIN_KEY", "0123456789abcdef1"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
-				Map.entry("STOWAGE_RATE_LIMIT", "600"), Map.entry("STOWAGE_UPLOADS_AT_ONCE", "5"),
-				Map.entry("STOWAGE_UPLOADS_LIFE", "2h"), Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"),
-				Map.entry("STOWAGE_RESUMABLE_MAX_AGE", "3h"), Map.entry("STOWAGE_RESUMABLE_MAX_SIZE", "8MB"),
+				Map.entry("STOWAGE_CONSOLE", "off"), Map.entry("STOWAGE_RATE_LIMIT", "600"),
+				Map.entry("STOWAGE_UPLOADS_AT_ONCE", "5"), Map.entry("STOWAGE_UPLOADS_LIFE", "2h"),
+				Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"), Map.entry("STOWAGE_RESUMABLE_MAX_AGE", "3h"),
+				Map.entry("STOWAGE_RESUMABLE_MAX_SIZE", "8MB"),
 				Map.entry("STOWAGE_RESUMABLE_INTERIM_RESPONSES", "false"),
 				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
@@ -139,6 +142,7 @@ class SettingNamesTests {
 		assertThat(bind(variables, AppendProperties.class)).isEqualTo(new AppendProperties(
 				new AppendProperties.Resumable(Duration.ofHours(3), DataSize.ofMegabytes(8), false)));
 		assertThat(file.uploadTimeout()).isEqualTo(Duration.ofMinutes(1));
+		assertThat(bind(variables, ConsoleProperties.class)).isEqualTo(new ConsoleProperties(false));
 		assertThat(bind(variables, PendingProperties.class)).isEqualTo(new PendingProperties(8));
 		assertThat(file.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(file.maxFileSize()).isEqualTo(DataSize.ofGigabytes(1));
