@@ -285,8 +285,10 @@ export function start() {
   $('filter').onchange = reload;
   $('order').onchange = reload;
   $('refresh').onclick = reload;
-  // several entries may come at once, of which the last counts
-  new IntersectionObserver(() => isNear() && !page.failed && load(), { rootMargin: '1500px' }).observe($('more'));
+  const loadOn = () => isNear() && !page.failed && load();
+  // the observer sees the view come back, but no end that is jumped to again before it has looked
+  window.addEventListener('scroll', loadOn, { passive: true });
+  new IntersectionObserver(loadOn, { rootMargin: '1500px' }).observe($('more'));
   window.addEventListener('pagehide', () => new Set(deleting.values()).forEach((finish) => finish(files.size)));
   setInterval(() => document.querySelectorAll('#list time[datetime]').forEach((element) => {
     element.textContent = when(Date.parse(element.dateTime) / 1000);

@@ -20,7 +20,11 @@ public record Page(Path path) {
 	/** All of them. */
 	public static List<Page> all() throws IOException {
 		try (Stream<Path> pages = Files.list(Path.of("src/docs"))) {
-			return Stream.concat(Stream.of(Path.of("README.md")), pages.sorted()).map(Page::new).toList();
+			return Stream
+				.concat(Stream.of(Path.of("README.md")),
+						pages.filter((page) -> page.toString().endsWith(".md")).sorted())
+				.map(Page::new)
+				.toList();
 		}
 	}
 
