@@ -2,7 +2,7 @@
 
 import { $, announce, ask, clone, copy, el, exactSize, exactTime, fail, plural, request, size, span, toast, when } from './api.js';
 
-const PAGE = 400;
+const PAGE = 200;
 const PREVIEW = 64 * 2 ** 10;
 const PICTURE = 4 * 2 ** 20;
 /** Larger files are downloaded by a link, because a page would hold them in memory. */
@@ -43,9 +43,8 @@ async function load() {
     const query = new URLSearchParams({ limit: PAGE, ...filter(), after: page.after });
     const list = await ask(`files?${query}`);
     if (run !== page.run) return;
-    const more = document.createDocumentFragment();
-    list.data.filter(({ id }) => !files.has(id)).forEach((file) => more.append(row(file)));
-    $('list').append(more);
+    section('append').append(...list.data.filter(({ id }) => !files.has(id)).map(row));
+    $('list').lastChild.style.containIntrinsicBlockSize = `auto ${list.data.length * 2.75}rem`;
     Object.assign(page, { after: list.last_id || page.after, more: list.has_more });
     drawState();
   } catch (ex) {
@@ -68,6 +67,13 @@ function drawState() {
   $('list-head').hidden = visible === 0;
   $('list-state').textContent = !nothing ? `${plural(visible, 'file')}${page.more ? ' so far' : ''}`
     : $('filter').value ? 'No files of this purpose.' : '';
+}
+
+/** A part of the list, which costs nothing while it is far from view; for each row that would cost too much. */
+function section(place) {
+  const ul = el('ul', { className: 'plain', ariaLabel: 'Files' });
+  $('list')[place](ul);
+  return ul;
 }
 
 function row(file) {
@@ -101,8 +107,8 @@ function time(element, seconds, prefix) {
 export function arrived(file) {
   const { purpose, order } = filter();
   if (files.has(file.id) || (purpose && purpose !== file.purpose)) return;
-  if (order === 'desc') $('list').prepend(row(file));
-  else if (!page.more) $('list').append(row(file));
+  if (order === 'desc') ($('list').firstChild || section('append')).prepend(row(file));
+  else if (!page.more) ($('list').lastChild || section('append')).append(row(file));
   drawState();
 }
 
@@ -263,7 +269,7 @@ export function start() {
     if (event.target.dataset.act) act(event.target.dataset.act, [id]);
     else if (event.target.matches('.name')) preview(files.get(id));
     else if (event.target.matches('input')) {
-      const shown = [...$('list').children].filter(({ hidden }) => !hidden).map((li) => li.dataset.id);
+      const shown = [...$('list').querySelectorAll('li')].filter(({ hidden }) => !hidden).map((li) => li.dataset.id);
       const [from, to] = [shown.indexOf(event.shiftKey ? last : id), shown.indexOf(id)].sort((a, b) => a - b);
       select(shown.slice(from < 0 ? to : from, to + 1), event.target.checked);
       last = id;
@@ -272,12 +278,13 @@ export function start() {
   $('list').onkeydown = (event) => {
     const li = event.target.closest('li');
     const column = [...li.querySelectorAll('input, button')].indexOf(event.target);
-    const step = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' }[event.key];
+    const [step, end] = { ArrowDown: ['nextElementSibling', 'firstElementChild'], ArrowUp: ['previousElementSibling', 'lastElementChild'] }[event.key] || [];
+    const after = (one) => one[step] || one.parentElement[step]?.[end];
     if (event.key === 'Delete') act('delete', selected.size ? [...selected] : [li.dataset.id]);
     if (!step) return;
     event.preventDefault();
-    let other = li[step];
-    while (other?.hidden) other = other[step];
+    let other = after(li);
+    while (other?.hidden) other = after(other);
     other?.querySelectorAll('input, button')[column].focus();
   };
   $('selection').onclick = (event) => event.target.dataset.many && act(event.target.dataset.many, [...selected]);
