@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,16 +60,14 @@ class HouseRulesTests {
 	@Test
 	void everyLinkOfADocumentLeadsSomewhere() throws IOException {
 		requireLinks(Path.of("README.md"));
-		try (Stream<Path> pages = pages()) {
-			assertThat(pages).isNotEmpty().allSatisfy(HouseRulesTests::requireLinks);
-		}
+		assertThat(pages()).isNotEmpty().allSatisfy(HouseRulesTests::requireLinks);
 	}
 
 	@Test
 	void everyTestThatADocumentNamesExists() throws IOException {
-		try (Stream<Path> pages = pages(); Stream<Path> sources = Files.walk(Path.of("src"))) {
+		try (Stream<Path> sources = Files.walk(Path.of("src"))) {
 			Set<String> types = sources.map((path) -> path.getFileName().toString()).collect(Collectors.toSet());
-			assertThat(pages).allSatisfy((page) -> assertThat(TEST.matcher(Files.readString(page)).results())
+			assertThat(pages()).allSatisfy((page) -> assertThat(TEST.matcher(Files.readString(page)).results())
 				.extracting((name) -> name.group(1) + ".java")
 				.as(page.toString())
 				.isSubsetOf(types));
@@ -76,8 +75,10 @@ class HouseRulesTests {
 	}
 
 	/** The documents, without their pictures. */
-	private static Stream<Path> pages() throws IOException {
-		return Files.list(Path.of("src/docs")).filter((file) -> file.toString().endsWith(".md"));
+	private static List<Path> pages() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("src/docs"))) {
+			return files.filter((file) -> file.toString().endsWith(".md")).toList();
+		}
 	}
 
 	private static void requireLinks(Path page) throws IOException {

@@ -15,7 +15,6 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.FileChooser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
@@ -514,8 +513,7 @@ class ConsoleTests extends OnEachBacking {
 	}
 
 	private void requireDone(Path file) throws IOException {
-		assertThat(row(file.getFileName().toString()))
-			.isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(20_000));
+		assertThat(row(file.getFileName().toString())).isVisible();
 		String id = this.app.get("/v1/files").ids().getFirst();
 		assertThat(Arrays.equals(
 				this.app.get("/v1/files/" + id + "/content", "Accept", "application/octet-stream").bytes(),

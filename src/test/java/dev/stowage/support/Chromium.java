@@ -18,6 +18,7 @@ import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +29,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 public final class Chromium implements AutoCloseable {
 
 	private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
+
+	/** How long a test waits for what a page should show, on a busy machine. */
+	private static final int TIMEOUT_MILLIS = 30_000;
 
 	private static final String NOTE_VIOLATIONS = """
 			document.addEventListener('securitypolicyviolation', (event) =>
@@ -49,6 +53,7 @@ public final class Chromium implements AutoCloseable {
 
 	/** Starts one, which nothing is downloaded for. */
 	public static Chromium start() {
+		PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
 		return new Chromium(Playwright
 			.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))));
 	}
@@ -64,7 +69,7 @@ public final class Chromium implements AutoCloseable {
 			.setPermissions(List.of("clipboard-read", "clipboard-write"));
 		choice.accept(options);
 		BrowserContext context = this.browser.newContext(options);
-		context.setDefaultTimeout(15_000);
+		context.setDefaultTimeout(TIMEOUT_MILLIS);
 		context.addInitScript(NOTE_VIOLATIONS);
 		Page page = context.newPage();
 		page.onConsoleMessage((message) -> {
