@@ -106,6 +106,7 @@ class UploadCommitsTests {
 		try (EmbeddedPostgres server = EmbeddedPostgres.start();
 				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
 			FileService service = this.world.serviceOver(database);
+			leaveOutUsage(database);
 			long before = nextTransaction(database);
 			service.upload(FileWorld.ALICE, Optional.of(new IdempotencyKey("k")),
 					() -> new FileWorld.Upload(FileWorld.JSON));
@@ -118,10 +119,16 @@ class UploadCommitsTests {
 		try (EmbeddedPostgres server = EmbeddedPostgres.start();
 				TestDatabase database = TestDatabase.postgres(server.getJdbcUrl("postgres", "postgres"))) {
 			FileService service = this.world.serviceOver(database);
+			leaveOutUsage(database);
 			long before = nextTransaction(database);
 			service.upload(FileWorld.ALICE, Optional.empty(), () -> new FileWorld.Upload(FileWorld.JSON));
 			assertThat(nextTransaction(database) - before - 1).isEqualTo(2);
 		}
+	}
+
+	/** What counts usage may undo a part of a transaction, which has a number, too. */
+	private static void leaveOutUsage(TestDatabase database) {
+		database.jdbc().sql("ALTER TABLE file DISABLE TRIGGER file_counts").update();
 	}
 
 	/** PostgreSQL numbers the transactions that write, including this one. */
