@@ -7,20 +7,10 @@ import dev.stowage.quota.PurposeUsage;
 import dev.stowage.quota.Usage;
 
 /** How much a project has: all that counts, and by purpose what is available. */
-record UsageResource(String object, long files, long bytes, @JsonProperty("by_purpose") List<OfPurpose> byPurpose) {
+record UsageResource(String object, long files, long bytes, @JsonProperty("by_purpose") List<PurposeUsage> byPurpose) {
 
 	static UsageResource of(Usage usage, List<PurposeUsage> byPurpose) {
-		return new UsageResource("organization.project.usage", usage.files(), usage.bytes(),
-				byPurpose.stream().map(OfPurpose::of).toList());
-	}
-
-	/** What it has for one purpose. */
-	record OfPurpose(String purpose, long files, long bytes) {
-
-		private static OfPurpose of(PurposeUsage usage) {
-			return new OfPurpose(usage.purpose(), usage.files(), usage.bytes());
-		}
-
+		return new UsageResource("organization.project.usage", usage.files(), usage.bytes(), byPurpose);
 	}
 
 }
