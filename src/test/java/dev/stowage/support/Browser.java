@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A real browser, headless Chromium, that opens a page once. */
 public final class Browser {
 
-	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+	static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+	/** So that it starts as root, and asks no other machine for anything. */
+	static final List<String> OPTIONS = List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync");
 
 	private Browser() {
 	}
@@ -47,12 +52,11 @@ public final class Browser {
 	private static String run(Path folder, String task, String url) throws IOException, InterruptedException {
 		Path profile = Files.createTempDirectory(folder, "profile");
 		Path errors = folder.resolve("chromium.log");
-		Process process = new ProcessBuilder(Stream
-			.of(CHROMIUM.toString(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-					"--disable-background-networking", "--disable-component-update", "--disable-sync",
-					"--enable-logging=stderr", "--user-data-dir=" + profile, "--virtual-time-budget=20000",
-					"--window-size=1200,1600", task, url)
-			.toList()).redirectError(errors.toFile()).start();
+		List<String> command = new ArrayList<>(List.of(CHROMIUM.toString(), "--headless"));
+		command.addAll(OPTIONS);
+		command.addAll(List.of("--enable-logging=stderr", "--user-data-dir=" + profile, "--virtual-time-budget=20000",
+				"--window-size=1200,1600", task, url));
+		Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		assertThat(process.exitValue()).as(Files.readString(errors)).isZero();

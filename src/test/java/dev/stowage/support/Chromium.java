@@ -28,8 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class Chromium implements AutoCloseable {
 
-	private static final Path EXECUTABLE = Path.of("/usr/bin/chromium");
-
 	/** How long a test waits for what a page should show, on a busy machine. */
 	private static final int TIMEOUT_MILLIS = 30_000;
 
@@ -46,9 +44,7 @@ public final class Chromium implements AutoCloseable {
 	private Chromium(Playwright playwright) {
 		this.playwright = playwright;
 		this.browser = playwright.chromium()
-			.launch(new BrowserType.LaunchOptions().setExecutablePath(EXECUTABLE)
-				.setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-						"--disable-component-update", "--disable-sync")));
+			.launch(new BrowserType.LaunchOptions().setExecutablePath(Browser.CHROMIUM).setArgs(Browser.OPTIONS));
 	}
 
 	/** Starts one, which nothing is downloaded for. */
