@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.stowage.support.Answer;
 import dev.stowage.support.Caller;
@@ -55,7 +56,7 @@ class LogTests {
 	void isJsonByOneSwitch(CapturedOutput output) throws Exception {
 		JsonMapper json = new JsonMapper();
 		List<JsonNode> lines = new ArrayList<>();
-		for (String line : linesOf(output, LOUD[0], LOUD[1], LOUD[2], "logging.structured.format.console=ecs")) {
+		for (String line : linesOf(output, "logging.structured.format.console=ecs")) {
 			JsonNode node = json.readTree(line);
 			String thread = node.path("process").path("thread").path("name").asString();
 			if (!thread.startsWith("scheduling") && !thread.equals("start-report")) {
@@ -72,7 +73,7 @@ class LogTests {
 	@Test
 	void isPlainWithoutIt(CapturedOutput output) throws Exception {
 		Pattern id = Pattern.compile("\\[(req_[0-9a-f]{32})]");
-		List<String> lines = linesOf(output, LOUD).stream()
+		List<String> lines = linesOf(output).stream()
 			// the second line of a statement is not a separate log line
 			.filter((line) -> line.matches("\\d{4}-.*") && !line.contains("scheduling-")
 					&& !line.contains("start-report"))
@@ -105,7 +106,8 @@ class LogTests {
 	/** What is logged between start and stop, for requests that succeed and that fail. */
 	private List<String> linesOf(CapturedOutput output, String... settings) throws Exception {
 		String logged;
-		try (StowageServer server = StowageServer.start(this.folder, settings)) {
+		String[] loud = Stream.concat(Stream.of(LOUD), Stream.of(settings)).toArray(String[]::new);
+		try (StowageServer server = StowageServer.start(this.folder, loud)) {
 			int started = output.length();
 			Caller alice = server.alice();
 			String id = told(alice.upload(new Form().field("purpose", "user_data").file(NAME, new byte[9 << 20])))
