@@ -61,9 +61,10 @@ BEGIN
 			room_bytes = known.room_bytes + excluded.room_bytes, room_size = excluded.room_size;
 END $$;
 
--- Counts in any row with room that no other transaction is changing. If the row that it locks
--- has no room any more, the lock is given back: whoever waits for the owner's lock must not have
--- a row for which its holder waits. So a transaction may add for an owner only once.
+-- Counts in any row with room that no other transaction is changing. If the row has lost its
+-- room before it is locked, it is unlocked again: the transaction that has the owner's lock may
+-- wait for this row, and this one waits for that lock next. For the same reason a transaction
+-- may add for an owner only once.
 CREATE OR REPLACE FUNCTION file_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
 	whose TEXT := coalesce(NEW.owner, OLD.owner);
