@@ -11,6 +11,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Writes rows of files that were not uploaded, to get long lists quickly. */
 public final class ManyRows {
 
+	/**
+	 * Each row counts for its owner, and the count has a version for each change of a
+	 * transaction, all of which PostgreSQL reads to make the next.
+	 */
+	private static final int TOGETHER = 250;
+
 	private ManyRows() {
 	}
 
@@ -24,11 +30,15 @@ public final class ManyRows {
 			rows.add(new Object[] { id, name, "files/" + id });
 		}
 		JdbcTemplate jdbc = new JdbcTemplate(database);
-		new TransactionTemplate(new JdbcTransactionManager(database)).executeWithoutResult((status) -> jdbc.batchUpdate(
-				"""
-						INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, object_key, copies)
-						VALUES (?, 'alice', 'MULTIPART', 'AVAILABLE', 'VISION', ?, 1, 0, ?, 0)""",
-				rows));
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+		for (int from = 0; from < count; from += TOGETHER) {
+			List<Object[]> some = rows.subList(from, Math.min(from + TOGETHER, count));
+			transaction.executeWithoutResult((status) -> jdbc.batchUpdate(
+					"""
+							INSERT INTO file (id, owner, style, status, purpose, filename, bytes, created_at, object_key, copies)
+							VALUES (?, 'alice', 'MULTIPART', 'AVAILABLE', 'VISION', ?, 1, 0, ?, 0)""",
+					some));
+		}
 		return ids;
 	}
 
