@@ -18,7 +18,8 @@ public final class TestPostgres {
 
 	private static EmbeddedPostgres start() {
 		try {
-			return EmbeddedPostgres.start();
+			// it would look at each of some hundred databases once a minute
+			return EmbeddedPostgres.builder().setServerConfig("autovacuum", "off").start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
