@@ -7,7 +7,7 @@ import { APIConnectionError, APIError, AuthenticationError, BadRequestError, toF
 import { apiKey, baseURL, client, fileOf, roomyURL, wrongKey } from "./server.js";
 
 const TRIES = 2;
-const CONTENT = Buffer.alloc(40 * 1024 * 1024);
+const CONTENT = Buffer.alloc(24 * 1024 * 1024);
 const FILE = fileOf("large.bin", CONTENT);
 
 const inputs = {
