@@ -66,7 +66,7 @@ function pickOf(project) {
   const pick = el('button', { onclick: () => draw(project.id).catch(fail) }, el('bdi', { textContent: project.name }),
     el('small', { textContent: project.status === 'archived' ? `${project.id} · archived` : project.id }));
   pick.dataset.project = project.id;
-  if (project.id === chosen) pick.setAttribute('aria-current', 'true');
+  pick.ariaCurrent = project.id === chosen ? 'true' : null;
   return pick;
 }
 
@@ -84,10 +84,7 @@ async function everyKey(path) {
 
 async function draw(id) {
   chosen = id;
-  document.querySelectorAll('#projects button').forEach((pick) => {
-    if (pick.dataset.project === id) pick.setAttribute('aria-current', 'true');
-    else pick.removeAttribute('aria-current');
-  });
+  for (const pick of document.querySelectorAll('#projects button')) pick.ariaCurrent = pick.dataset.project === id ? 'true' : null;
   const path = pathOf(id);
   const [project, usage, quota, limits, found] = await Promise.all([ask(path), ask(`${path}/usage`), ask(`${path}/quota`),
     ask(`${path}/rate_limits`), everyKey(path)]);
@@ -175,10 +172,7 @@ async function archive(path, project) {
 
 const formOf = (children, submit) => el('form', {
   className: 'line wrap',
-  onsubmit(event) {
-    event.preventDefault();
-    submit().catch(fail);
-  },
+  onsubmit(event) { event.preventDefault(); submit().catch(fail); },
 }, ...children);
 
 export function start(onChange) {

@@ -3,6 +3,9 @@
 const KEYS = { owner: 'stowage.key', admin: 'stowage.admin-key' };
 const ROOT = new URL('../v1/', import.meta.url);
 const UPLOADS = 'stowage.uploads';
+/** How long nothing may be sent, and how long an answer may take, in milliseconds. */
+const SILENCE = 60e3;
+export const ANSWER = 300e3;
 
 export const keys = {
   get: (kind) => sessionStorage.getItem(KEYS[kind]),
@@ -80,19 +83,27 @@ export async function request(path, { kind = 'owner', key = keys.get(kind), head
 
 export const ask = async (path, options) => (await request(path, options)).json();
 
-/** Sends a body and reports its progress, which fetch cannot. */
+/** Sends a body and reports its progress, which fetch cannot. A connection that goes silent counts as lost. */
 export function send(method, path, body, headers, { signal, onProgress }) {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
+    let timer;
+    const expect = (time) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => { reject(unreachable()); xhr.abort(); }, time);
+    };
     xhr.open(method, address(path));
     Object.entries({ Authorization: `Bearer ${keys.get('owner')}`, ...headers })
       .forEach(([name, value]) => xhr.setRequestHeader(name, value));
-    xhr.upload.onprogress = (event) => onProgress(event.loaded, event.total);
+    xhr.upload.onprogress = (event) => { expect(SILENCE); onProgress(event.loaded, event.total); };
+    xhr.upload.onload = () => expect(ANSWER);
     xhr.onload = () => (xhr.status < 300 ? resolve(JSON.parse(xhr.responseText || 'null'))
       : reject(Refusal.of(xhr.status, xhr.responseText, (name) => xhr.getResponseHeader(name))));
     xhr.onerror = () => reject(unreachable());
     xhr.onabort = () => reject(new DOMException('Stopped', 'AbortError'));
+    xhr.onloadend = () => clearTimeout(timer);
     signal.addEventListener('abort', () => xhr.abort());
+    expect(SILENCE);
     xhr.send(body);
   });
 }
@@ -177,10 +188,7 @@ export function show(title, text, value) {
   $('shown').showModal();
   $('shown-value').select();
   return new Promise((resolve) => {
-    $('shown').onclose = () => {
-      $('shown-value').value = '';
-      resolve();
-    };
+    $('shown').onclose = () => { $('shown-value').value = ''; resolve(); };
   });
 }
 

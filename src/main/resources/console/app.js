@@ -28,10 +28,7 @@ function draw() {
   for (const each of VIEWS) $(`${each}-view`).hidden = asks || each !== name;
   $('key-view').hidden = !asks;
   $('forget').hidden = !isHere() && !keys.get('admin');
-  document.querySelectorAll('nav a').forEach((link) => {
-    if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
-  });
+  for (const link of document.querySelectorAll('nav a')) link.ariaCurrent = link.hash === `#${name}` ? 'page' : null;
   document.title = `${document.querySelector(`nav a[href="#${name}"]`).textContent} · Stowage`;
   if (asks) $('key').focus();
   else if (name === 'overview') drawUsage();

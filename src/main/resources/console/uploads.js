@@ -1,6 +1,6 @@
 // Uploads: three at a time; small files by one form, large ones so that they continue after a break.
 
-import { $, Refusal, announce, clone, exactSize, fail, plural, records, request, send, size, span } from './api.js';
+import { $, ANSWER, Refusal, announce, clone, exactSize, fail, plural, records, request, send, size, span } from './api.js';
 
 const AT_ONCE = 3;
 const FORM_MOST = 16 * 2 ** 20;
@@ -137,6 +137,9 @@ class Upload {
       { signal: this.stop.signal, onProgress: (loaded, total) => this.progress((loaded / total) * this.size) });
   }
 
+  /** Ends with the upload, or if the server does not answer. */
+  get patience() { return AbortSignal.any([this.stop?.signal, AbortSignal.timeout(ANSWER)].filter(Boolean)); }
+
   /** Asks where the upload is, if it has begun, and sends what is missing. */
   async sendRest() {
     const head = this.location && await this.where();
@@ -162,7 +165,7 @@ class Upload {
     if (this.expiry) query.set('expires_after[seconds]', this.expiry);
     const name = encodeURIComponent(this.name).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
     const answer = await request(`files?${query}`, {
-      method: 'POST', signal: this.stop.signal, headers: {
+      method: 'POST', signal: this.patience, headers: {
         'Upload-Complete': '?0', 'Upload-Length': String(this.size), 'Idempotency-Key': this.once,
         'Content-Type': this.file.type || 'application/octet-stream',
         'Content-Disposition': `attachment; filename*=UTF-8''${name}`,
@@ -177,7 +180,7 @@ class Upload {
   /** The offset, or the file if all has arrived; null if the upload is gone and begins again. */
   async where() {
     try {
-      const answer = await request(this.location, { method: 'HEAD', signal: this.stop?.signal });
+      const answer = await request(this.location, { method: 'HEAD', signal: this.patience });
       const id = answer.headers.get('Stowage-File-Id');
       return id ? { file: await (await request(`files/${id}`)).json() }
         : { offset: Number(answer.headers.get('Upload-Offset')) };

@@ -1,12 +1,12 @@
 package dev.stowage.console;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -15,6 +15,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.FileChooser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.AriaRole;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
@@ -211,11 +212,13 @@ class ConsoleTests extends OnEachBacking {
 		Download download = other.waitForDownload(() -> other.evaluate("(url) => { location = url }", link));
 		assertThat(download.suggestedFilename()).isEqualTo("shared.txt");
 		assertThat(download.path()).hasContent("for everyone");
-		other.context().close();
 		String ended = this.app.get("/v1/files/" + this.app.get("/v1/files").ids().getFirst() + "/content?expires_in=1")
 			.text("download_url");
-		this.page.waitForTimeout(2_100);
-		assertThat(Caller.sendTo(URI.create(ended), "GET", "").status()).isEqualTo(403);
+		other.waitForTimeout(2_100);
+		Response refused = Objects.requireNonNull(other.navigate(ended));
+		assertThat(refused.status()).isEqualTo(403);
+		assertThat(refused.text()).doesNotContain("for everyone");
+		other.context().close();
 	}
 
 	@Test
@@ -394,6 +397,22 @@ class ConsoleTests extends OnEachBacking {
 	}
 
 	@Test
+	void takesAPictureThatIsPasted() {
+		enter();
+		this.page.evaluate("""
+				async () => {
+					const canvas = new OffscreenCanvas(40, 30);
+					canvas.getContext('2d').fillRect(0, 0, 20, 20);
+					const picture = await canvas.convertToBlob();
+					await navigator.clipboard.write([new ClipboardItem({ [picture.type]: picture })]);
+				}""");
+		this.page.keyboard().press("Control+v");
+		assertThat(row("image.png")).isVisible();
+		button("image.png").click();
+		assertThat(this.page.locator("#preview img")).hasJSProperty("naturalWidth", 40);
+	}
+
+	@Test
 	void uploadsThreeAtATime() throws Exception {
 		enter();
 		Chromium.slowDown(this.page, 2_000_000);
@@ -444,6 +463,32 @@ class ConsoleTests extends OnEachBacking {
 			assertThat(network.cuts()).isPositive();
 			assertThat(offsets).hasSizeGreaterThan(1).startsWith("0");
 			assertThat(Long.parseLong(offsets.getLast())).isPositive();
+			this.page.context().close();
+		}
+	}
+
+	/** The page's clock is moved, so nobody waits. */
+	@Test
+	void continuesALargeUploadOverANetworkThatWentSilent() throws Exception {
+		Path large = large("silent.bin");
+		this.page.context().close();
+		try (TcpProxy network = new TcpProxy(server.port())) {
+			this.page = chromium.open("about:blank");
+			this.page.clock().install();
+			this.page.navigate("http://127.0.0.1:" + network.port() + "/");
+			List<String> offsets = offsets();
+			enter();
+			begin(large);
+			network.stall();
+			awaitStillness();
+			this.page.clock().runFor(50_000);
+			assertThat(offsets).hasSize(1);
+			this.page.clock().runFor(20_000);
+			assertThat(upload("sending").locator(".state")).containsText("The server cannot be reached.");
+			network.goOn();
+			this.page.clock().runFor(20_000);
+			requireDone(large);
+			assertThat(offsets).hasSizeGreaterThan(1).startsWith("0");
 			this.page.context().close();
 		}
 	}
@@ -506,6 +551,16 @@ class ConsoleTests extends OnEachBacking {
 		Chromium.slowDown(this.page, RATE);
 		this.page.getByLabel("Files to upload").setInputFiles(file);
 		this.page.waitForCondition(() -> progress() > 0.2);
+	}
+
+	/** Waits until what was on the way has arrived. */
+	private void awaitStillness() {
+		double before;
+		do {
+			before = progress();
+			this.page.waitForTimeout(1_000);
+		}
+		while (progress() > before);
 	}
 
 	private double progress() {
