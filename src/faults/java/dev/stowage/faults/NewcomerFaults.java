@@ -1,0 +1,132 @@
+package dev.stowage.faults;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.stowage.support.Chromium;
+import dev.stowage.support.JavaProcess;
+import dev.stowage.support.Soon;
+import dev.stowage.support.TcpProxy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a person does who starts the server for the first time: an empty folder, no
+ * setting but free ports, the printed key, a browser, and one large file over a network
+ * that breaks and goes silent.
+ */
+@EnabledIf("dev.stowage.support.Browser#isHere")
+class NewcomerFaults {
+
+	private static final int BYTES = 1 << 30;
+
+	private static final int CUT_AFTER = 300 << 20;
+
+	private static final int SILENT_MILLIS = 40_000;
+
+	private static final double LONG_MILLIS = 600_000;
+
+	private static final Pattern KEY = Pattern.compile("export API_KEY=(\\S+)");
+
+	@TempDir
+	Path folder;
+
+	@Test
+	void sharesALargeFileOverABadNetwork() throws Exception {
+		Path file = large();
+		Path data = Files.createDirectory(this.folder.resolve("data"));
+		int port = Ports.free();
+		Map<String, String> settings = Map.of("SERVER_PORT", Integer.toString(port), "SERVER_ADDRESS", "127.0.0.1",
+				"STOWAGE_S3_EMBEDDED_PORT", Integer.toString(Ports.free()), "STOWAGE_DATA_DIR", data.toString());
+		try (JavaProcess server = new JavaProcess(this.folder.resolve("log"), settings, Application.command());
+				TcpProxy network = new TcpProxy(port);
+				Chromium chromium = Chromium.start()) {
+			server.awaitUp(URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness"));
+			network.cutAfter(CUT_AFTER);
+			Page page = chromium.open("http://127.0.0.1:" + network.port() + "/");
+			page.getByLabel("API key or admin key").fill(printedKey(server));
+			page.keyboard().press("Enter");
+			assertThat(page.locator("#files-view")).isVisible();
+			List<String> offsets = new CopyOnWriteArrayList<>();
+			page.onRequest((request) -> {
+				if (request.method().equals("PATCH")) {
+					offsets.add(request.headers().get("upload-offset"));
+				}
+			});
+			Chromium.drop(page, file);
+			page.waitForCondition(() -> network.cuts() > 0,
+					new Page.WaitForConditionOptions().setTimeout(LONG_MILLIS));
+			network.stall();
+			page.waitForTimeout(SILENT_MILLIS);
+			network.goOn();
+			Locator row = page.locator("#list li").filter(new Locator.FilterOptions().setHasText("large.bin"));
+			row.waitFor(new Locator.WaitForOptions().setTimeout(LONG_MILLIS));
+			assertThat(page.locator("#total-text")).containsText("1 of 1 file");
+			row.getByTitle("Copy a link").click();
+			assertThat(page.locator("#live")).containsText("Link copied.");
+			String link = (String) page.evaluate("navigator.clipboard.readText()");
+			Page other = chromium.open("about:blank");
+			Download download = other.waitForDownload(() -> other.evaluate("(url) => { location = url }", link));
+			assertThat(sha256(download.path())).isEqualTo(sha256(file));
+			System.out.printf("1 GiB in %d requests, which began at %s; %d connections were cut%n", offsets.size(),
+					offsets, network.cuts());
+			assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
+			chromium.requireNoComplaints();
+		}
+	}
+
+	private static String printedKey(JavaProcess server) {
+		Soon.await().until(() -> KEY.matcher(server.output()).find());
+		try {
+			Matcher key = KEY.matcher(server.output());
+			assertThat(key.find()).isTrue();
+			return key.group(1);
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private Path large() throws IOException {
+		Path file = this.folder.resolve("large.bin");
+		byte[] block = new byte[1 << 20];
+		Random random = new Random(17);
+		try (OutputStream output = Files.newOutputStream(file)) {
+			for (int written = 0; written < BYTES; written += block.length) {
+				random.nextBytes(block);
+				output.write(block);
+			}
+		}
+		return file;
+	}
+
+	private static String sha256(Path file) throws Exception {
+		MessageDigest digest = MessageDigest.getInstance("SHA-256");
+		try (InputStream input = new DigestInputStream(Files.newInputStream(file), digest)) {
+			input.transferTo(OutputStream.nullOutputStream());
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+}
