@@ -188,7 +188,7 @@ final class World implements AutoCloseable {
 
 	/**
 	 * Ends the completions of an instance that was killed, so that clients need not wait
-	 * for three minutes.
+	 * for a minute.
 	 * @return how many had begun to make the file
 	 */
 	long endCompletions() {

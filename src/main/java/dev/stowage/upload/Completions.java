@@ -107,6 +107,7 @@ class Completions {
 	private StoredFile completePending(StoredFile file) {
 		ObjectInfo staged = this.staging.find(file.id(), isUrlEnded(file));
 		Claims.Claim claim = this.claims.take(file.id(), staged.etag());
+		Claims.Keeping keeping = claim.keep();
 		try {
 			if (staged.size() > COUNTED_FIRST) {
 				this.uploads.declare(file.id(), staged.size());
@@ -116,6 +117,9 @@ class Completions {
 		catch (Throwable ex) {
 			claim.release();
 			throw ex;
+		}
+		finally {
+			keeping.close();
 		}
 	}
 

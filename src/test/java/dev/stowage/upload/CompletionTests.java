@@ -53,7 +53,7 @@ class CompletionTests extends InFileWorld {
 	private static final byte[] OTHER = bytes("{\"b\": [4, 5, 6]}");
 
 	/** The time after which an unfinished completion no longer blocks another. */
-	private static final Duration CLAIM = Duration.ofMinutes(3);
+	private static final Duration CLAIM = Duration.ofMinutes(1);
 
 	@Test
 	void makesTheFileOfWhatWasSent() throws IOException {

@@ -30,22 +30,16 @@ public class Claims {
 
 	private static final Logger logger = LoggerFactory.getLogger(Claims.class);
 
-	/** How long other instances wait after one ended while it was verifying. */
+	/** How long other instances wait after one ended while it was completing. */
 	private static final Duration CLAIM = Duration.ofMinutes(1);
 
 	private static final Duration RENEWAL = Duration.ofSeconds(15);
 
 	/**
-	 * Longer than a store may take to copy the largest file, during which it sends
-	 * nothing.
+	 * A claim that ends later was made before the clock was set back: the version before
+	 * claims for three minutes, and another instance's clock may be a minute ahead.
 	 */
-	private static final Duration COPY_CLAIM = Duration.ofMinutes(3);
-
-	/**
-	 * How far another instance's clock may be ahead. A claim that ends later was made
-	 * before the clock was set back.
-	 */
-	private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
+	private static final Duration LONGEST = Duration.ofMinutes(4);
 
 	/** How long a store call that got no answer may still take effect. */
 	public static final Duration SETTLING = Duration.ofMinutes(10);
@@ -91,7 +85,7 @@ public class Claims {
 			Instant now = now();
 			this.until = now.plus(CLAIM);
 			this.renewal = now.plus(RENEWAL);
-			if (!Claims.this.rows.claim(id, etag, now, this.until, now.plus(COPY_CLAIM).plus(OTHER_CLOCKS))) {
+			if (!Claims.this.rows.claim(id, etag, now, this.until, now.plus(LONGEST))) {
 				Claims.this.rows.refusal(id, etag).ifPresent((text) -> {
 					throw new FileException.NotJson(text);
 				});
@@ -109,7 +103,7 @@ public class Claims {
 
 				@Override
 				public int read(byte[] buffer, int offset, int length) throws IOException {
-					renewIfDue(CLAIM);
+					renewIfDue();
 					return super.read(buffer, offset, length);
 				}
 
@@ -122,31 +116,23 @@ public class Claims {
 		 * @return empty if the file is no longer pending
 		 */
 		public Optional<ObjectKey> nameCopy() {
-			renew(COPY_CLAIM);
+			renew();
 			OptionalInt number = Claims.this.rows.nameCopy(this.id, now().plus(SETTLING));
 			return number.isPresent() ? Optional.of(ObjectKeys.copy(this.id, number.getAsInt())) : Optional.empty();
 		}
 
 		/**
-		 * Renews the claim, if that is due, for as long as one more call may take; false
-		 * if the file is no longer pending, or another request has claimed it.
+		 * Renews the claim, if that is due; false if the file is no longer pending, or
+		 * another request has claimed it.
 		 */
-		public boolean renewIfDue() {
-			return renewIfDue(COPY_CLAIM);
-		}
-
-		private synchronized boolean renewIfDue(Duration validity) {
-			return now().isBefore(this.renewal) || renew(validity);
+		public synchronized boolean renewIfDue() {
+			return now().isBefore(this.renewal) || renew();
 		}
 
 		/** Like {@link #renewIfDue()}, but in any case. */
-		public boolean renew() {
-			return renew(COPY_CLAIM);
-		}
-
-		private synchronized boolean renew(Duration validity) {
+		public synchronized boolean renew() {
 			Instant now = now();
-			Instant next = now.plus(validity);
+			Instant next = now.plus(CLAIM);
 			boolean held = Claims.this.rows.renew(this.id, this.until, next, now.plus(SETTLING));
 			if (held) {
 				this.renewal = now.plus(RENEWAL);

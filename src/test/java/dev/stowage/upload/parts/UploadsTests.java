@@ -384,7 +384,7 @@ class UploadsTests extends InFileWorld {
 		UploadPart part = add(upload, "a");
 		this.world.clock.move(Duration.ofMinutes(59).plusSeconds(50));
 		this.world.store.run(Moment.BEFORE, Call.COMPOSE, 1, (key) -> {
-			this.world.clock.move(Duration.ofMinutes(1));
+			this.world.clock.move(Duration.ofSeconds(30));
 			this.world.sweeper.sweep();
 		});
 		assertThat(this.world.served(complete(upload, part).file().orElseThrow())).isEqualTo(bytes("a"));
@@ -443,7 +443,7 @@ class UploadsTests extends InFileWorld {
 		assertThatExceptionOfType(Died.class).isThrownBy(() -> complete(upload, part));
 		this.world.faults.heal();
 		assertThatExceptionOfType(UploadException.BeingCompleted.class).isThrownBy(() -> complete(upload, part));
-		this.world.clock.move(Duration.ofMinutes(3));
+		this.world.clock.move(Duration.ofMinutes(1));
 		assertThat(complete(upload, part).status()).isEqualTo(UploadStatus.COMPLETED);
 		requireOnlyFiles();
 	}
