@@ -14,6 +14,7 @@ import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
 import dev.stowage.support.Browser;
 import dev.stowage.support.Caller;
+import dev.stowage.support.NodeProject;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
 import dev.stowage.support.TcpProxy;
@@ -31,6 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CrossOriginTests extends OnEachBacking {
 
 	private static final Path PAGES = Path.of("src/test/resources");
+
+	private static final Path UPPY = NodeProject.FOLDER.resolve("node_modules/uppy/dist");
 
 	@TempDir
 	static Path folder;
@@ -53,8 +56,11 @@ class CrossOriginTests extends OnEachBacking {
 
 	private static void answerWithAPage(HttpExchange exchange) {
 		try (exchange) {
-			byte[] page = Files.readAllBytes(PAGES.resolve(exchange.getRequestURI().getPath().substring(1)));
-			exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+			String name = exchange.getRequestURI().getPath().substring(1);
+			boolean isScript = name.endsWith(".mjs");
+			byte[] page = Files.readAllBytes((isScript ? UPPY : PAGES).resolve(name));
+			exchange.getResponseHeaders()
+				.set("Content-Type", (isScript ? "text/javascript" : "text/html") + "; charset=utf-8");
 			exchange.sendResponseHeaders(200, page.length);
 			exchange.getResponseBody().write(page);
 		}
@@ -87,6 +93,23 @@ class CrossOriginTests extends OnEachBacking {
 				.contains("<pre id=\"said\">tus: true, draft: true</pre>");
 			assertThat(network.cuts()).isGreaterThanOrEqualTo(2);
 		}
+	}
+
+	@Test
+	@EnabledIf("browserAndNodeAreHere")
+	void letsUppyContinueAnUploadThatBreaks() throws Exception {
+		NodeProject.install();
+		try (TcpProxy network = new TcpProxy(server.port())) {
+			network.cutAfter(10L << 20);
+			String query = "?api=http://127.0.0.1:" + network.port() + "&key=" + StowageServer.ALICE;
+			assertThat(Browser.open(folder, origin + "/cross-origin-uppy.html" + query))
+				.contains("<pre id=\"said\">uppy: true</pre>");
+			assertThat(network.cuts()).isPositive();
+		}
+	}
+
+	static boolean browserAndNodeAreHere() {
+		return Browser.isHere() && NodeProject.isHere();
 	}
 
 	@ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import dev.stowage.support.Backing;
 import dev.stowage.support.Command;
+import dev.stowage.support.NodeProject;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,6 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -27,12 +27,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * The official JavaScript SDK and the clients of tus, unmodified, and Node's own fetch
  * against a running server: runs the tests in {@code src/test/node}.
  */
-@EnabledIf("nodeIsHere")
+@EnabledIf("dev.stowage.support.NodeProject#isHere")
 class OpenAiNodeClientTests extends OnEachBacking {
-
-	private static final Path PROJECT = Path.of("src/test/node");
-
-	private static final Path LOCK = PROJECT.resolve("package-lock.json");
 
 	@TempDir
 	static Path folder;
@@ -49,33 +45,14 @@ class OpenAiNodeClientTests extends OnEachBacking {
 
 	private static StowageServer redirecting;
 
-	/** On CI they must be available. */
-	static boolean nodeIsHere() {
-		boolean here = (Command.exists("node") && Command.exists("npm")) || System.getenv("CI") != null;
-		if (!here) {
-			LoggerFactory.getLogger(OpenAiNodeClientTests.class)
-				.warn("SKIPPED: no node and npm to run the JavaScript SDK with");
-		}
-		return here;
-	}
-
 	@BeforeParameterizedClassInvocation
 	static void start(Backing backing) throws IOException {
-		install();
+		NodeProject.install();
 		server = StowageServer.start(backing, folder, "stowage.max-file-size=20MB",
 				"stowage.admin-key=" + StowageServer.ADMIN);
 		roomy = StowageServer.start(backing, roomyFolder);
 		redirecting = StowageServer.start(backing, redirectingFolder, "stowage.max-file-size=20MB",
 				"stowage.content-redirect=true");
-	}
-
-	/** npm writes this file last, so it marks a complete installation. */
-	private static void install() throws IOException {
-		Path installed = PROJECT.resolve("node_modules/.package-lock.json");
-		if (!Files.exists(installed)
-				|| Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(LOCK)) < 0) {
-			Command.run(PROJECT, Map.of(), "npm", "ci");
-		}
 	}
 
 	@AfterParameterizedClassInvocation
@@ -86,7 +63,7 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	}
 
 	static Stream<String> testFiles() throws IOException {
-		try (Stream<Path> files = Files.list(PROJECT)) {
+		try (Stream<Path> files = Files.list(NodeProject.FOLDER)) {
 			return files.map((file) -> file.getFileName().toString())
 				.filter((name) -> name.endsWith(".test.js"))
 				.sorted()
@@ -118,7 +95,7 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	}
 
 	private static void requirePassed(String file, StowageServer by) {
-		String output = Command.run(PROJECT,
+		String output = Command.run(NodeProject.FOLDER,
 				Map.of("STOWAGE_URL", by.url("").toString(), "STOWAGE_ROOMY_URL", roomy.url("").toString(),
 						"STOWAGE_KEY", StowageServer.ALICE, "STOWAGE_ADMIN_KEY", StowageServer.ADMIN),
 				"node", "--test", "--test-reporter=tap", file);
@@ -127,7 +104,7 @@ class OpenAiNodeClientTests extends OnEachBacking {
 
 	@Test
 	void locksTheClientsWithoutARegistrysName() throws IOException {
-		assertThat(LOCK).content()
+		assertThat(NodeProject.LOCK).content()
 			.contains("\"openai\": \"6.49.0\"", "\"tus-js-client\": \"4.3.1\"", "npm:tus-js-client@5.0.0-pre2")
 			.doesNotContain("resolved", "registry");
 	}
