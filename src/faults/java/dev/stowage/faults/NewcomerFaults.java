@@ -75,8 +75,7 @@ class NewcomerFaults {
 				}
 			});
 			Chromium.drop(page, file);
-			page.waitForCondition(() -> network.cuts() > 0,
-					new Page.WaitForConditionOptions().setTimeout(LONG_MILLIS));
+			page.waitForCondition(() -> network.cuts() > 0, new Page.WaitForConditionOptions().setTimeout(LONG_MILLIS));
 			network.stall();
 			page.waitForTimeout(SILENT_MILLIS);
 			network.goOn();
