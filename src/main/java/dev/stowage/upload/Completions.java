@@ -145,7 +145,7 @@ class Completions {
 		ObjectKey target = claim.nameCopy().orElseThrow(() -> new FileException.AlreadyCompleted(id));
 		ObjectInfo copy = this.staging.copy(id, staged, target);
 		try {
-			if (!this.uploads.completePresigned(id, staged.checksum(), copy.key(), now())) {
+			if (!claim.complete(staged.checksum(), copy.key())) {
 				throw new FileException.AlreadyCompleted(id);
 			}
 		}

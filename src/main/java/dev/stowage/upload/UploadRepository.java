@@ -10,7 +10,6 @@ import dev.stowage.file.FileId;
 import dev.stowage.file.StoredFile;
 import dev.stowage.owner.Owner;
 import dev.stowage.quota.QuotaException;
-import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -144,23 +143,6 @@ class UploadRepository {
 			.param("created", file.createdAt().getEpochSecond())
 			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null)))) > 0;
-	}
-
-	/**
-	 * Makes a pending file available under its copy; false when it is no longer pending.
-	 * @throws QuotaException when its owner may not have so much
-	 */
-	boolean completePresigned(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
-		return QuotaException.orMade(bytes.length(),
-				() -> this.changes.update(this.jdbc.sql("""
-						UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
-							sweep_at = :sweep
-						WHERE id = :id AND status = 'PENDING'""")
-					.param("id", id.value())
-					.param("bytes", bytes.length())
-					.param("crc32c", bytes.crc32c())
-					.param("key", copy.value())
-					.param("sweep", sweepAt.getEpochSecond()))) > 0;
 	}
 
 	/**

@@ -38,7 +38,7 @@ class FileRepositoryTests extends WithRows {
 		StoredFile pending = pendingPresigned(ALICE, Optional.of(LATER));
 		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(pending);
 		ObjectKey copy = ObjectKeys.copy(pending.id(), 1);
-		assertThat(this.uploads.completePresigned(pending.id(), new Checksum(42, 7), copy, NOW)).isTrue();
+		assertThat(this.pending.complete(pending.id(), new Checksum(42, 7), copy, NOW)).isTrue();
 		assertThat(this.files.find(ALICE, pending.id(), NOW)).contains(new StoredFile(pending.id(), ALICE,
 				UploadMethod.PRESIGNED, FileStatus.AVAILABLE, pending.purpose(), pending.name(), pending.contentType(),
 				42, pending.createdAt(), pending.expiresAt(), copy, OptionalLong.of(7)));

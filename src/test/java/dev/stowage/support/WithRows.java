@@ -90,7 +90,7 @@ public abstract class WithRows extends OnEachDatabase {
 	protected StoredFile completedPresigned(Optional<Instant> expiresAt) {
 		FileId id = pendingPresigned(ALICE, expiresAt).id();
 		this.pending.nameCopy(id, NOW);
-		this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 1), NOW);
+		this.pending.complete(id, new Checksum(1, 7), ObjectKeys.copy(id, 1), NOW);
 		return this.files.find(ALICE, id, NOW).orElseThrow();
 	}
 

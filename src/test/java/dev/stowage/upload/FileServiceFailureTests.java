@@ -134,7 +134,7 @@ class FileServiceFailureTests extends InFileWorld {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "BEFORE, find", "AFTER, find", "BEFORE, nameCopy", "AFTER, nameCopy", "BEFORE, completePresigned" })
+	@CsvSource({ "BEFORE, find", "AFTER, find", "BEFORE, nameCopy", "AFTER, nameCopy", "BEFORE, completeClaimed" })
 	void staysPendingWhenTheDatabaseFailsAndCompletesWhenItIsBack(Faults.Moment moment, String method)
 			throws IOException {
 		UploadGrant grant = this.world.sent(JSON);
@@ -150,7 +150,7 @@ class FileServiceFailureTests extends InFileWorld {
 	@Test
 	void isWholeWhenOnlyTheAnswerOfTheDatabaseWasLost() throws IOException {
 		UploadGrant grant = this.world.sent(JSON);
-		this.world.faults.fail(Faults.Moment.AFTER, "completePresigned");
+		this.world.faults.fail(Faults.Moment.AFTER, "completeClaimed");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.world.complete(grant));
 		this.world.faults.heal();
 		assertThatExceptionOfType(FileException.AlreadyCompleted.class).isThrownBy(() -> this.world.complete(grant));

@@ -210,7 +210,7 @@ class IdempotencyKeysTests extends WithRows {
 		assertThat(this.files.delete(ALICE, id, NOW)).isTrue();
 		FileId second = nextId();
 		assertThat(grant(second).isMade()).isTrue();
-		this.uploads.completePresigned(second, new Checksum(1, 7), ObjectKeys.copy(second, 1), NOW);
+		this.pending.complete(second, new Checksum(1, 7), ObjectKeys.copy(second, 1), NOW);
 		assertThat(grant(nextId()).earlier()).get().returns(false, IdempotencyKey.Earlier::isPending);
 		assertThat(this.files.delete(ALICE, second, NOW)).isTrue();
 		assertThat(grant(nextId()).isMade()).isFalse();

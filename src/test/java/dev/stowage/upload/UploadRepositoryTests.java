@@ -70,13 +70,12 @@ class UploadRepositoryTests extends WithRows {
 	@Test
 	void completesAPresignedFileOnceAndOnlyWhilePending() {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
-		assertThat(this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 1), NOW)).isTrue();
-		assertThat(this.uploads.completePresigned(id, new Checksum(2, 7), ObjectKeys.copy(id, 2), NOW)).isFalse();
+		assertThat(this.pending.complete(id, new Checksum(1, 7), ObjectKeys.copy(id, 1), NOW)).isTrue();
+		assertThat(this.pending.complete(id, new Checksum(2, 7), ObjectKeys.copy(id, 2), NOW)).isFalse();
 		assertThat(this.files.find(ALICE, id, NOW).orElseThrow().key()).isEqualTo(ObjectKeys.copy(id, 1));
 		FileId deleted = pendingPresigned(ALICE, Optional.empty()).id();
 		this.files.delete(ALICE, deleted, NOW);
-		assertThat(this.uploads.completePresigned(deleted, new Checksum(1, 7), ObjectKeys.copy(deleted, 1), NOW))
-			.isFalse();
+		assertThat(this.pending.complete(deleted, new Checksum(1, 7), ObjectKeys.copy(deleted, 1), NOW)).isFalse();
 		assertThat(this.files.find(ALICE, deleted, NOW)).isEmpty();
 	}
 
@@ -85,7 +84,7 @@ class UploadRepositoryTests extends WithRows {
 		FileId id = pendingPresigned(ALICE, Optional.empty()).id();
 		assertThat(this.pending.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(1));
 		assertThat(this.pending.nameCopy(id, NOW)).isEqualTo(OptionalInt.of(2));
-		this.uploads.completePresigned(id, new Checksum(1, 7), ObjectKeys.copy(id, 2), NOW);
+		this.pending.complete(id, new Checksum(1, 7), ObjectKeys.copy(id, 2), NOW);
 		assertThat(this.pending.nameCopy(id, NOW)).isEmpty();
 		assertThat(this.pending.nameCopy(nextId(), NOW)).isEmpty();
 		assertThat(this.sweeping.claimDue(NOW)).singleElement().extracting(SweepRows.Due::copies).isEqualTo(2);
@@ -107,7 +106,7 @@ class UploadRepositoryTests extends WithRows {
 		pendingMultipart(LATER);
 		pendingMultipart(LATER);
 		assertThat(this.pending.slots(ALICE)).containsExactly(slot);
-		this.uploads.completePresigned(first.id(), new Checksum(1, 0), ObjectKeys.copy(first.id(), 1), NOW);
+		this.pending.complete(first.id(), new Checksum(1, 0), ObjectKeys.copy(first.id(), 1), NOW);
 		assertThat(this.pending.slots(ALICE)).isEmpty();
 		assertThat(this.uploads.addPresigned(second, LATER, slot)).isTrue();
 	}
@@ -127,7 +126,7 @@ class UploadRepositoryTests extends WithRows {
 		assertThat(this.pending.refusal(id, "tag")).contains("why");
 		assertThat(this.pending.refusal(id, "other")).isEmpty();
 		assertThat(claim(id, "other", NOW.plusSeconds(91), NOW.plusSeconds(151))).isTrue();
-		this.uploads.completePresigned(id, new Checksum(1, 0), ObjectKeys.copy(id, 1), NOW);
+		this.pending.complete(id, new Checksum(1, 0), ObjectKeys.copy(id, 1), NOW);
 		assertThat(claim(id, "other", NOW.plusSeconds(999), NOW.plusSeconds(1_000))).isFalse();
 	}
 
@@ -179,8 +178,8 @@ class UploadRepositoryTests extends WithRows {
 	void letsExactlyOneOfManyComplete() throws Exception {
 		FileId presigned = pendingPresigned(ALICE, Optional.empty()).id();
 		StoredFile multipart = file(pendingMultipart(LATER), ALICE, Purpose.EVALS, Optional.empty());
-		List<Boolean> presignedWon = Together.run(8, () -> this.uploads.completePresigned(presigned, new Checksum(1, 7),
-				ObjectKeys.copy(presigned, 1), NOW));
+		List<Boolean> presignedWon = Together.run(8,
+				() -> this.pending.complete(presigned, new Checksum(1, 7), ObjectKeys.copy(presigned, 1), NOW));
 		assertThat(presignedWon).containsOnlyOnce(true).hasSize(8);
 		assertThat(Together.run(8, () -> this.uploads.completeMultipart(multipart))).containsOnlyOnce(true).hasSize(8);
 	}

@@ -12,7 +12,6 @@ import dev.stowage.file.FileId;
 import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
 import dev.stowage.owner.Owner;
-import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.support.Faults;
@@ -124,11 +123,6 @@ public final class UploadRows extends UploadRepository {
 	@Override
 	public boolean completeMultipart(StoredFile file) {
 		return this.faults.around("completeMultipart", () -> super.completeMultipart(file));
-	}
-
-	@Override
-	public boolean completePresigned(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
-		return this.faults.around("completePresigned", () -> super.completePresigned(id, bytes, copy, sweepAt));
 	}
 
 	@Override

@@ -1,7 +1,5 @@
 package dev.stowage.upload.parts;
 
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,17 +56,14 @@ class PresignedPartCompletions {
 
 	private final JsonVerification json;
 
-	private final Clock clock;
-
 	PresignedPartCompletions(Files files, PresignedPartRepository rows, Claims claims, Turns turns, ObjectStore store,
-			JsonVerification json, Clock clock) {
+			JsonVerification json) {
 		this.files = files;
 		this.rows = rows;
 		this.claims = claims;
 		this.turns = turns;
 		this.store = store;
 		this.json = json;
-		this.clock = clock;
 	}
 
 	/** Requires that parts of the file may be sent. */
@@ -139,8 +134,7 @@ class PresignedPartCompletions {
 						() -> requireHeld(file, claim))
 				.orElseThrow(() -> new FileException.Replaced(file.id()));
 			Checksum verified = verify(file, composed, list, claim);
-			if (!this.rows.complete(file.id(), verified, target,
-					this.clock.instant().truncatedTo(ChronoUnit.SECONDS))) {
+			if (!claim.complete(verified, target)) {
 				discard(target);
 				throw new FileException.AlreadyCompleted(file.id());
 			}

@@ -7,8 +7,6 @@ import dev.stowage.database.Changes;
 import dev.stowage.file.FileId;
 import dev.stowage.file.StoredFile;
 import dev.stowage.quota.QuotaException;
-import dev.stowage.storage.Checksum;
-import dev.stowage.storage.ObjectKey;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -82,19 +80,6 @@ class PresignedPartRepository {
 			.param("id", id.value())
 			.query((row, number) -> new PartLayout(row.getLong("declared_bytes"), row.getInt("parts")))
 			.optional();
-	}
-
-	/** Makes a pending file available; false when it is no longer pending. */
-	boolean complete(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
-		return this.changes.update(this.jdbc.sql("""
-				UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
-					sweep_at = :sweep
-				WHERE id = :id AND status = 'PENDING'""")
-			.param("id", id.value())
-			.param("bytes", bytes.length())
-			.param("crc32c", bytes.crc32c())
-			.param("key", copy.value())
-			.param("sweep", sweepAt.getEpochSecond())) > 0;
 	}
 
 }

@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
 import dev.stowage.file.ObjectKeys;
+import dev.stowage.quota.QuotaException;
+import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,6 +160,15 @@ public class Claims {
 				}
 			});
 			return keeper::interrupt;
+		}
+
+		/**
+		 * Makes the file available under its copy, which ends the claim; false if it is
+		 * no longer pending.
+		 * @throws QuotaException when its owner may not have so much
+		 */
+		public boolean complete(Checksum bytes, ObjectKey copy) {
+			return Claims.this.rows.complete(this.id, bytes, copy, now());
 		}
 
 		/** Ends the claim with the reason why these bytes cannot become the file. */

@@ -8,6 +8,9 @@ import java.util.OptionalInt;
 import dev.stowage.database.Changes;
 import dev.stowage.file.FileId;
 import dev.stowage.owner.Owner;
+import dev.stowage.quota.QuotaException;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.ObjectKey;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -122,6 +125,23 @@ class PendingRepository {
 			.optional()
 			.map(OptionalInt::of)
 			.orElseGet(OptionalInt::empty));
+	}
+
+	/**
+	 * Makes a pending file available under its copy; false when it is no longer pending.
+	 * @throws QuotaException when its owner may not have so much
+	 */
+	boolean complete(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
+		return QuotaException.orMade(bytes.length(),
+				() -> this.changes.update(this.jdbc.sql("""
+						UPDATE file SET status = 'AVAILABLE', bytes = :bytes, crc32c = :crc32c, object_key = :key,
+							sweep_at = :sweep
+						WHERE id = :id AND status = 'PENDING'""")
+					.param("id", id.value())
+					.param("bytes", bytes.length())
+					.param("crc32c", bytes.crc32c())
+					.param("key", copy.value())
+					.param("sweep", sweepAt.getEpochSecond()))) > 0;
 	}
 
 }

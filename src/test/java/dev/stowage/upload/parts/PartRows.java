@@ -49,7 +49,7 @@ public final class PartRows extends PartRepository {
 		return new PresignedParts(files, this.presigned,
 				rows.uploads().idempotent(rows.pending().slots(pending), leases, properties, clock),
 				rows.pending().slots(pending), new PresignedPartCompletions(files, this.presigned,
-						rows.pending().claims(clock), rows.pending().turns(), store, rows.uploads().json(store), clock),
+						rows.pending().claims(clock), rows.pending().turns(), store, rows.uploads().json(store)),
 				store, properties, clock);
 	}
 

@@ -9,6 +9,8 @@ import java.util.OptionalInt;
 import dev.stowage.database.TestDatabase;
 import dev.stowage.file.FileId;
 import dev.stowage.owner.Owner;
+import dev.stowage.storage.Checksum;
+import dev.stowage.storage.ObjectKey;
 import dev.stowage.support.Faults;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,11 @@ public final class PendingRows extends PendingRepository {
 	@Override
 	public OptionalInt nameCopy(FileId id, Instant ended) {
 		return this.faults.around("nameCopy", () -> super.nameCopy(id, ended));
+	}
+
+	@Override
+	public boolean complete(FileId id, Checksum bytes, ObjectKey copy, Instant sweepAt) {
+		return this.faults.around("completeClaimed", () -> super.complete(id, bytes, copy, sweepAt));
 	}
 
 	@Override
