@@ -10,7 +10,7 @@ import dev.stowage.StowageApplication;
 import dev.stowage.support.JavaProcess;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
-import jakarta.servlet.Filter;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,8 +27,7 @@ class OutOfMemoryTests {
 	Path folder;
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "/v1/in-a-handler", "/v1/files?in-a-filter", "/v1/in-a-thread", "/v1/in-a-virtual-thread" })
+	@ValueSource(strings = { "/v1/in-a-handler", "/v1/in-a-thread" })
 	void haltsWithOneLine(String path) throws Exception {
 		int port = JavaProcess.freePort();
 		List<String> arguments = List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -41,13 +40,37 @@ class OutOfMemoryTests {
 			try (RawConnection client = new RawConnection(port)) {
 				client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
 						+ StowageServer.ALICE + "\r\n\r\n");
-				assertThat(server.awaitEnd()).isEqualTo(3);
+				requireHalt(server);
 			}
-			assertThat(server.output().lines().filter((line) -> line.contains("memory"))).hasSize(1)
-				.first()
-				.asString()
-				.startsWith("Out of memory: the process halts");
 		}
+	}
+
+	private static void requireHalt(JavaProcess process) throws Exception {
+		assertThat(process.awaitEnd()).isEqualTo(3);
+		assertThat(process.output().lines().filter((line) -> line.contains("memory"))).hasSize(1)
+			.first()
+			.asString()
+			.startsWith("Out of memory: the process halts");
+	}
+
+	/** Without the rest of a server, which has many of them. */
+	@Test
+	void haltsWhenAVirtualThreadRunsOutOfMemory() throws Exception {
+		List<String> arguments = List.of("-Xmx32m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				InVirtualThread.class.getName());
+		try (JavaProcess process = new JavaProcess(this.folder.resolve("log"), Map.of(), arguments)) {
+			requireHalt(process);
+		}
+	}
+
+	/** A process one thread of which uses up all memory. */
+	static class InVirtualThread {
+
+		public static void main(String[] arguments) throws InterruptedException {
+			OutOfMemory.haltOnThreads();
+			Thread.ofVirtual().start(Greedy::takeAll).join();
+		}
+
 	}
 
 	/** A bean that uses up all memory on request. */
@@ -61,21 +84,6 @@ class OutOfMemoryTests {
 		@Bean("/v1/in-a-thread")
 		HttpRequestHandler inThread() {
 			return (request, response) -> Thread.ofPlatform().start(Greedy::takeAll);
-		}
-
-		@Bean("/v1/in-a-virtual-thread")
-		HttpRequestHandler inVirtualThread() {
-			return (request, response) -> Thread.ofVirtual().start(Greedy::takeAll);
-		}
-
-		@Bean
-		Filter inFilter() {
-			return (request, response, chain) -> {
-				if (request.getParameter("in-a-filter") != null) {
-					takeAll();
-				}
-				chain.doFilter(request, response);
-			};
 		}
 
 		private static void takeAll() {
