@@ -79,6 +79,13 @@ public enum Backing {
 		return (this == DISTRIBUTED) ? Optional.of(TestPostgres.migrated(nameFor(folder))) : Optional.empty();
 	}
 
+	/**
+	 * Empties the database of a folder that has all tables, which nobody needs any more.
+	 */
+	static void giveBack(Path folder) {
+		TestPostgres.giveBack(nameFor(folder));
+	}
+
 	/** The bucket of a folder. */
 	public abstract TestStore store(Path folder);
 

@@ -57,6 +57,9 @@ public abstract class InFileWorld extends OnEachBacking {
 	@AfterEach
 	protected void close() {
 		this.world.close();
+		if (this.backing == Backing.DISTRIBUTED) {
+			Backing.giveBack(this.folder);
+		}
 	}
 
 }
