@@ -106,21 +106,12 @@ class Completions {
 
 	private StoredFile completePending(StoredFile file) {
 		ObjectInfo staged = this.staging.find(file.id(), isUrlEnded(file));
-		Claims.Claim claim = this.claims.take(file.id(), staged.etag());
-		Claims.Keeping keeping = claim.keep();
-		try {
+		return this.claims.hold(file.id(), staged.etag(), (claim) -> {
 			if (staged.size() > COUNTED_FIRST) {
 				this.uploads.declare(file.id(), staged.size());
 			}
 			return copy(file, verify(staged, claim), claim);
-		}
-		catch (Throwable ex) {
-			claim.release();
-			throw ex;
-		}
-		finally {
-			keeping.close();
-		}
+		});
 	}
 
 	/** A grant that was repeated with its key has a later URL. */

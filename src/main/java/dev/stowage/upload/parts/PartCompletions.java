@@ -75,30 +75,13 @@ class PartCompletions {
 		});
 		this.turns.take(upload.owner());
 		try {
-			Claims.Claim claim = claim(upload);
-			Claims.Keeping keeping = claim.keep();
-			try {
-				completeClaimed(upload, ids, md5, claim);
-			}
-			catch (Throwable ex) {
-				claim.release();
-				throw ex;
-			}
-			finally {
-				keeping.close();
-			}
-		}
-		finally {
-			this.turns.giveBack(upload.owner());
-		}
-	}
-
-	private Claims.Claim claim(Upload upload) {
-		try {
-			return this.claims.take(upload.id().file(), "");
+			this.claims.hold(upload.id().file(), "", (claim) -> completeClaimed(upload, ids, md5, claim));
 		}
 		catch (FileException.BeingCompleted ex) {
 			throw new UploadException.BeingCompleted(upload.id());
+		}
+		finally {
+			this.turns.giveBack(upload.owner());
 		}
 	}
 
@@ -113,7 +96,7 @@ class PartCompletions {
 		return HexFormat.of().formatHex(newDigest("SHA-256").digest(list));
 	}
 
-	private void completeClaimed(Upload upload, List<String> ids, Optional<String> md5, Claims.Claim claim) {
+	private Checksum completeClaimed(Upload upload, List<String> ids, Optional<String> md5, Claims.Claim claim) {
 		List<UploadPart> parts = chosen(upload, ids);
 		Checksum whole = parts.stream().map(UploadPart::checksum).reduce(Checksum.EMPTY, Checksum::then);
 		if (whole.length() != upload.bytes()) {
@@ -130,6 +113,7 @@ class PartCompletions {
 			throw ended(upload);
 		}
 		logger.info("Completed {}: {} bytes in {} parts", upload.id(), whole.length(), parts.size());
+		return whole;
 	}
 
 	private void compose(Upload upload, List<UploadPart> parts, ObjectKey target, Claims.Claim claim) {

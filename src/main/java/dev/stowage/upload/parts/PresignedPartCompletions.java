@@ -124,29 +124,22 @@ class PresignedPartCompletions {
 
 	private void completePending(StoredFile file, PartLayout layout, List<String> tags) {
 		String list = PartCompletions.digest(tags);
-		Claims.Claim claim = this.claims.take(file.id(), list);
-		Claims.Keeping keeping = claim.keep();
-		try {
-			List<ObjectInfo> parts = find(file.id(), layout, tags);
-			ObjectKey target = claim.nameCopy().orElseThrow(() -> new FileException.AlreadyCompleted(file.id()));
-			ObjectInfo composed = this.store
-				.compose(parts.stream().map(ObjectRange::of).toList(), target, file.owner().name(),
-						() -> requireHeld(file, claim))
-				.orElseThrow(() -> new FileException.Replaced(file.id()));
-			Checksum verified = verify(file, composed, list, claim);
-			if (!claim.complete(verified, target)) {
-				discard(target);
-				throw new FileException.AlreadyCompleted(file.id());
-			}
-			logger.info("Completed {}: {} bytes in {} parts", file.id(), verified.length(), parts.size());
+		this.claims.hold(file.id(), list, (claim) -> complete(file, find(file.id(), layout, tags), list, claim));
+	}
+
+	private Checksum complete(StoredFile file, List<ObjectInfo> parts, String list, Claims.Claim claim) {
+		ObjectKey target = claim.nameCopy().orElseThrow(() -> new FileException.AlreadyCompleted(file.id()));
+		ObjectInfo composed = this.store
+			.compose(parts.stream().map(ObjectRange::of).toList(), target, file.owner().name(),
+					() -> requireHeld(file, claim))
+			.orElseThrow(() -> new FileException.Replaced(file.id()));
+		Checksum verified = verify(file, composed, list, claim);
+		if (!claim.complete(verified, target)) {
+			discard(target);
+			throw new FileException.AlreadyCompleted(file.id());
 		}
-		catch (Throwable ex) {
-			claim.release();
-			throw ex;
-		}
-		finally {
-			keeping.close();
-		}
+		logger.info("Completed {}: {} bytes in {} parts", file.id(), verified.length(), parts.size());
+		return verified;
 	}
 
 	/** The parts in the store, each as its client named it. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
@@ -59,21 +60,37 @@ public class Claims {
 	}
 
 	/**
-	 * Claims the completion of a pending file, for a minute.
+	 * Completes a pending file while no other request does. The claim is renewed at
+	 * intervals, because one call to the store may take longer than a claim, and ends if
+	 * the completion fails.
 	 * @param etag of the bytes to verify; empty if they are not verified
+	 * @param completion makes the file, or throws why it cannot be made
 	 * @throws FileException.BeingCompleted when another request has the claim, or the
 	 * file is no longer pending
 	 * @throws FileException.NotJson when these bytes were refused before
 	 */
-	public Claim take(FileId id, String etag) {
-		return new Claim(id, etag);
+	public <T> T hold(FileId id, String etag, Function<Claim, T> completion) {
+		Claim claim = new Claim(id, etag);
+		Thread keeper = Thread.ofVirtual().name("claim").start(claim::keep);
+		try {
+			return completion.apply(claim);
+		}
+		catch (Throwable ex) {
+			claim.release();
+			throw ex;
+		}
+		finally {
+			keeper.interrupt();
+		}
 	}
 
 	private Instant now() {
 		return this.clock.instant().truncatedTo(ChronoUnit.SECONDS);
 	}
 
-	/** Held until it is released, refused, or its file is completed. */
+	/**
+	 * Held until the completion fails, the bytes are refused, or the file is completed.
+	 */
 	public final class Claim {
 
 		private final FileId id;
@@ -143,23 +160,16 @@ public class Claims {
 			return held;
 		}
 
-		/**
-		 * Renews the claim at intervals until the caller closes this, because one call to
-		 * the store may take longer than a claim.
-		 */
-		public Keeping keep() {
-			Thread keeper = Thread.ofVirtual().name("claim").start(() -> {
-				try {
-					while (true) {
-						Thread.sleep(RENEWAL);
-						orLeave(this::renew);
-					}
+		private void keep() {
+			try {
+				while (true) {
+					Thread.sleep(RENEWAL);
+					orLeave(this::renew);
 				}
-				catch (InterruptedException ex) {
-					logger.trace("The completion of {} has ended", this.id);
-				}
-			});
-			return keeper::interrupt;
+			}
+			catch (InterruptedException ex) {
+				logger.trace("The completion of {} has ended", this.id);
+			}
 		}
 
 		/**
@@ -178,7 +188,7 @@ public class Claims {
 			}
 		}
 
-		public synchronized void release() {
+		private synchronized void release() {
 			orLeave(() -> Claims.this.rows.release(this.id, this.until));
 		}
 
@@ -191,14 +201,6 @@ public class Claims {
 				logger.warn("Could not change the claim on {}: {}", this.id, ex.getMessage());
 			}
 		}
-
-	}
-
-	/** Ends the renewals of a claim. */
-	@FunctionalInterface
-	public interface Keeping {
-
-		void close();
 
 	}
 
