@@ -157,8 +157,8 @@ class ArchitectureTests {
 		.whereLayer("keys")
 		.mayOnlyBeAccessedByLayers("api.admin", "security", "command")
 		.whereLayer("quota")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.admin", "upload", "upload.parts", "upload.append", "limits",
-				"command", "startup")
+		.mayOnlyBeAccessedByLayers("api", "api.files", "api.admin", "upload", "upload.parts", "upload.append",
+				"upload.pending", "limits", "command", "startup")
 		.whereLayer("owner")
 		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin", "upload",
 				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "keys", "security", "overload",
