@@ -1,6 +1,8 @@
 package dev.stowage;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -31,6 +33,10 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 @AnalyzeClasses(packages = "dev.stowage", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
+	/** The rooms that speak with clients about files. */
+	private static final List<String> CONVERSATIONS = List.of("api", "api.problem", "api.form", "api.content",
+			"api.files", "api.uploads", "api.tus", "api.resumable", "api.anthropic");
+
 	@ArchTest
 	static final ArchRule rooms = layeredArchitecture().consideringOnlyDependenciesInLayers()
 		.layer("root")
@@ -43,8 +49,16 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.startup")
 		.layer("api")
 		.definedBy("dev.stowage.api")
+		.layer("api.problem")
+		.definedBy("dev.stowage.api.problem")
+		.layer("api.form")
+		.definedBy("dev.stowage.api.form")
+		.layer("api.content")
+		.definedBy("dev.stowage.api.content")
 		.layer("api.files")
 		.definedBy("dev.stowage.api.files")
+		.layer("api.anthropic")
+		.definedBy("dev.stowage.api.anthropic")
 		.layer("api.uploads")
 		.definedBy("dev.stowage.api.uploads")
 		.layer("api.tus")
@@ -118,7 +132,16 @@ class ArchitectureTests {
 		.whereLayer("startup")
 		.mayOnlyBeAccessedByLayers("root", "command")
 		.whereLayer("api")
-		.mayOnlyBeAccessedByLayers("api.files", "api.uploads", "api.tus", "api.resumable", "api.admin")
+		.mayOnlyBeAccessedByLayers("api.problem", "api.form", "api.content", "api.files", "api.uploads", "api.tus",
+				"api.resumable", "api.anthropic", "api.admin")
+		.whereLayer("api.problem")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("api.form")
+		.mayOnlyBeAccessedByLayers("api.files", "api.uploads", "api.tus", "api.resumable", "api.anthropic")
+		.whereLayer("api.content")
+		.mayOnlyBeAccessedByLayers("api.files", "api.anthropic")
+		.whereLayer("api.anthropic")
+		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("api.files")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("api.uploads")
@@ -134,18 +157,16 @@ class ArchitectureTests {
 		.whereLayer("sweep")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("upload")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "upload.parts",
-				"upload.append", "sweep", "startup")
+		.mayOnlyBeAccessedByLayers(conversations("upload.parts", "upload.append", "sweep", "startup"))
 		.whereLayer("upload.parts")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "startup")
+		.mayOnlyBeAccessedByLayers(conversations("startup"))
 		.whereLayer("upload.append")
-		.mayOnlyBeAccessedByLayers("api", "api.tus", "api.resumable", "startup")
+		.mayOnlyBeAccessedByLayers(conversations("startup"))
 		.whereLayer("upload.pending")
-		.mayOnlyBeAccessedByLayers("api", "api.uploads", "api.tus", "api.resumable", "upload", "upload.parts",
-				"upload.append", "startup")
+		.mayOnlyBeAccessedByLayers(conversations("upload", "upload.parts", "upload.append", "startup"))
 		.whereLayer("file")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "upload",
-				"upload.parts", "upload.append", "upload.pending", "sweep", "check", "startup", "quota")
+		.mayOnlyBeAccessedByLayers(conversations("upload", "upload.parts", "upload.append", "upload.pending", "sweep",
+				"check", "startup", "quota"))
 		.whereLayer("identity")
 		.mayOnlyBeAccessedByLayers("file", "sweep", "check")
 		.whereLayer("settings")
@@ -157,33 +178,32 @@ class ArchitectureTests {
 		.whereLayer("keys")
 		.mayOnlyBeAccessedByLayers("api.admin", "security", "command")
 		.whereLayer("quota")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.admin", "upload", "upload.parts", "upload.append",
-				"upload.pending", "limits", "command", "startup")
+		.mayOnlyBeAccessedByLayers(conversations("api.admin", "upload", "upload.parts", "upload.append",
+				"upload.pending", "limits", "command", "startup"))
 		.whereLayer("owner")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin", "upload",
-				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "keys", "security", "overload",
-				"limits", "audit", "command", "quota")
+		.mayOnlyBeAccessedByLayers(
+				conversations("api.admin", "upload", "upload.parts", "upload.append", "upload.pending", "file", "sweep",
+						"keys", "security", "overload", "limits", "audit", "command", "quota"))
 		.whereLayer("security")
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("http")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "api.admin",
-				"security", "head", "overload", "limits", "audit", "startup")
+		.mayOnlyBeAccessedByLayers(
+				conversations("api.admin", "security", "head", "overload", "limits", "audit", "startup"))
 		.whereLayer("head")
 		.mayOnlyBeAccessedByLayers("overload")
 		.whereLayer("overload")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "digest", "limits")
+		.mayOnlyBeAccessedByLayers(conversations("digest", "limits"))
 		.whereLayer("audit")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.admin", "security", "startup")
+		.mayOnlyBeAccessedByLayers(conversations("api.admin", "security", "startup"))
 		.whereLayer("limits")
 		.mayOnlyBeAccessedByLayers("security", "startup")
 		.whereLayer("digest")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable")
+		.mayOnlyBeAccessedByLayers(conversations())
 		.whereLayer("fields")
 		.mayOnlyBeAccessedByLayers("digest", "api.resumable")
 		.whereLayer("storage")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable", "upload",
-				"upload.parts", "upload.append", "upload.pending", "file", "sweep", "identity", "database", "s3",
-				"parts", "embedded", "startup", "check", "command", "console")
+		.mayOnlyBeAccessedByLayers(conversations("upload", "upload.parts", "upload.append", "upload.pending", "file",
+				"sweep", "identity", "database", "s3", "parts", "embedded", "startup", "check", "command", "console"))
 		.whereLayer("s3")
 		.mayOnlyBeAccessedByLayers("embedded")
 		.whereLayer("parts")
@@ -191,7 +211,7 @@ class ArchitectureTests {
 		.whereLayer("embedded")
 		.mayOnlyBeAccessedByLayers("command")
 		.whereLayer("multipart")
-		.mayOnlyBeAccessedByLayers("api", "api.files", "api.uploads", "api.tus", "api.resumable")
+		.mayOnlyBeAccessedByLayers(conversations())
 		.whereLayer("json")
 		.mayOnlyBeAccessedByLayers("upload")
 		.whereLayer("memory")
@@ -233,7 +253,7 @@ class ArchitectureTests {
 		.resideOutsideOfPackage("dev.stowage.http..")
 		// which handles what Tomcat throws
 		.and()
-		.doNotHaveFullyQualifiedName("dev.stowage.api.ProblemHandler")
+		.doNotHaveFullyQualifiedName("dev.stowage.api.problem.ProblemHandler")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..")
@@ -359,6 +379,11 @@ class ArchitectureTests {
 			return "types";
 		}
 
+	}
+
+	/** The conversations, and rooms beside them. */
+	private static String[] conversations(String... others) {
+		return Stream.concat(CONVERSATIONS.stream(), Stream.of(others)).toArray(String[]::new);
 	}
 
 }

@@ -34,23 +34,26 @@ public final class RequestException extends RuntimeException {
 		return this;
 	}
 
-	HttpHeaders headers() {
+	/** Headers of the answer. */
+	public HttpHeaders headers() {
 		return this.headers;
 	}
 
-	HttpStatus status() {
+	public HttpStatus status() {
 		return this.status;
 	}
 
-	String code() {
+	/** The one word for this failure. */
+	public String code() {
 		return this.code;
 	}
 
-	@Nullable String param() {
+	/** The parameter that is wrong, if it is one. */
+	public @Nullable String param() {
 		return this.param;
 	}
 
-	String text() {
+	public String text() {
 		return String.valueOf(getMessage());
 	}
 

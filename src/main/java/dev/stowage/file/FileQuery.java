@@ -11,4 +11,10 @@ import java.util.Optional;
  * @param newestFirst whether to start with the file that became available last
  */
 public record FileQuery(Optional<Purpose> purpose, Optional<FileId> after, int limit, boolean newestFirst) {
+
+	/** The same, from another file and for another number of files. */
+	public FileQuery from(Optional<FileId> start, int most) {
+		return new FileQuery(this.purpose, start, most, this.newestFirst);
+	}
+
 }

@@ -1,36 +1,18 @@
 package dev.stowage.api.files;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 
 import dev.stowage.api.Dialect;
-import dev.stowage.api.PathId;
-import dev.stowage.api.RequestException;
 import dev.stowage.api.WholeNumber;
-import dev.stowage.file.FileException;
-import dev.stowage.file.Files;
+import dev.stowage.api.content.FileContent;
 import dev.stowage.file.StoredFile;
-import dev.stowage.http.BrokenAnswerException;
-import dev.stowage.http.HttpProperties;
-import dev.stowage.http.Preconditions;
-import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
-import dev.stowage.storage.ObjectStoreException;
-import dev.stowage.storage.SignedRequest;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,31 +24,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ContentController {
 
-	private static final Logger logger = LoggerFactory.getLogger(ContentController.class);
-
-	private static final int BUFFER_SIZE = 32 * 1024;
-
 	private static final int DEFAULT_EXPIRES_IN = 600;
 
 	/** The longest that Signature Version 4 allows: a week. */
 	private static final int MAX_EXPIRES_IN = 604_800;
 
-	private final Files files;
+	private final FileContent content;
 
-	private final Readers readers;
-
-	private final boolean redirect;
-
-	private final Counter sent;
-
-	ContentController(Files files, Readers readers, HttpProperties properties, MeterRegistry meters) {
-		this.files = files;
-		this.readers = readers;
-		this.redirect = properties.contentRedirect();
-		this.sent = Counter.builder("stowage.sent")
-			.baseUnit("bytes")
-			.description("Bytes of files that clients took through this server")
-			.register(meters);
+	ContentController(FileContent content) {
+		this.content = content;
 	}
 
 	/** Serves {@code HEAD} as well. */
@@ -74,17 +40,12 @@ class ContentController {
 	@Nullable LinkResource content(@AuthenticationPrincipal Owner owner, @PathVariable String id,
 			@RequestParam(name = "expires_in") @Nullable String expiresIn, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
-		StoredFile file = this.files.getAvailable(owner, PathId.parse(id));
+		StoredFile file = this.content.find(owner, id, request);
 		response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
-		if (Preconditions.isFailed(request, etag(file))) {
-			throw new RequestException(HttpStatus.PRECONDITION_FAILED, "precondition_failed", null,
-					"If-Match does not name the ETag of the file's content.");
-		}
 		if (ContentChoice.of(request, Dialect.of(file)) == ContentChoice.LINK) {
-			return LinkResource.of(file,
-					this.files.link(file, expiresIn(expiresIn), file.contentType(), attachment(file)));
+			return LinkResource.of(file, this.content.link(file, expiresIn(expiresIn)));
 		}
-		sendBytes(file, request, response);
+		this.content.send(file, contentType(file, request), request, response);
 		return null;
 	}
 
@@ -93,155 +54,10 @@ class ContentController {
 		return Duration.ofSeconds(seconds);
 	}
 
-	/** The bytes of an id never change. */
-	private static String etag(StoredFile file) {
-		return '"' + file.id().value() + '"';
-	}
-
-	private void sendBytes(StoredFile file, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
-		String etag = etag(file);
-		if (Preconditions.isNotModified(request, etag)) {
-			setValidator(response, etag);
-			response.setStatus(HttpStatus.NOT_MODIFIED.value());
-			return;
-		}
-		Optional<ByteRange> range = range(file, request, etag);
-		if (this.redirect && isForTheStore(request, range)) {
-			redirect(file, contentType(file, request), response);
-			return;
-		}
-		Bytes sent = new Bytes(file, contentType(file, request), range.orElse(new ByteRange(0, file.bytes() - 1)),
-				range.isPresent());
-		if (request.getMethod().equals("HEAD")) {
-			this.files.requireContent(file);
-			sent.describe(response, etag);
-			return;
-		}
-		Readers.Place place = this.readers.admit(file.owner(), request);
-		try {
-			if (!stream(sent, etag, response)) {
-				BrokenAnswerException.note(request);
-			}
-		}
-		finally {
-			place.leave();
-		}
-	}
-
-	/**
-	 * Whether the store would answer like this server. It refuses a {@code HEAD} of a URL
-	 * that is signed for a {@code GET}, does not know the ETag that a condition names,
-	 * and may refuse a range that is ignored here.
-	 */
-	private static boolean isForTheStore(HttpServletRequest request, Optional<ByteRange> range) {
-		return request.getMethod().equals("GET") && request.getHeader(HttpHeaders.IF_MATCH) == null
-				&& request.getHeader(HttpHeaders.IF_RANGE) == null
-				&& (request.getHeader(HttpHeaders.RANGE) == null || range.isPresent());
-	}
-
-	private void redirect(StoredFile file, String contentType, HttpServletResponse response) {
-		SignedRequest link = this.files.link(file, Duration.ofSeconds(DEFAULT_EXPIRES_IN), contentType,
-				attachment(file));
-		response.setStatus(HttpStatus.FOUND.value());
-		response.setHeader(HttpHeaders.LOCATION, link.url().toString());
-		// the URL ends soon, and reading the file needs nothing but the URL
-		response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-	}
-
 	/** OpenAI's clients get octets of any type, unless they ask for the type. */
 	private static String contentType(StoredFile file, HttpServletRequest request) {
 		boolean real = Dialect.of(file) != Dialect.OPENAI || ContentChoice.asksFor(request, file.contentType());
 		return real ? file.contentType() : MediaType.APPLICATION_OCTET_STREAM_VALUE;
-	}
-
-	/** Returns false if the client has disconnected. */
-	private boolean stream(Bytes sent, String etag, HttpServletResponse response) throws IOException {
-		ByteRange range = sent.range();
-		byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, range.length())];
-		try (InputStream bytes = this.files.open(sent.file(), range.first(), range.length())) {
-			// a store that fails here is a 503, so no header of the file may be set
-			// before
-			int count = bytes.read(buffer);
-			sent.describe(response, etag);
-			while (count >= 0) {
-				if (!write(buffer, count, response)) {
-					return false;
-				}
-				count = readOn(bytes, buffer);
-			}
-			return true;
-		}
-	}
-
-	private static void setValidator(HttpServletResponse response, String etag) {
-		response.setHeader(HttpHeaders.ETAG, etag);
-		response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-	}
-
-	private static String attachment(StoredFile file) {
-		return ContentDisposition.attachment().filename(file.name().value(), StandardCharsets.UTF_8).build().toString();
-	}
-
-	private boolean write(byte[] buffer, int count, HttpServletResponse response) {
-		try {
-			response.getOutputStream().write(buffer, 0, count);
-			this.sent.increment(count);
-			return true;
-		}
-		catch (IOException ex) {
-			logger.debug("The client disconnected: {}", ex.toString());
-			return false;
-		}
-	}
-
-	/**
-	 * An answer that cannot be finished is aborted, so that no client takes it for
-	 * complete.
-	 */
-	private static int readOn(InputStream bytes, byte[] buffer) throws IOException {
-		try {
-			return bytes.read(buffer);
-		}
-		catch (ObjectStoreException | FileException ex) {
-			logger.warn("A download was aborted: {}", ex.getMessage());
-			throw new BrokenAnswerException("The rest of the answer cannot be read", ex);
-		}
-	}
-
-	/**
-	 * A range applies to {@code GET} only, and with {@code If-Range} only to the bytes
-	 * that it names.
-	 */
-	private static Optional<ByteRange> range(StoredFile file, HttpServletRequest request, String etag) {
-		String header = request.getHeader(HttpHeaders.RANGE);
-		String onlyIf = request.getHeader(HttpHeaders.IF_RANGE);
-		if (header == null || !request.getMethod().equals("GET") || (onlyIf != null && !onlyIf.equals(etag))) {
-			return Optional.empty();
-		}
-		return ByteRange.parse(header, file.bytes());
-	}
-
-	/**
-	 * What an answer has of a file.
-	 *
-	 * @param partial whether a range was asked for
-	 */
-	private record Bytes(StoredFile file, String type, ByteRange range, boolean partial) {
-
-		private void describe(HttpServletResponse response, String etag) {
-			setValidator(response, etag);
-			if (this.partial) {
-				response.setStatus(HttpStatus.PARTIAL_CONTENT.value());
-				response.setHeader(HttpHeaders.CONTENT_RANGE,
-						"bytes " + this.range.first() + "-" + this.range.last() + "/" + this.file.bytes());
-			}
-			response.setHeader(HttpHeaders.ACCEPT_RANGES, "bytes");
-			response.setContentType(this.type);
-			response.setContentLengthLong(this.range.length());
-			response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment(this.file));
-		}
-
 	}
 
 }

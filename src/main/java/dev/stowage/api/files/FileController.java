@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
+import dev.stowage.api.FileLists;
 import dev.stowage.api.FileResource;
 import dev.stowage.api.PathId;
 import dev.stowage.api.RequestException;
@@ -47,7 +48,7 @@ class FileController {
 		FileQuery query = new FileQuery(purpose(purpose), cursor(after),
 				given(limit).map((text) -> WholeNumber.parse("limit", text, 1, MAX_LIMIT)).orElse(MAX_LIMIT),
 				given(order).map(FileController::newestFirst).orElse(true));
-		this.lists.send(owner, query, request, response);
+		this.lists.send(owner, query, new FileList(), request, response);
 	}
 
 	/**

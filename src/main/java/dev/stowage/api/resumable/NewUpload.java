@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.api.ContentTypes;
-import dev.stowage.api.ExpiryFields;
+import dev.stowage.api.form.ExpiryFields;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.UploadPurpose;
 import dev.stowage.file.FileName;

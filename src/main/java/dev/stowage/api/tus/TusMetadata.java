@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 import dev.stowage.api.ContentTypes;
-import dev.stowage.api.ExpiryFields;
+import dev.stowage.api.form.ExpiryFields;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.UploadPurpose;
 import dev.stowage.file.FileName;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-import dev.stowage.api.CheckedForm;
+import dev.stowage.api.form.CheckedForm;
 import dev.stowage.api.RequestException;
 import dev.stowage.http.overload.ClientBody;
 import dev.stowage.multipart.Part;

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 import dev.stowage.api.ContentTypes;
-import dev.stowage.api.ExpiryFields;
+import dev.stowage.api.form.ExpiryFields;
 import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.JsonBody;
 import dev.stowage.api.UploadPurpose;

@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.api.form;
 
 import java.io.IOException;
 import java.util.Optional;

@@ -1,9 +1,8 @@
-package dev.stowage.api.files;
+package dev.stowage.api;
 
 import java.io.IOException;
 import java.util.Optional;
 
-import dev.stowage.api.FileResource;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FilePage;
 import dev.stowage.file.FileQuery;
@@ -32,7 +31,7 @@ import org.springframework.stereotype.Component;
  * client.
  */
 @Component
-class FileLists {
+public class FileLists {
 
 	/**
 	 * The most rows of a list that needs no place among the {@linkplain Readers readers}.
@@ -59,23 +58,22 @@ class FileLists {
 		this.json = json;
 	}
 
-	/** Sends what the query finds. */
-	void send(Owner owner, FileQuery query, HttpServletRequest request, HttpServletResponse response)
-			throws IOException {
+	/** Sends what the query finds, in a shape that the client knows. */
+	public void send(Owner owner, FileQuery query, FileListShape shape, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
 		// a database that fails here is a 503, so nothing may be written before
-		FilePage first = this.files.list(owner,
-				new FileQuery(query.purpose(), query.after(), Math.min(query.limit(), SHORT), query.newestFirst()));
+		FilePage first = this.files.list(owner, query.from(query.after(), Math.min(query.limit(), SHORT)));
 		if (first.hasMore() && query.limit() > SHORT) {
 			Readers.Place place = this.readers.admit(owner, request);
 			try {
-				send(owner, query, first, request, response);
+				send(owner, query, first, shape, request, response);
 			}
 			finally {
 				place.leave();
 			}
 		}
 		else {
-			send(owner, query, first, request, response);
+			send(owner, query, first, shape, request, response);
 		}
 	}
 
@@ -84,7 +82,7 @@ class FileLists {
 	 * @throws BrokenAnswerException if the rest cannot be read: a partial list must not
 	 * end as if it were complete
 	 */
-	private void send(Owner owner, FileQuery query, FilePage first, HttpServletRequest request,
+	private void send(Owner owner, FileQuery query, FilePage first, FileListShape shape, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		this.closing.closeIfStopping(response);
 		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
@@ -93,7 +91,7 @@ class FileLists {
 		}
 		JsonGenerator generator = this.json.createGenerator(response.getOutputStream());
 		try {
-			write(owner, query, first, generator);
+			write(owner, query, first, shape, generator);
 			// not after a failure, because it would write the end of the list
 			generator.close();
 		}
@@ -108,28 +106,25 @@ class FileLists {
 		}
 	}
 
-	private void write(Owner owner, FileQuery query, FilePage first, JsonGenerator generator) {
+	private void write(Owner owner, FileQuery query, FilePage first, FileListShape shape, JsonGenerator generator) {
 		generator.writeStartObject();
-		generator.writeStringProperty("object", "list");
+		shape.begin(generator);
 		generator.writeArrayPropertyStart("data");
 		Optional<FileId> firstId = first.files().stream().findFirst().map(StoredFile::id);
 		Optional<FileId> lastId = Optional.empty();
 		FilePage page = first;
 		int left = query.limit();
 		while (!page.files().isEmpty()) {
-			page.files().forEach((file) -> generator.writePOJO(FileResource.of(file)));
+			page.files().forEach((file) -> generator.writePOJO(shape.item(file)));
 			lastId = Optional.of(page.files().getLast().id());
 			left -= page.files().size();
 			if (left == 0 || !page.hasMore()) {
 				break;
 			}
-			page = this.files.list(owner,
-					new FileQuery(query.purpose(), lastId, Math.min(left, PAGE), query.newestFirst()));
+			page = this.files.list(owner, query.from(lastId, Math.min(left, PAGE)));
 		}
 		generator.writeEndArray();
-		generator.writeBooleanProperty("has_more", page.hasMore());
-		generator.writePOJOProperty("first_id", firstId.map(FileId::value).orElse(null));
-		generator.writePOJOProperty("last_id", lastId.map(FileId::value).orElse(null));
+		shape.end(generator, firstId, lastId, page.hasMore());
 		generator.writeEndObject();
 	}
 

@@ -1,7 +1,8 @@
-package dev.stowage.api;
+package dev.stowage.api.problem;
 
 import java.util.Map;
 
+import dev.stowage.api.UploadHeaders;
 import dev.stowage.http.Problem;
 import dev.stowage.http.ProblemAnswer;
 import dev.stowage.http.RequestIdFilter;

@@ -1,4 +1,4 @@
-package dev.stowage.api.files;
+package dev.stowage.api.content;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.stowage.http;
+package dev.stowage.api.content;
 
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.springframework.http.HttpHeaders;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13">RFC 9110, section
  * 13</a>
  */
-public final class Preconditions {
+final class Preconditions {
 
 	private static final Pattern TAG = Pattern.compile("(?:W/)?\"[^\"]*\"");
 
@@ -29,7 +29,7 @@ public final class Preconditions {
 	 * Whether {@code If-Match} does not name the tag. A weak tag never does.
 	 * @param etag a strong tag with its quotes
 	 */
-	public static boolean isFailed(HttpServletRequest request, String etag) {
+	static boolean isFailed(HttpServletRequest request, String etag) {
 		return request.getHeader(HttpHeaders.IF_MATCH) != null
 				&& !names(request, HttpHeaders.IF_MATCH, (tag) -> tag.equals(etag));
 	}
@@ -39,7 +39,7 @@ public final class Preconditions {
 	 * other condition is checked first.
 	 * @param etag a strong tag with its quotes
 	 */
-	public static boolean isNotModified(HttpServletRequest request, String etag) {
+	static boolean isNotModified(HttpServletRequest request, String etag) {
 		return names(request, HttpHeaders.IF_NONE_MATCH, (tag) -> tag.equals(etag) || tag.equals("W/" + etag));
 	}
 

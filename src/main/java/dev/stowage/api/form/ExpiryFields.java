@@ -1,5 +1,7 @@
-package dev.stowage.api;
+package dev.stowage.api.form;
 
+import dev.stowage.api.RequestException;
+import dev.stowage.api.WholeNumber;
 import java.time.Duration;
 import java.util.Optional;
 

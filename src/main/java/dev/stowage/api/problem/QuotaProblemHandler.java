@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.api.problem;
 
 import java.util.OptionalLong;
 

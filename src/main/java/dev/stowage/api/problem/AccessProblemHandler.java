@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.api.problem;
 
 import dev.stowage.owner.CallerException;
 import dev.stowage.owner.InsufficientScopeException;

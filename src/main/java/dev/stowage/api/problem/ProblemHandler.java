@@ -1,7 +1,8 @@
-package dev.stowage.api;
+package dev.stowage.api.problem;
 
 import java.io.IOException;
 
+import dev.stowage.api.RequestException;
 import dev.stowage.file.FileException;
 import dev.stowage.http.ContainerProblem;
 import dev.stowage.http.RestOfBody;

@@ -1,0 +1,54 @@
+package dev.stowage.api.files;
+
+import java.io.IOException;
+import java.util.Optional;
+
+import dev.stowage.api.RequestException;
+import dev.stowage.api.UploadPurpose;
+import dev.stowage.api.form.ExpiryFields;
+import dev.stowage.api.form.FileFields;
+import dev.stowage.file.FileName;
+import dev.stowage.file.Purpose;
+import dev.stowage.multipart.Part;
+import dev.stowage.upload.NewFile;
+import org.jspecify.annotations.Nullable;
+
+/** OpenAI's fields: a purpose, and an expiry if the client wants one. */
+final class UploadFields implements FileFields {
+
+	private static final String PURPOSE = "purpose";
+
+	private final ExpiryFields expiry = new ExpiryFields();
+
+	private @Nullable Purpose purpose;
+
+	@Override
+	public void accept(Part field) throws IOException {
+		if (field.name().equals(PURPOSE)) {
+			if (this.purpose != null) {
+				throw RequestException.invalid(PURPOSE, "'purpose' is given twice.");
+			}
+			this.purpose = UploadPurpose.parse(field.text());
+		}
+		else if (field.name().startsWith(ExpiryFields.NAME)) {
+			this.expiry.accept(field.name(), field.text());
+		}
+		else {
+			// ignored, within limits
+			field.bytes();
+		}
+	}
+
+	@Override
+	public Optional<Purpose> purpose() {
+		return Optional.ofNullable(this.purpose);
+	}
+
+	@Override
+	public NewFile describe(FileName name, String contentType) {
+		Purpose known = purpose()
+			.orElseThrow(() -> RequestException.invalid(PURPOSE, "'purpose' is a required property"));
+		return new NewFile(name, contentType, known, this.expiry.lifetime());
+	}
+
+}
