@@ -1,6 +1,7 @@
 package dev.stowage.api;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 import dev.stowage.file.FileId;
@@ -63,26 +64,55 @@ public class FileLists {
 			HttpServletResponse response) throws IOException {
 		// a database that fails here is a 503, so nothing may be written before
 		FilePage first = this.files.list(owner, query.from(query.after(), Math.min(query.limit(), SHORT)));
-		if (first.hasMore() && query.limit() > SHORT) {
-			Readers.Place place = this.readers.admit(owner, request);
-			try {
-				send(owner, query, first, shape, request, response);
-			}
-			finally {
-				place.leave();
-			}
+		Found found = new Found(first, query);
+		send(owner, first.hasMore() && query.limit() > SHORT, () -> write(owner, found, shape, request, response),
+				request);
+	}
+
+	/**
+	 * Sends files that are named, in the order of their names. Those that the owner does
+	 * not have are left out.
+	 * @param more what the list says of files that follow it
+	 */
+	public void send(Owner owner, List<FileId> ids, boolean more, FileListShape shape, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		List<FileId> start = ids.subList(0, Math.min(ids.size(), SHORT));
+		Named named = new Named(this.files.find(owner, start), ids, start.size(), more);
+		send(owner, ids.size() > SHORT, () -> write(owner, named, shape, request, response), request);
+	}
+
+	/**
+	 * Sends the files of the page before another file, newest first. Of those, only the
+	 * ids are held.
+	 * @param before the file before which the page ends; it need not exist
+	 */
+	public void sendBefore(Owner owner, FileId before, int limit, FileListShape shape, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
+		FilePage page = this.files.list(owner, new FileQuery(Optional.empty(), Optional.of(before), limit, false));
+		send(owner, page.files().reversed().stream().map(StoredFile::id).toList(), page.hasMore(), shape, request,
+				response);
+	}
+
+	private void send(Owner owner, boolean isLong, Writing writing, HttpServletRequest request) throws IOException {
+		if (!isLong) {
+			writing.run();
+			return;
 		}
-		else {
-			send(owner, query, first, shape, request, response);
+		Readers.Place place = this.readers.admit(owner, request);
+		try {
+			writing.run();
+		}
+		finally {
+			place.leave();
 		}
 	}
 
 	/**
-	 * Sends a list whose first page is known.
+	 * Writes a list whose first page is known.
 	 * @throws BrokenAnswerException if the rest cannot be read: a partial list must not
 	 * end as if it were complete
 	 */
-	private void send(Owner owner, FileQuery query, FilePage first, FileListShape shape, HttpServletRequest request,
+	private void write(Owner owner, Pages pages, FileListShape shape, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		this.closing.closeIfStopping(response);
 		response.setContentType(MediaType.APPLICATION_JSON_VALUE);
@@ -91,7 +121,7 @@ public class FileLists {
 		}
 		JsonGenerator generator = this.json.createGenerator(response.getOutputStream());
 		try {
-			write(owner, query, first, shape, generator);
+			write(owner, pages, shape, generator);
 			// not after a failure, because it would write the end of the list
 			generator.close();
 		}
@@ -106,26 +136,92 @@ public class FileLists {
 		}
 	}
 
-	private void write(Owner owner, FileQuery query, FilePage first, FileListShape shape, JsonGenerator generator) {
+	private void write(Owner owner, Pages pages, FileListShape shape, JsonGenerator generator) {
 		generator.writeStartObject();
 		shape.begin(generator);
 		generator.writeArrayPropertyStart("data");
-		Optional<FileId> firstId = first.files().stream().findFirst().map(StoredFile::id);
-		Optional<FileId> lastId = Optional.empty();
-		FilePage page = first;
-		int left = query.limit();
-		while (!page.files().isEmpty()) {
-			page.files().forEach((file) -> generator.writePOJO(shape.item(file)));
-			lastId = Optional.of(page.files().getLast().id());
-			left -= page.files().size();
-			if (left == 0 || !page.hasMore()) {
-				break;
+		Optional<FileId> first = Optional.empty();
+		Optional<FileId> last = Optional.empty();
+		for (Optional<Pages> next = Optional.of(pages); next.isPresent(); next = next.get().next(this.files, owner)) {
+			pages = next.get();
+			List<StoredFile> files = pages.files();
+			files.forEach((file) -> generator.writePOJO(shape.item(file)));
+			if (!files.isEmpty()) {
+				first = first.or(() -> Optional.of(files.getFirst().id()));
+				last = Optional.of(files.getLast().id());
 			}
-			page = this.files.list(owner, query.from(lastId, Math.min(left, PAGE)));
 		}
 		generator.writeEndArray();
-		shape.end(generator, firstId, lastId, page.hasMore());
+		shape.end(generator, first, last, pages.more());
 		generator.writeEndObject();
+	}
+
+	@FunctionalInterface
+	private interface Writing {
+
+		void run() throws IOException;
+
+	}
+
+	/** One page of a list, and how to read the next. */
+	private interface Pages {
+
+		List<StoredFile> files();
+
+		/** Empty if this is the last page of the list. */
+		Optional<Pages> next(Files files, Owner owner);
+
+		/** Whether files follow the list. */
+		boolean more();
+
+	}
+
+	/**
+	 * A page of what a query finds.
+	 *
+	 * @param query finds this page and all that follow it in the list
+	 */
+	private record Found(FilePage page, FileQuery query) implements Pages {
+
+		@Override
+		public List<StoredFile> files() {
+			return this.page.files();
+		}
+
+		@Override
+		public Optional<Pages> next(Files files, Owner owner) {
+			int left = this.query.limit() - files().size();
+			if (left == 0 || !this.page.hasMore()) {
+				return Optional.empty();
+			}
+			FileQuery rest = this.query.from(Optional.of(files().getLast().id()), left);
+			return Optional.of(new Found(files.list(owner, rest.from(rest.after(), Math.min(left, PAGE))), rest));
+		}
+
+		@Override
+		public boolean more() {
+			return this.page.hasMore();
+		}
+
+	}
+
+	/**
+	 * A page of files that are named.
+	 *
+	 * @param end how many of the ids this page and those before it have
+	 */
+	private record Named(List<StoredFile> files, List<FileId> ids, int end, boolean more) implements Pages {
+
+		@Override
+		public Optional<Pages> next(Files files, Owner owner) {
+			if (this.end == this.ids.size()) {
+				return Optional.empty();
+			}
+			int next = Math.min(this.end + PAGE, this.ids.size());
+			return Optional
+				.of(new Named(files.find(owner, this.ids.subList(this.end, next)), this.ids, next, this.more));
+		}
+
 	}
 
 }

@@ -64,6 +64,20 @@ class FileRepository {
 			.optional();
 	}
 
+	/** Those of these files that are finished, in any order. */
+	List<StoredFile> findAvailable(Owner owner, List<FileId> ids, Instant now) {
+		if (ids.isEmpty()) {
+			return List.of();
+		}
+		return this.jdbc
+			.sql("SELECT * FROM file WHERE id IN (:ids) AND owner = :owner AND status = 'AVAILABLE' AND " + VISIBLE)
+			.param("ids", ids.stream().map(FileId::value).toList())
+			.param("owner", owner.name())
+			.param("now", now.getEpochSecond())
+			.query(FileRepository::file)
+			.list();
+	}
+
 	/**
 	 * At most as many finished files as the query's limit and one, in the order in which
 	 * they became available. Rows that this version does not understand are skipped.

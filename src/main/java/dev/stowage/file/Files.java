@@ -5,7 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
@@ -120,6 +123,16 @@ public class Files {
 		List<StoredFile> found = this.files.list(owner, query, now());
 		boolean more = found.size() > query.limit();
 		return new FilePage(more ? found.subList(0, query.limit()) : found, more);
+	}
+
+	/**
+	 * The finished files of these ids that the owner has, in the order of the ids.
+	 * @param ids at most a few hundred
+	 */
+	public List<StoredFile> find(Owner owner, List<FileId> ids) {
+		Map<FileId, StoredFile> found = new HashMap<>();
+		this.files.findAvailable(owner, ids, now()).forEach((file) -> found.put(file.id(), file));
+		return ids.stream().map(found::get).filter(Objects::nonNull).toList();
 	}
 
 	/** Deletes a file; links to it end if the store answers. */

@@ -105,7 +105,8 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	@Test
 	void locksTheClientsWithoutARegistrysName() throws IOException {
 		assertThat(NodeProject.LOCK).content()
-			.contains("\"openai\": \"6.49.0\"", "\"tus-js-client\": \"4.3.1\"", "npm:tus-js-client@5.0.0-pre2")
+			.contains("\"openai\": \"6.49.0\"", "\"@anthropic-ai/sdk\": \"1.14.0\"", "\"tus-js-client\": \"4.3.1\"",
+					"npm:tus-js-client@5.0.0-pre2")
 			.doesNotContain("resolved", "registry");
 	}
 

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.server.ServerHttpRequest;
@@ -33,6 +34,7 @@ record Answered(Optional<String> id, Optional<String> code) {
 
 	/** Notes it before it is written, if anybody will ask. */
 	@ControllerAdvice
+	@Order(0)
 	static final class Notes implements ResponseBodyAdvice<Object> {
 
 		private final AuditProperties properties;

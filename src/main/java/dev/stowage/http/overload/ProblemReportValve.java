@@ -2,10 +2,13 @@ package dev.stowage.http.overload;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dev.stowage.http.ContainerProblem;
 import dev.stowage.http.CrossOrigin;
+import dev.stowage.http.Problem;
+import dev.stowage.http.ProblemDialect;
 import dev.stowage.http.RequestIdFilter;
 import dev.stowage.http.RestOfBody;
 import dev.stowage.http.head.UnreadableRequest;
@@ -51,14 +54,18 @@ final class ProblemReportValve extends ErrorReportValve {
 
 	private final CrossOrigin origins;
 
+	private final List<ProblemDialect> dialects;
+
 	/**
 	 * Makes one.
 	 * @param refused places of refused requests whose bodies are read
 	 * @param origins those whose pages may read what it answers
+	 * @param dialects of clients that read another body than the common one
 	 */
-	ProblemReportValve(Places refused, CrossOrigin origins) {
+	ProblemReportValve(Places refused, CrossOrigin origins, List<ProblemDialect> dialects) {
 		this.refused = refused;
 		this.origins = origins;
+		this.dialects = List.copyOf(dialects);
 	}
 
 	@Override
@@ -135,11 +142,24 @@ final class ProblemReportValve extends ErrorReportValve {
 		send(ContainerProblem.of(status, request).getBody(), request, response);
 	}
 
-	private static void send(@Nullable Object problem, Request request, Response response) {
-		byte[] body = json.writeValueAsBytes(problem);
+	private void send(@Nullable Object body, Request request, Response response) {
+		response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));
+		Object drawn = body;
+		String type = MediaType.APPLICATION_PROBLEM_JSON_VALUE;
+		for (ProblemDialect dialect : this.dialects) {
+			if (body instanceof Problem problem && dialect.isReadBy(request)) {
+				response.setStatus(dialect.status(problem).value());
+				response.setHeader(dialect.idHeader(), RequestIdFilter.idOf(request));
+				drawn = dialect.body(problem);
+				type = MediaType.APPLICATION_JSON_VALUE;
+			}
+		}
+		send(json.writeValueAsBytes(drawn), type, response);
+	}
+
+	private static void send(byte[] body, String type, Response response) {
 		try {
-			response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));
-			response.setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+			response.setHeader(HttpHeaders.CONTENT_TYPE, type);
 			response.setContentLength(body.length);
 			response.getOutputStream().write(body);
 			response.finishResponse();

@@ -5,6 +5,7 @@ import dev.stowage.http.RestOfBody;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -19,6 +20,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
  * sends is read, within the bounds of {@link BodyDrain}, before the answer.
  */
 @ControllerAdvice
+@Order(0)
 class RefusedBodies implements ResponseBodyAdvice<Object> {
 
 	@Override

@@ -1,7 +1,10 @@
 package dev.stowage.http.overload;
 
+import java.util.List;
+
 import dev.stowage.http.CrossOrigin;
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.ProblemDialect;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.ContinueResponseTiming;
@@ -32,13 +35,13 @@ class TomcatConfiguration {
 
 	@Bean
 	WebServerFactoryCustomizer<TomcatServletWebServerFactory> longBodies(HttpProperties properties,
-			MeterRegistry meters) {
+			List<ProblemDialect> dialects, MeterRegistry meters) {
 		Places refused = new Places(Capacity.of(properties).strangers(), properties.addressShare());
 		return (factory) -> {
 			factory.setProtocol(CrowdProtocol.class.getName());
 			factory.addContextCustomizers((context) -> context.getParent()
 				.getPipeline()
-				.addValve(new ProblemReportValve(refused, new CrossOrigin(properties.corsOrigins()))));
+				.addValve(new ProblemReportValve(refused, new CrossOrigin(properties.corsOrigins()), dialects)));
 			factory.addConnectorCustomizers((connector) -> customize(connector, properties, meters));
 		};
 	}
