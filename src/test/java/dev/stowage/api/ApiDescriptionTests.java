@@ -19,6 +19,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Caller;
+import dev.stowage.support.Description;
 import dev.stowage.support.Form;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterAll;
@@ -141,7 +142,8 @@ class ApiDescriptionTests {
 		assertDescribed(alice.post(path + "/complete", "{\"part_ids\": []}"), "Problem");
 		Answer completed = alice.post(path + "/complete", "{\"part_ids\": [\"" + part.text("id") + "\"]}");
 		assertDescribed(completed, "PartUpload");
-		assertThat(errors(description, "#/components/schemas/File", completed.json().path("file"))).isEmpty();
+		assertThat(Description.errors(description, "#/components/schemas/File", completed.json().path("file")))
+			.isEmpty();
 		assertDescribed(alice.get(path), "PartUpload");
 		assertDescribed(alice.post(path + "/cancel"), "Problem");
 	}
@@ -258,11 +260,12 @@ class ApiDescriptionTests {
 		Answer file = server.alice().upload(new Form().field("purpose", "evals").file("a", "x"));
 		ObjectNode broken = (ObjectNode) file.json();
 		broken.remove("expires_at");
-		assertThat(errors(description, "#/components/schemas/File", broken)).isNotEmpty();
+		assertThat(Description.errors(description, "#/components/schemas/File", broken)).isNotEmpty();
 	}
 
 	private static void assertDescribed(Answer answer, String schema) {
-		assertThat(errors(description, "#/components/schemas/" + schema, answer.json())).as(answer.toString())
+		assertThat(Description.errors(description, "#/components/schemas/" + schema, answer.json()))
+			.as(answer.toString())
 			.isEmpty();
 	}
 
@@ -270,14 +273,15 @@ class ApiDescriptionTests {
 	@ValueSource(strings = { "assistants", "batch", "fine-tune", "vision", "user_data" })
 	void answersAnUploadAsTheMultipartFamilyDescribesIt(String purpose) throws IOException {
 		Answer answer = server.alice().upload(new Form().field("purpose", purpose).file("a.jsonl", "x"));
-		assertThat(errors(seed("multipart"), "#/components/schemas/FileObjectModel", answer.json())).isEmpty();
+		assertThat(Description.errors(seed("multipart"), "#/components/schemas/FileObjectModel", answer.json()))
+			.isEmpty();
 	}
 
 	@Test
 	void answersARequestForAUrlAsThePresignedFamilyDescribesIt() throws IOException {
 		Answer answer = server.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
-		assertThat(errors(seed("presigned"), "#/paths/~1v1~1files/post/responses/200/content/application~1json/schema",
-				answer.json()))
+		assertThat(Description.errors(seed("presigned"),
+				"#/paths/~1v1~1files/post/responses/200/content/application~1json/schema", answer.json()))
 			.isEmpty();
 	}
 
@@ -307,20 +311,6 @@ class ApiDescriptionTests {
 	private static Set<String> names(JsonNode array) {
 		assertThat(array.isArray()).isTrue();
 		return array.valueStream().map(JsonNode::asString).collect(Collectors.toCollection(TreeSet::new));
-	}
-
-	/** The errors that a schema in a description reports. */
-	private static List<String> errors(JsonNode document, String schema, JsonNode instance) {
-		ObjectNode wrapper = json.createObjectNode();
-		wrapper.put("$ref", schema);
-		wrapper.set("components", document.path("components"));
-		wrapper.set("paths", document.path("paths"));
-		return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-			.getSchema(wrapper)
-			.validate(instance)
-			.stream()
-			.map(Object::toString)
-			.toList();
 	}
 
 	/** A published description, extracted from its page. */

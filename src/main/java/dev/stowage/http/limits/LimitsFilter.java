@@ -37,7 +37,7 @@ class LimitsFilter extends OncePerRequestFilter {
 	/** After the filters that check the key, and before the one that gives places. */
 	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 2;
 
-	private static final List<String> NOT_COUNTED = List.of("/actuator/", "/docs", "/swagger-ui/", "/openapi.json");
+	private static final List<String> NOT_COUNTED = List.of("/actuator/", "/docs", "/swagger-ui/", "/openapi");
 
 	/** A request with this header appends to an upload, whatever its type is. */
 	private static final String UPLOAD_COMPLETE = "Upload-Complete";

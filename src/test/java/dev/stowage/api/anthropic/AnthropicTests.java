@@ -5,6 +5,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -13,6 +14,7 @@ import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
 import dev.stowage.support.Caller;
+import dev.stowage.support.Description;
 import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -284,6 +287,22 @@ class AnthropicTests extends OnEachBacking {
 					+ "Transfer-Encoding: chunked, chunked\r\nContent-Length: x\r\n\r\n");
 			assertThat(connection.answer()).contains("\"type\":\"error\"", "request-id: req_");
 		}
+	}
+
+	@Test
+	void describesWhatItAnswers() {
+		Answer yaml = server.with("").get("/openapi-anthropic.yaml");
+		assertThat(yaml.header("Content-Type")).contains("application/yaml");
+		JsonNode description = new JsonMapper().valueToTree(new Yaml().<Object>load(yaml.body()));
+		String id = uploaded(1).getFirst();
+		Map<String, Answer> answers = Map.of("FileMetadata", this.app.get("/v1/files/" + id, PRESENT), "FileList",
+				this.app.get("/v1/files", PRESENT), "BetaFileList", this.app.get("/v1/files", BETA), "DeletedFile",
+				this.app.send("DELETE", "/v1/files/" + id, BodyPublishers.noBody(), PRESENT), "Error",
+				this.app.get("/v1/files/" + id, PRESENT));
+		answers.forEach((schema,
+				answer) -> assertThat(Description.errors(description, "#/components/schemas/" + schema, answer.json()))
+					.as(answer.body())
+					.isEmpty());
 	}
 
 	@Test
