@@ -173,7 +173,8 @@ class AdministrationTests extends OnEachBacking {
 	@Test
 	void letsAServiceActForOthers() {
 		String owner = project("customer");
-		String file = with(account(owner, "")).uploaded("batch", "a.jsonl", "{}");
+		Caller customer = with(account(owner, ""));
+		String file = customer.uploaded("batch", "a.jsonl", "{}");
 		Caller service = with(
 				account(project("batches"), ", \"scopes\": [\"files.read\", \"files.write\", \"owners.all\"]"));
 		assertThat(service.get("/v1/files").ids()).isEmpty();
@@ -185,6 +186,8 @@ class AdministrationTests extends OnEachBacking {
 		assertThat(made.text("purpose")).isEqualTo("batch_output");
 		assertThat(service.get("/v1/files?purpose=batch_output", "OpenAI-Project", owner).ids())
 			.containsExactly(made.text("id"));
+		assertThat(customer.get("/v1/files?purpose=batch_output").ids()).containsExactly(made.text("id"));
+		assertThat(customer.get("/v1/files/" + made.text("id") + "/content").body()).isEqualTo("{}");
 		assertThat(server.alice().upload(output).text("code")).isEqualTo("validation_error");
 		for (String unknown : List.of("nobody", "x/y", "proj_000000000000000000000000")) {
 			Answer refused = service.get("/v1/files", "OpenAI-Project", unknown);
