@@ -283,8 +283,9 @@ class AnthropicTests extends OnEachBacking {
 	@Test
 	void drawsWhatTheContainerRefuses() throws Exception {
 		try (RawConnection connection = new RawConnection(server)) {
-			connection.send("POST /v1/files HTTP/1.1\r\nHost: localhost\r\nanthropic-version: 2023-06-01\r\n"
-					+ "Transfer-Encoding: chunked, chunked\r\nContent-Length: x\r\n\r\n");
+			connection
+				.send(String.join("\r\n", "POST /v1/files HTTP/1.1", "Host: localhost", "anthropic-version: 2023-06-01",
+						"Transfer-Encoding: chunked, chunked", "Content-Length: x", "", ""));
 			assertThat(connection.answer()).contains("\"type\":\"error\"", "request-id: req_");
 		}
 	}
