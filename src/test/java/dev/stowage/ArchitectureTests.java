@@ -319,6 +319,9 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule conversationsAreNobodysLibrary = classes().that()
 		.resideInAPackage("dev.stowage.api.*")
+		// which several of them share
+		.and()
+		.resideOutsideOfPackages("dev.stowage.api.form", "dev.stowage.api.content")
 		.should()
 		.notBePublic()
 		.because("no class may depend on a controller, and protocols do not know each other");
