@@ -55,8 +55,8 @@ public final class ContainerProblem {
 	private static String asked(HttpServletRequest request) {
 		Object method = request.getAttribute(RequestDispatcher.ERROR_METHOD);
 		Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-		return ((method != null) ? method : request.getMethod()) + " "
-				+ RequestPath.shown((path instanceof String text) ? text : request.getRequestURI());
+		return ((method != null) ? method : request.getMethod()) + " " + RequestPath.shown(PathAlias.asked(request)
+			.orElseGet(() -> (path instanceof String text) ? text : request.getRequestURI()));
 	}
 
 	public static ResponseEntity<Object> of(HttpStatusCode status, HttpHeaders headers, HttpServletRequest request) {

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The official JavaScript SDK and the clients of tus, unmodified, and Node's own fetch
+ * The official JavaScript SDKs and the clients of tus, unmodified, and Node's own fetch
  * against a running server: runs the tests in {@code src/test/node}.
  */
 @EnabledIf("dev.stowage.support.NodeProject#isHere")
@@ -105,7 +105,8 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	@Test
 	void locksTheClientsWithoutARegistrysName() throws IOException {
 		assertThat(NodeProject.LOCK).content()
-			.contains("\"openai\": \"6.49.0\"", "\"@anthropic-ai/sdk\": \"1.14.0\"", "\"tus-js-client\": \"4.3.1\"",
+			.contains("\"@anthropic-ai/sdk\": \"1.14.0\"", "\"groq-sdk\": \"1.6.0\"", "\"openai\": \"6.49.0\"",
+					"\"tus-js-client\": \"4.3.1\"",
 					"npm:tus-js-client@5.0.0-pre2")
 			.doesNotContain("resolved", "registry");
 	}

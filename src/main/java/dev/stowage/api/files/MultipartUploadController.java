@@ -39,7 +39,7 @@ class MultipartUploadController {
 		Optional<IdempotencyKey> key = IdempotencyHeader.of(request);
 		Created<StoredFile> file = this.files.upload(owner, key,
 				UploadForm.of(request, UploadFields::new, this.maxFileSize));
-		return IdempotencyHeader.answer(file, FileResource.of(file.value()));
+		return CreatedAnswer.of(file, FileResource.of(file.value()), request);
 	}
 
 }

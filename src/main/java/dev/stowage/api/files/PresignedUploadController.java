@@ -72,10 +72,10 @@ class PresignedUploadController {
 		}
 		if (parts || this.parts.areNeededFor(bytes.orElse(0))) {
 			Created<PartUrls> grant = this.parts.grant(owner, key, filename, purpose, bytes.getAsLong());
-			return IdempotencyHeader.answer(grant, GrantResource.of(grant.value()));
+			return CreatedAnswer.of(grant, GrantResource.of(grant.value()), request);
 		}
 		Created<UploadGrant> grant = this.files.grant(owner, key, filename, purpose, bytes);
-		return IdempotencyHeader.answer(grant, GrantResource.of(grant.value()));
+		return CreatedAnswer.of(grant, GrantResource.of(grant.value()), request);
 	}
 
 	@GetMapping("/v1/files/{id}/upload_urls")

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.stowage.http.PathAlias;
 import dev.stowage.http.RequestPath;
 import jakarta.servlet.RequestDispatcher;
 import org.apache.coyote.Adapter;
@@ -21,8 +22,9 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * The first to see each request after Tomcat has read its head. It gives the path its one
- * spelling. A request that Tomcat has refused gets the reason as an attribute, and a path
- * that leads to the container's first step, which answers it.
+ * spelling, and an alias the path of its route. A request that Tomcat has refused gets
+ * the reason as an attribute, and a path that leads to the container's first step, which
+ * answers it.
  */
 public final class FirstLook implements Adapter {
 
@@ -53,7 +55,7 @@ public final class FirstLook implements Adapter {
 			setPath(request, "/");
 		}
 		else if (!path(request).equals(ANY_PATH)) {
-			setPath(request, RequestPath.of(path(request)));
+			setRoute(request, RequestPath.of(path(request)));
 		}
 		this.container.service(request, response);
 	}
@@ -64,6 +66,14 @@ public final class FirstLook implements Adapter {
 		}
 		ByteChunk path = request.requestURI().getByteChunk();
 		return new String(path.getBytes(), path.getStart(), path.getLength(), StandardCharsets.ISO_8859_1);
+	}
+
+	private static void setRoute(Request request, String path) {
+		Optional<String> route = PathAlias.route(path);
+		if (route.isPresent()) {
+			request.setAttribute(PathAlias.ATTRIBUTE, path);
+		}
+		setPath(request, route.orElse(path));
 	}
 
 	private static void setPath(Request request, String path) {
