@@ -109,6 +109,7 @@ class ApiDescriptionTests {
 		assertDescribed(alice.get("/v1/usage"), "OwnUsage");
 		assertDescribed(server.bob().get("/v1/files"), "FileList");
 		assertDescribed(alice.get("/v1/files/" + file.text("id") + "/content?expires_in=5"), "Link");
+		assertDescribed(alice.get("/v1/files/" + file.text("id") + "/url"), "Url");
 		assertDescribed(alice.delete("/v1/files/" + file.text("id")), "DeletedFile");
 		assertDescribed(alice.delete("/v1/files/" + file.text("id")), "Problem");
 		assertDescribed(server.with("").get("/v1/files"), "Problem");

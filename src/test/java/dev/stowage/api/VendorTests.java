@@ -1,11 +1,14 @@
 package dev.stowage.api;
 
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
+import dev.stowage.support.Caller;
 import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.StowageServer;
@@ -114,6 +117,71 @@ class VendorTests extends OnEachBacking {
 			.startsWith("Unknown request URL: GET /v1/files/a/b.");
 		assertThat(server.alice().get("/openai/v1/models").text("detail"))
 			.startsWith("Unknown request URL: GET /openai/v1/models.");
+	}
+
+	@Test
+	void takesAnExpiryInSecondsAsXaiSendsIt() {
+		Answer form = server.alice()
+			.upload(new Form().field("purpose", "assistants").field("expires_after", "3600").file("a.txt", "x"));
+		assertThat(form.json().path("expires_at").asLong()).isEqualTo(form.json().path("created_at").asLong() + 3600);
+		Answer upload = server.alice().post("/v1/uploads", """
+				{"purpose": "user_data", "filename": "a.txt", "bytes": 5, "mime_type": "text/plain",
+				"expires_after": 2592000}""");
+		assertThat(upload.status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "3599", "2592001", "-3600", "3600.5", "4e3", "36000000000000000000000" })
+	void refusesOtherNumbersOfSeconds(String seconds) {
+		Answer form = server.alice()
+			.upload(new Form().field("purpose", "user_data").field("expires_after", seconds).file("a.txt", "x"));
+		Answer upload = server.alice().post("/v1/uploads", """
+				{"purpose": "user_data", "filename": "a.txt", "bytes": 5, "mime_type": "text/plain",
+				"expires_after": %s}""".formatted(seconds));
+		for (Answer answer : List.of(form, upload)) {
+			assertThat(answer.status()).isEqualTo(400);
+			assertThat(answer.text("detail"))
+				.isEqualTo("'expires_after[seconds]' must be a whole number from 3600 to 2592000.");
+		}
+	}
+
+	@Test
+	void linksToContentAsMistralAsks() {
+		String path = "/v1/files/" + server.alice().form("/v1/files", HELLO).text("id") + "/url";
+		Answer usual = server.alice().get(path);
+		assertThat(usual.json().propertyNames()).containsExactly("url");
+		assertThat(usual.text("url")).contains("X-Amz-Expires=86400");
+		assertThat(usual.header("Cache-Control").orElseThrow()).contains("no-store");
+		assertThat(Caller.sendTo(URI.create(usual.text("url")), "GET", "").body()).isEqualTo("hello");
+		assertThat(server.alice().get(path + "?expiry=168").text("url")).contains("X-Amz-Expires=604800");
+		assertThat(server.alice().get(path + "?expiry=1").text("url")).contains("X-Amz-Expires=3600");
+		assertThat(server.bob().get(path).status()).isEqualTo(404);
+	}
+
+	@Test
+	void endsALinkWithItsFile() {
+		Answer file = server.alice()
+			.upload(new Form().field("purpose", "user_data").field("expires_after", "7200").file("a.txt", "x"));
+		assertThat(server.alice().get("/v1/files/" + file.text("id") + "/url").text("url"))
+			.contains("X-Amz-Expires=7200");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "169", "-1", "1.5", "x" })
+	void refusesOtherHours(String hours) {
+		String id = server.alice().form("/v1/files", HELLO).text("id");
+		Answer answer = server.alice().get("/v1/files/" + id + "/url?expiry=" + hours);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.json().path("error").path("param").asString()).isEqualTo("expiry");
+	}
+
+	@Test
+	void linksToNoFileWithoutContent() {
+		Answer pending = server.alice().post("/v1/files", "{\"filename\": \"a.json\"}");
+		Answer answer = server.alice().get("/v1/files/" + pending.text("id") + "/url");
+		assertThat(answer.status())
+			.isEqualTo(server.alice().get("/v1/files/" + pending.text("id") + "/content").status())
+			.isBetween(400, 499);
 	}
 
 }

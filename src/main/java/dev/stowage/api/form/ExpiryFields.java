@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The expiry that a form asks for, in either notation: two fields with brackets, or one
- * that holds a JSON object. Any other field whose name begins with it is refused, so that
- * an expiry is never dropped silently.
+ * The expiry that a form asks for, in any notation: two fields with brackets, or one that
+ * holds a JSON object, or a number of seconds as xAI's clients send it. Any other field
+ * whose name begins with it is refused, so that an expiry is never dropped silently.
  */
 public final class ExpiryFields {
 
@@ -23,6 +23,8 @@ public final class ExpiryFields {
 	public static final String ANCHOR = "expires_after[anchor]";
 
 	public static final String SECONDS = "expires_after[seconds]";
+
+	private static final String CREATED_AT = "created_at";
 
 	private static final int MIN_SECONDS = 3_600;
 
@@ -66,6 +68,11 @@ public final class ExpiryFields {
 	private void acceptObject(String value) {
 		try {
 			JsonNode object = json.readTree(value);
+			if (object.isNumber()) {
+				this.anchor = CREATED_AT;
+				this.seconds = object.isIntegralNumber() ? object.asString() : "";
+				return;
+			}
 			this.anchor = object.path("anchor").asString("");
 			this.seconds = object.path("seconds").isIntegralNumber() ? object.path("seconds").asString() : "";
 		}
@@ -82,7 +89,7 @@ public final class ExpiryFields {
 		if (this.anchor == null && this.seconds == null) {
 			return Optional.empty();
 		}
-		if (!"created_at".equals(this.anchor)) {
+		if (!CREATED_AT.equals(this.anchor)) {
 			throw RequestException.invalid(ANCHOR, "'" + ANCHOR + "' must be 'created_at'.");
 		}
 		return Optional.of(lifetime(SECONDS, String.valueOf(this.seconds)));
