@@ -162,8 +162,8 @@ class EveryRouteTests {
 	enum Route {
 
 		LIST("GET /v1/files"), FILE("GET /v1/files/ID"), CONTENT("GET /v1/files/ID/content"),
-		HEAD("HEAD /v1/files/ID/content"), LINK("GET /v1/files/ID/content?expires_in=60"),
-		URL("GET /v1/files/ID/url"), DELETE("DELETE /v1/files/file-none"), UPLOAD("POST /v1/files", Form.CONTENT_TYPE),
+		HEAD("HEAD /v1/files/ID/content"), LINK("GET /v1/files/ID/content?expires_in=60"), URL("GET /v1/files/ID/url"),
+		DELETE("DELETE /v1/files/file-none"), UPLOAD("POST /v1/files", Form.CONTENT_TYPE),
 		GRANT("POST /v1/files", "application/json"), COMPLETE("POST /v1/files/ID/complete", ""),
 		UPLOAD_URLS("GET /v1/files/ID/upload_urls"), NEW_UPLOAD("POST /v1/uploads", "application/json"),
 		SHOW_UPLOAD("GET /v1/uploads/upload_none"), PART("POST /v1/uploads/upload_none/parts", Form.CONTENT_TYPE),

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How values are written in both databases: times as seconds, enums as their names. */
 public final class Sql {
@@ -21,7 +22,12 @@ public final class Sql {
 
 	/** The words of an enum, as a list in a statement. */
 	public static String words(Enum<?>[] values) {
-		return Arrays.stream(values).map((value) -> "'" + value.name() + "'").collect(Collectors.joining(", "));
+		return words(Arrays.stream(values).map(Enum::name));
+	}
+
+	/** Words of this program, never of a client, as a list in a statement. */
+	public static String words(Stream<String> words) {
+		return words.map((word) -> "'" + word + "'").collect(Collectors.joining(", "));
 	}
 
 }

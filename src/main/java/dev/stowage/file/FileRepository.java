@@ -34,8 +34,9 @@ class FileRepository {
 	 */
 	private static final String VISIBLE = """
 			(status = 'AVAILABLE' OR status = 'PENDING' AND style IN ('PRESIGNED', 'PRESIGNED_PARTS'))
-			AND (expires_at IS NULL OR expires_at > :now) AND style IN (%s) AND purpose IN (%s)"""
-		.formatted(Sql.words(UploadMethod.values()), Sql.words(Purpose.values()));
+			AND (expires_at IS NULL OR expires_at > :now) AND style IN (%s)
+			AND (purpose IN (%s) OR purpose LIKE '%s%%')""".formatted(Sql.words(UploadMethod.values()),
+			Sql.words(Purpose.BUILT_IN.stream().map(Purpose::name)), Purpose.FURTHER);
 
 	/** How many rows to read at a time while rows are skipped. */
 	private static final int SKIPPING = 1_000;

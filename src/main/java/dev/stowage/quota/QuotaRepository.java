@@ -3,7 +3,6 @@ package dev.stowage.quota;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -117,12 +116,14 @@ class QuotaRepository {
 			.list();
 	}
 
+	/** A newer version may have written a purpose that this one does not know. */
 	private static String spelt(String name) {
-		return Arrays.stream(Purpose.values())
-			.filter((known) -> known.name().equals(name))
-			.findAny()
-			.map(Purpose::wireName)
-			.orElse(name);
+		try {
+			return Purpose.valueOf(name).wireName();
+		}
+		catch (IllegalArgumentException ex) {
+			return name;
+		}
 	}
 
 	private static OwnerLimit limit(ResultSet row) throws SQLException {

@@ -21,10 +21,10 @@ public record NewFile(FileName name, String contentType, Purpose purpose, Option
 	private static final long MAX_BATCH_SIZE = 200L * 1024 * 1024;
 
 	public NewFile {
-		if (purpose == Purpose.BATCH) {
+		if (purpose.equals(Purpose.BATCH)) {
 			requireLines(name, "Batch");
 		}
-		if (purpose == Purpose.FINE_TUNE) {
+		if (purpose.equals(Purpose.FINE_TUNE)) {
 			requireLines(name, "Fine-Tuning");
 		}
 	}
@@ -57,7 +57,7 @@ public record NewFile(FileName name, String contentType, Purpose purpose, Option
 
 	/** Refuses a length that no file of its purpose may have. */
 	public void requireSize(long bytes) {
-		if (this.purpose == Purpose.BATCH && bytes > MAX_BATCH_SIZE) {
+		if (this.purpose.equals(Purpose.BATCH) && bytes > MAX_BATCH_SIZE) {
 			throw new FileException.TooLarge();
 		}
 	}

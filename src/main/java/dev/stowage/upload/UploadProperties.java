@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import dev.stowage.file.FileException;
 import dev.stowage.file.Purpose;
@@ -27,17 +29,23 @@ import org.springframework.util.unit.DataSize;
  * @param presigned limits of the pre-signed flow
  * @param expiry lifetime of files by purpose
  * @param idempotency how repeated requests are recognized
+ * @param purposes what uploads through the server may be for, besides what it knows by
+ * itself
  */
 @ConfigurationProperties("stowage")
 public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("600s") Duration uploadUrlTtl,
 		@DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration uploadTimeout, @DefaultValue Presigned presigned,
-		@DefaultValue Expiry expiry, @DefaultValue Idempotency idempotency) {
+		@DefaultValue Expiry expiry, @DefaultValue Idempotency idempotency, @DefaultValue List<String> purposes) {
 
 	/** The longest that Signature Version 4 allows. */
 	private static final Duration MAX_URL_TTL = Duration.ofDays(7);
 
 	private static final long MAX_PRESIGNED_SIZE = 5L << 40;
+
+	private static final int MAX_PURPOSES = 32;
+
+	private static final Pattern PURPOSE = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
 	private static final Duration MAX_UPLOAD_TIMEOUT = Duration.ofDays(1);
 
@@ -48,6 +56,20 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		InvalidSettingException.require(
 				isSecondOrMore(uploadTimeout) && uploadTimeout.compareTo(MAX_UPLOAD_TIMEOUT) <= 0,
 				"stowage.upload-timeout must be 1s to 1d");
+		InvalidSettingException.require(purposes.size() <= MAX_PURPOSES,
+				"stowage.purposes must be at most " + MAX_PURPOSES + " names");
+		InvalidSettingException.require(purposes.stream().allMatch((name) -> PURPOSE.matcher(name).matches()),
+				"stowage.purposes must be names of at most 64 lower-case letters, digits, '_' and '-', such as ocr");
+		InvalidSettingException.require(purposes.stream().noneMatch((name) -> Purpose.parse(name).isPresent()),
+				"stowage.purposes must not name purposes that this server knows by itself, such as batch");
+		InvalidSettingException.require(purposes.stream().distinct().count() == purposes.size(),
+				"stowage.purposes must not name a purpose twice");
+		purposes = List.copyOf(purposes);
+	}
+
+	/** The purposes that the operator allowed, in their order. */
+	public List<Purpose> furtherPurposes() {
+		return this.purposes.stream().map((name) -> Purpose.valueOf(Purpose.FURTHER + name)).toList();
 	}
 
 	/**
@@ -93,18 +115,11 @@ public record UploadProperties(@DefaultValue("512MB") DataSize maxFileSize,
 		}
 
 		Optional<Duration> of(Purpose purpose) {
-			DurationOrNever lasting = switch (purpose) {
-				case ASSISTANTS -> this.assistants;
-				case BATCH -> this.batch;
-				case FINE_TUNE -> this.fineTune;
-				case VISION -> this.vision;
-				case USER_DATA -> this.userData;
-				case EVALS -> this.evals;
-				case CONTEXT -> this.context;
-				// as long as the service that creates them says
-				case ASSISTANTS_OUTPUT, BATCH_OUTPUT, FINE_TUNE_RESULTS -> DurationOrNever.NEVER;
-			};
-			return lasting.duration();
+			Map<Purpose, DurationOrNever> configured = Map.of(Purpose.ASSISTANTS, this.assistants, Purpose.BATCH,
+					this.batch, Purpose.FINE_TUNE, this.fineTune, Purpose.VISION, this.vision, Purpose.USER_DATA,
+					this.userData, Purpose.EVALS, this.evals, Purpose.CONTEXT, this.context);
+			// others last as long as their clients say
+			return configured.getOrDefault(purpose, DurationOrNever.NEVER).duration();
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 
 import dev.stowage.support.Answer;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What clients of other vendors than OpenAI ask, as they ask it. */
@@ -33,7 +36,7 @@ class VendorTests extends OnEachBacking {
 
 	@BeforeParameterizedClassInvocation
 	static void start(Backing backing) {
-		server = StowageServer.start(backing, folder);
+		server = StowageServer.start(backing, folder, "stowage.purposes=file-extract,ocr");
 	}
 
 	@AfterParameterizedClassInvocation
@@ -182,6 +185,58 @@ class VendorTests extends OnEachBacking {
 		assertThat(answer.status())
 			.isEqualTo(server.alice().get("/v1/files/" + pending.text("id") + "/content").status())
 			.isBetween(400, 499);
+	}
+
+	@Test
+	void takesFurtherPurposesInEveryUploadThroughTheServer() {
+		Caller alice = server.alice();
+		Answer form = alice.upload(new Form().file("a.pdf", "x").field("purpose", "file-extract"));
+		Answer upload = alice.post("/v1/uploads", """
+				{"purpose": "file-extract", "filename": "a.txt", "bytes": 1, "mime_type": "text/plain"}""");
+		Answer part = alice.form("/v1/uploads/" + upload.text("id") + "/parts",
+				new Form().part("form-data; name=\"data\"; filename=\"x\"", new byte[1]));
+		Answer inParts = alice.post("/v1/uploads/" + upload.text("id") + "/complete",
+				"{\"part_ids\": [\"" + part.text("id") + "\"]}");
+		Answer tus = alice.send("POST", "/v1/uploads", BodyPublishers.ofString("x"), "Tus-Resumable", "1.0.0",
+				"Content-Type", "application/offset+octet-stream", "Upload-Length", "1", "Upload-Metadata",
+				"purpose " + Base64.getEncoder().encodeToString("file-extract".getBytes(StandardCharsets.UTF_8)));
+		Answer resumable = alice.send("POST", "/v1/files?purpose=file-extract", BodyPublishers.ofString("x"),
+				"Upload-Complete", "?1");
+		assertThat(form.text("purpose")).isEqualTo("file-extract");
+		assertThat(form.json().path("expires_at").isNull()).isTrue();
+		assertThat(alice.get("/v1/files/" + form.text("id")).body()).isEqualTo(form.body());
+		assertThat(alice.get("/v1/files?purpose=file-extract").ids()).containsExactlyInAnyOrder(form.text("id"),
+				inParts.json().at("/file/id").asString(), tus.header("Stowage-File-Id").orElseThrow(),
+				resumable.text("id"));
+		assertThat(alice.get("/v1/usage").json().path("by_purpose").valueStream())
+			.anySatisfy((usage) -> assertThat(usage.path("purpose").asString()).isEqualTo("file-extract"));
+	}
+
+	@Test
+	void namesFurtherPurposesAtTheEndOfARefusal() {
+		assertThat(server.alice().upload(new Form().field("purpose", "audio").file("a", "x")).text("detail"))
+			.isEqualTo("'audio' is not one of ['fine-tune', 'assistants', 'batch', 'user_data', 'vision', 'evals',"
+					+ " 'file-extract', 'ocr'] - 'purpose'");
+		assertThat(server.alice().get("/v1/files?purpose=audio").text("detail"))
+			.endsWith("'fine-tune-results', 'file-extract', 'ocr'] - 'purpose'");
+		assertThat(server.alice().post("/v1/files", "{\"filename\": \"a.json\", \"purpose\": \"ocr\"}").text("detail"))
+			.isEqualTo("'ocr' is not one of ['context', 'batch'] - 'purpose'");
+	}
+
+	@Test
+	void keepsFilesOfAPurposeThatIsNoLongerAllowed() {
+		String id = server.alice().uploaded("ocr", "a.pdf", "hello");
+		JdbcClient.create(server.database())
+			.sql("UPDATE file SET purpose = 'x:former' WHERE id = :id")
+			.param("id", id)
+			.update();
+		Answer file = server.alice().get("/v1/files/" + id);
+		assertThat(file.text("purpose")).isEqualTo("former");
+		assertThat(server.alice().get("/v1/files").ids()).contains(id);
+		assertThat(server.alice().get("/v1/files/" + id + "/content").body()).isEqualTo("hello");
+		assertThat(server.alice().get("/v1/usage").body()).contains("\"purpose\":\"former\"");
+		assertThat(server.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
+		assertThat(server.alice().get("/v1/files/" + id).status()).isEqualTo(404);
 	}
 
 }

@@ -2,19 +2,28 @@ package dev.stowage.file;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** Purposes as clients write them. */
 class PurposeTests {
 
 	@ParameterizedTest
-	@EnumSource
+	@FieldSource("dev.stowage.file.Purpose#BUILT_IN")
 	void isReadAsItIsWritten(Purpose purpose) {
 		assertThat(Purpose.parse(purpose.wireName())).contains(purpose);
+		assertThat(Purpose.valueOf(purpose.name())).isEqualTo(purpose);
+	}
+
+	@Test
+	void isReadFromItsRowEvenIfItIsAFurtherOneThatIsNoLongerAllowed() {
+		assertThat(Purpose.valueOf("x:file-extract")).isEqualTo(new Purpose("x:file-extract", "file-extract"));
+		assertThat(Purpose.parse("file-extract")).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> Purpose.valueOf("file-extract"));
 	}
 
 	@Test

@@ -60,14 +60,14 @@ class SettingNamesTests {
 				"stowage.max-file-size", "stowage.max-pending", "stowage.max-requests", "stowage.metrics-key",
 				"stowage.metrics-owners", "stowage.min-download-rate", "stowage.min-free-space",
 				"stowage.min-upload-rate", "stowage.owner-share", "stowage.presigned.completion-window",
-				"stowage.presigned.max-size", "stowage.quota-bytes", "stowage.quota-files", "stowage.rate-limit",
-				"stowage.resumable.interim-responses", "stowage.resumable.max-age", "stowage.resumable.max-size",
-				"stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint", "stowage.s3.path-style",
-				"stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload", "stowage.s3.sse",
-				"stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id", "stowage.s3.upload.secret-access-key",
-				"stowage.shutdown-delay", "stowage.sweep-interval", "stowage.sweep.max-clock-jump",
-				"stowage.sweep.max-share", "stowage.sweep.usual-count", "stowage.upload-timeout",
-				"stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life",
+				"stowage.presigned.max-size", "stowage.purposes", "stowage.quota-bytes", "stowage.quota-files",
+				"stowage.rate-limit", "stowage.resumable.interim-responses", "stowage.resumable.max-age",
+				"stowage.resumable.max-size", "stowage.s3.bucket", "stowage.s3.embedded-port", "stowage.s3.endpoint",
+				"stowage.s3.path-style", "stowage.s3.public-endpoint", "stowage.s3.region", "stowage.s3.sign-payload",
+				"stowage.s3.sse", "stowage.s3.sse-kms-key-id", "stowage.s3.upload.access-key-id",
+				"stowage.s3.upload.secret-access-key", "stowage.shutdown-delay", "stowage.sweep-interval",
+				"stowage.sweep.max-clock-jump", "stowage.sweep.max-share", "stowage.sweep.usual-count",
+				"stowage.upload-timeout", "stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life",
 				"stowage.uploads.max-size");
 	}
 
@@ -80,7 +80,7 @@ class SettingNamesTests {
 			.isEqualTo(new UploadProperties(DataSize.ofMegabytes(512), Duration.ofMinutes(10), Duration.ofMinutes(5),
 					new UploadProperties.Presigned(DataSize.ofMegabytes(200), Duration.ofHours(1)),
 					new UploadProperties.Expiry(never, month, never, never, never, never, month),
-					new UploadProperties.Idempotency(Duration.ofDays(1))));
+					new UploadProperties.Idempotency(Duration.ofDays(1)), List.of()));
 		assertThat(bind(none, ConsoleProperties.class)).isEqualTo(new ConsoleProperties(true));
 		assertThat(bind(none, PendingProperties.class)).isEqualTo(new PendingProperties(10_000));
 		assertThat(bind(none, PartProperties.class))
@@ -125,10 +125,10 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_METRICS_KEY", "0123456789abcdef0"),
 				Map.entry("STOWAGE_ADMIN_KEY", "0123456789abcdef1"), Map.entry("STOWAGE_MIN_FREE_SPACE", "1GB"),
 				Map.entry("STOWAGE_EMBEDDED_SYNC", "false"), Map.entry("STOWAGE_ADOPT_STORE", "true"),
-				Map.entry("STOWAGE_CONSOLE", "off"), Map.entry("STOWAGE_RATE_LIMIT", "600"),
-				Map.entry("STOWAGE_UPLOADS_AT_ONCE", "5"), Map.entry("STOWAGE_UPLOADS_LIFE", "2h"),
-				Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"), Map.entry("STOWAGE_RESUMABLE_MAX_AGE", "3h"),
-				Map.entry("STOWAGE_RESUMABLE_MAX_SIZE", "8MB"),
+				Map.entry("STOWAGE_CONSOLE", "off"), Map.entry("STOWAGE_PURPOSES", "ocr,file-extract"),
+				Map.entry("STOWAGE_RATE_LIMIT", "600"), Map.entry("STOWAGE_UPLOADS_AT_ONCE", "5"),
+				Map.entry("STOWAGE_UPLOADS_LIFE", "2h"), Map.entry("STOWAGE_UPLOADS_MAX_SIZE", "9MB"),
+				Map.entry("STOWAGE_RESUMABLE_MAX_AGE", "3h"), Map.entry("STOWAGE_RESUMABLE_MAX_SIZE", "8MB"),
 				Map.entry("STOWAGE_RESUMABLE_INTERIM_RESPONSES", "false"),
 				Map.entry("STOWAGE_S3_UPLOAD_ACCESS_KEY_ID", "up"),
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),

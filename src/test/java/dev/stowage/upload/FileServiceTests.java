@@ -26,7 +26,7 @@ import dev.stowage.support.InFileWorld;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.stowage.support.FileWorld.ALICE;
@@ -249,10 +249,10 @@ class FileServiceTests extends InFileWorld {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Purpose.class, mode = EnumSource.Mode.EXCLUDE, names = "CONTEXT")
+	@FieldSource("dev.stowage.file.Purpose#OF_SERVICE")
 	void letsOnlyBatchesExpireByThemselves(Purpose purpose) throws IOException {
 		StoredFile file = this.world.upload(new Upload(bytes("x")).as(purpose));
-		Optional<Instant> expected = (purpose == Purpose.BATCH)
+		Optional<Instant> expected = purpose.equals(Purpose.BATCH)
 				? Optional.of(file.createdAt().plus(Duration.ofDays(30))) : Optional.empty();
 		assertThat(file.expiresAt()).isEqualTo(expected);
 		assertThat(this.world.files.get(ALICE, file.id()).expiresAt()).isEqualTo(expected);
@@ -279,7 +279,7 @@ class FileServiceTests extends InFileWorld {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Purpose.class, names = { "BATCH", "EVALS" })
+	@CsvSource({ "BATCH", "EVALS" })
 	void letsTheExpiryThatIsAskedForWin(Purpose purpose) throws IOException {
 		StoredFile file = this.world.upload(new Upload(bytes("x")).as(purpose).lasting(Duration.ofHours(1)));
 		assertThat(file.expiresAt()).contains(file.createdAt().plusSeconds(3600));

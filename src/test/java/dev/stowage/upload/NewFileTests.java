@@ -7,7 +7,6 @@ import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +38,8 @@ class NewFileTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Purpose.class, mode = EnumSource.Mode.EXCLUDE, names = { "BATCH", "FINE_TUNE" })
+	@ValueSource(strings = { "ASSISTANTS", "USER_DATA", "VISION", "EVALS", "CONTEXT", "ASSISTANTS_OUTPUT",
+			"BATCH_OUTPUT", "FINE_TUNE_RESULTS", "x:ocr" })
 	void acceptsAnyExtensionAndSizeForOtherPurposes(Purpose purpose) {
 		NewFile file = newFile("a.exe", purpose);
 		assertThatCode(() -> file.requireSize(MAX_BATCH + 1)).doesNotThrowAnyException();

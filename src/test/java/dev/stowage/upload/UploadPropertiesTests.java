@@ -1,8 +1,11 @@
 package dev.stowage.upload;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.stowage.file.Purpose;
 import dev.stowage.support.FileWorld;
@@ -31,8 +34,8 @@ class UploadPropertiesTests {
 		assertThat(defaults.presigned().maxSize()).isEqualTo(DataSize.ofMegabytes(200));
 		assertThat(defaults.presigned().completionWindow()).isEqualTo(Duration.ofHours(1));
 		assertThat(defaults.idempotency().ttl()).isEqualTo(Duration.ofDays(1));
-		for (Purpose purpose : Purpose.values()) {
-			boolean expires = purpose == Purpose.BATCH || purpose == Purpose.CONTEXT;
+		for (Purpose purpose : Purpose.BUILT_IN) {
+			boolean expires = Purpose.OF_PRESIGNED.contains(purpose);
 			assertThat(defaults.expiry().of(purpose)).as(purpose.wireName())
 				.isEqualTo(Optional.of(Duration.ofDays(30)).filter((days) -> expires));
 		}
@@ -59,6 +62,29 @@ class UploadPropertiesTests {
 		assertThat(bind(Map.of("stowage.expiry." + name, "never")).expiry().of(purpose)).isEmpty();
 	}
 
+	@Test
+	void takesFurtherPurposesInTheirOrder() {
+		UploadProperties properties = bind(Map.of("stowage.purposes", "ocr, file-extract"));
+		assertThat(properties.furtherPurposes()).extracting(Purpose::wireName).containsExactly("ocr", "file-extract");
+		assertThat(properties.furtherPurposes()).extracting(Purpose::name).containsExactly("x:ocr", "x:file-extract");
+		assertThat(properties.expiry(Instant.EPOCH, properties.furtherPurposes().getFirst(), Optional.empty()))
+			.isEmpty();
+		assertThat(bind(Map.of("stowage.purposes", "p".repeat(64))).furtherPurposes()).hasSize(1);
+		assertThat(bind(Map.of("stowage.purposes", names(32))).furtherPurposes()).hasSize(32);
+		assertThat(bind(Map.of("stowage.purposes", "")).furtherPurposes()).isEmpty();
+	}
+
+	@Test
+	void refusesTooManyOrTooLongPurposes() {
+		refusesWithAReason("purposes", names(33), "stowage.purposes must be at most 32 names");
+		refusesWithAReason("purposes", "p".repeat(65),
+				"stowage.purposes must be names of at most 64 lower-case letters, digits, '_' and '-', such as ocr");
+	}
+
+	private static String names(int count) {
+		return IntStream.range(0, count).mapToObj((number) -> "p" + number).collect(Collectors.joining(","));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "max-file-size, 1", "upload-url-ttl, 1s", "upload-url-ttl, 7d", "upload-timeout, 1s",
 			"upload-timeout, 1d", "presigned.max-size, 1", "presigned.completion-window, 0", "expiry.batch, 1s",
@@ -80,6 +106,12 @@ class UploadPropertiesTests {
 			"idempotency.ttl, 0, stowage.idempotency.ttl must be 1s to 7d",
 			"idempotency.ttl, 604801, stowage.idempotency.ttl must be 1s to 7d",
 			"expiry.batch, 999ms, 'stowage.expiry.* must be at least 1s, or never'",
+			"purposes, OCR, 'stowage.purposes must be names of at most 64 lower-case letters, digits, ''_'' and ''-'', such as ocr'",
+			"purposes, 'ocr,-x', 'stowage.purposes must be names of at most 64 lower-case letters, digits, ''_'' and ''-'', such as ocr'",
+			"purposes, 'ocr,,x', 'stowage.purposes must be names of at most 64 lower-case letters, digits, ''_'' and ''-'', such as ocr'",
+			"purposes, 'ocr,batch', 'stowage.purposes must not name purposes that this server knows by itself, such as batch'",
+			"purposes, batch_output, 'stowage.purposes must not name purposes that this server knows by itself, such as batch'",
+			"purposes, 'ocr,ocr', stowage.purposes must not name a purpose twice",
 			"expiry.batch, -30d, 'stowage.expiry.* must be at least 1s, or never'",
 			"expiry.evals, soon, '''soon'' is not a valid duration'" })
 	void refusesWithAReason(String name, String value, String reason) {

@@ -1,18 +1,17 @@
 package dev.stowage.api.files;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 import dev.stowage.api.FileLists;
 import dev.stowage.api.FileResource;
 import dev.stowage.api.PathId;
 import dev.stowage.api.RequestException;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.api.WholeNumber;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileQuery;
 import dev.stowage.file.Files;
-import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -35,8 +34,11 @@ class FileController {
 
 	private final FileLists lists;
 
-	FileController(Files files, FileLists lists) {
+	private final UploadPurpose purposes;
+
+	FileController(Files files, FileLists lists, UploadPurpose purposes) {
 		this.files = files;
+		this.purposes = purposes;
 		this.lists = lists;
 	}
 
@@ -45,7 +47,7 @@ class FileController {
 			@RequestParam @Nullable String limit, @RequestParam @Nullable String order,
 			@RequestParam @Nullable String after, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		FileQuery query = new FileQuery(purpose(purpose), cursor(after),
+		FileQuery query = new FileQuery(given(purpose).map(this.purposes::ofFile), cursor(after),
 				given(limit).map((text) -> WholeNumber.parse("limit", text, 1, MAX_LIMIT)).orElse(MAX_LIMIT),
 				given(order).map(FileController::newestFirst).orElse(true));
 		this.lists.send(owner, query, new FileList(), request, response);
@@ -56,10 +58,6 @@ class FileController {
 	 */
 	private static Optional<String> given(@Nullable String value) {
 		return Optional.ofNullable(value).filter((text) -> !text.isEmpty());
-	}
-
-	private static Optional<Purpose> purpose(@Nullable String purpose) {
-		return given(purpose).map((text) -> Purpose.parse(text, List.of(Purpose.values())));
 	}
 
 	private static Optional<FileId> cursor(@Nullable String after) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import dev.stowage.api.FileResource;
 import dev.stowage.api.IdempotencyHeader;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.api.form.UploadForm;
 import dev.stowage.file.StoredFile;
 import dev.stowage.owner.Owner;
@@ -28,8 +29,11 @@ class MultipartUploadController {
 
 	private final long maxFileSize;
 
-	MultipartUploadController(FileService files, UploadProperties limits) {
+	private final UploadPurpose purposes;
+
+	MultipartUploadController(FileService files, UploadProperties limits, UploadPurpose purposes) {
 		this.files = files;
+		this.purposes = purposes;
 		this.maxFileSize = limits.maxFileSize().toBytes();
 	}
 
@@ -38,7 +42,7 @@ class MultipartUploadController {
 			throws IOException {
 		Optional<IdempotencyKey> key = IdempotencyHeader.of(request);
 		Created<StoredFile> file = this.files.upload(owner, key,
-				UploadForm.of(request, UploadFields::new, this.maxFileSize));
+				UploadForm.of(request, () -> new UploadFields(this.purposes), this.maxFileSize));
 		return CreatedAnswer.of(file, FileResource.of(file.value()), request);
 	}
 

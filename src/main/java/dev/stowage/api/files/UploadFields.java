@@ -20,7 +20,17 @@ final class UploadFields implements FileFields {
 
 	private final ExpiryFields expiry = new ExpiryFields();
 
+	private final UploadPurpose purposes;
+
 	private @Nullable Purpose purpose;
+
+	/**
+	 * Fields of a form that has not been read.
+	 * @param purposes reads what its file is for
+	 */
+	UploadFields(UploadPurpose purposes) {
+		this.purposes = purposes;
+	}
 
 	@Override
 	public void accept(Part field) throws IOException {
@@ -28,7 +38,7 @@ final class UploadFields implements FileFields {
 			if (this.purpose != null) {
 				throw RequestException.invalid(PURPOSE, "'purpose' is given twice.");
 			}
-			this.purpose = UploadPurpose.parse(field.text());
+			this.purpose = this.purposes.parse(field.text());
 		}
 		else if (field.name().startsWith(ExpiryFields.NAME)) {
 			this.expiry.accept(field.name(), field.text());

@@ -33,14 +33,15 @@ final class NewUpload {
 
 	/**
 	 * The file that a request describes.
+	 * @param purposes reads what it is for
 	 * @throws RequestException when something is missing or wrong
 	 */
-	static NewFile of(HttpServletRequest request) {
+	static NewFile of(HttpServletRequest request, UploadPurpose purposes) {
 		Map<String, List<String>> query = query(request.getQueryString());
 		FileName name = fileName(request.getHeader(HttpHeaders.CONTENT_DISPOSITION)).map(FileName::of)
 			.orElse(FileName.NONE);
 		Optional<String> type = Optional.ofNullable(request.getHeader(HttpHeaders.CONTENT_TYPE));
-		return new NewFile(name, ContentTypes.of(type, name), purpose(query), expiry(query).lifetime());
+		return new NewFile(name, ContentTypes.of(type, name), purpose(query, purposes), expiry(query).lifetime());
 	}
 
 	private static Map<String, List<String>> query(@Nullable String text) {
@@ -52,7 +53,7 @@ final class NewUpload {
 		}
 	}
 
-	private static Purpose purpose(Map<String, List<String>> query) {
+	private static Purpose purpose(Map<String, List<String>> query, UploadPurpose purposes) {
 		List<String> values = query.getOrDefault(PURPOSE, List.of());
 		if (values.isEmpty()) {
 			throw RequestException.invalid(PURPOSE, "'purpose' is a required property");
@@ -60,7 +61,7 @@ final class NewUpload {
 		if (values.size() > 1) {
 			throw RequestException.invalid(PURPOSE, "'purpose' is given twice.");
 		}
-		return UploadPurpose.parse(decoded(values.getFirst()));
+		return purposes.parse(decoded(values.getFirst()));
 	}
 
 	private static ExpiryFields expiry(Map<String, List<String>> query) {

@@ -10,6 +10,7 @@ import dev.stowage.api.FileResource;
 import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.UploadHeaders;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.http.fields.StructuredItem;
 import dev.stowage.owner.Owner;
 import dev.stowage.upload.Created;
@@ -53,7 +54,10 @@ class ResumableController {
 
 	private final AppendProperties properties;
 
-	ResumableController(AppendedUploads uploads, Uploads inParts, AppendProperties properties) {
+	private final UploadPurpose purposes;
+
+	ResumableController(AppendedUploads uploads, Uploads inParts, AppendProperties properties, UploadPurpose purposes) {
+		this.purposes = purposes;
 		this.uploads = uploads;
 		this.inParts = inParts;
 		this.properties = properties;
@@ -65,7 +69,7 @@ class ResumableController {
 		boolean isLast = StructuredItem.bool(UploadHeaders.lines(request, UploadHeaders.COMPLETE))
 			.orElseThrow(() -> new HttpMediaTypeNotSupportedException("No upload of this protocol"));
 		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request),
-				NewUpload.of(request), length(request, isLast), Optional.empty());
+				NewUpload.of(request, this.purposes), length(request, isLast), Optional.empty());
 		AppendedUpload upload = created.isReplay() ? created.value()
 				: appendFirst(owner, created.value(), isLast, request);
 		HttpHeaders headers = headers(upload, request);

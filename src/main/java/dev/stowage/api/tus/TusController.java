@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import dev.stowage.api.AppendBody;
 import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.UploadHeaders;
+import dev.stowage.api.UploadPurpose;
 import dev.stowage.http.overload.ClientBody;
 import dev.stowage.owner.Owner;
 import dev.stowage.upload.Created;
@@ -38,8 +39,11 @@ class TusController {
 
 	private final AppendedUploads uploads;
 
-	TusController(AppendedUploads uploads) {
+	private final UploadPurpose purposes;
+
+	TusController(AppendedUploads uploads, UploadPurpose purposes) {
 		this.uploads = uploads;
+		this.purposes = purposes;
 	}
 
 	@PostMapping(path = "/v1/uploads", headers = Tus.RESUMABLE)
@@ -48,8 +52,8 @@ class TusController {
 		OptionalLong length = Tus.lengthOfNew(request);
 		TusMetadata metadata = new TusMetadata(request.getHeader(Tus.METADATA));
 		requireKnownChecksum(request);
-		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request), metadata.file(),
-				length, metadata.header());
+		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request),
+				metadata.file(this.purposes), length, metadata.header());
 		AppendedUpload upload = created.value();
 		if (!created.isReplay() && Tus.BYTES.equalsIgnoreCase(request.getContentType())) {
 			upload = appendFirst(owner, upload.id(), request);

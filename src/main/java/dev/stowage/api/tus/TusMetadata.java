@@ -75,11 +75,12 @@ final class TusMetadata {
 
 	/**
 	 * The file that it describes.
+	 * @param purposes reads what it is for
 	 * @throws RequestException when a value is wrong
 	 */
-	NewFile file() {
+	NewFile file(UploadPurpose purposes) {
 		FileName name = value("filename").or(() -> value("name")).map(FileName::of).orElse(FileName.NONE);
-		Purpose purpose = value("purpose").map(UploadPurpose::parse).orElse(Purpose.USER_DATA);
+		Purpose purpose = value("purpose").map(purposes::parse).orElse(Purpose.USER_DATA);
 		Optional<String> type = value("filetype").or(() -> value("type"));
 		Optional<Duration> lifetime = value(ExpiryFields.NAME)
 			.map((text) -> ExpiryFields.lifetime(ExpiryFields.NAME, text));

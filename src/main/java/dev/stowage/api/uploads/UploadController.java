@@ -43,8 +43,11 @@ class UploadController {
 
 	private final Uploads uploads;
 
-	UploadController(Uploads uploads) {
+	private final UploadPurpose purposes;
+
+	UploadController(Uploads uploads, UploadPurpose purposes) {
 		this.uploads = uploads;
+		this.purposes = purposes;
 	}
 
 	@PostMapping(path = "/v1/uploads", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -53,7 +56,7 @@ class UploadController {
 		Optional<IdempotencyKey> key = IdempotencyHeader.of(request);
 		JsonBody asked = JsonBody.read(body, JsonBody.MAX_SIZE, ABOUT, EXAMPLE);
 		FileName name = FileName.of(asked.requiredText("filename"));
-		Purpose purpose = UploadPurpose.parse(asked.requiredText("purpose"));
+		Purpose purpose = this.purposes.parse(asked.requiredText("purpose"));
 		long bytes = asked.requiredWholeNumber("bytes");
 		String type = ContentTypes.of(Optional.of(asked.requiredText("mime_type")), name);
 		ExpiryFields expiry = new ExpiryFields();
