@@ -31,7 +31,7 @@ class PagingBench extends BothDatabases {
 		Table table = new Table(PagingBench.class,
 				"Paging, " + name + ", pages of " + LIMIT + ", " + ROUNDS + " rounds", "rows", "first page, ms",
 				"last page, ms", "last by purpose, ms");
-		FileRepository files = new FileRows(database);
+		FileRows files = new FileRows(database);
 		int filled = 0;
 		for (int rows : ROWS) {
 			FilledDatabase.fill(database, ALICE.name(), filled, rows);
@@ -53,7 +53,7 @@ class PagingBench extends BothDatabases {
 		}
 	}
 
-	private static double time(FileRepository files, FileQuery query) {
+	private static double time(FileRows files, FileQuery query) {
 		long start = System.nanoTime();
 		if (files.list(ALICE, query, NOW).size() < LIMIT) {
 			throw new IllegalStateException("Not a full page");

@@ -4,7 +4,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -38,6 +40,17 @@ class FileRepository {
 			AND (purpose IN (%s) OR purpose LIKE '%s%%')""".formatted(Sql.words(UploadMethod.values()),
 			Sql.words(Purpose.BUILT_IN.stream().map(Purpose::name)), Purpose.FURTHER);
 
+	/**
+	 * All that a list needs of rows except their metadata, of which it needs the length.
+	 */
+	private static final String LISTED = """
+			SELECT position, id, owner, style, status, purpose, filename, content_type, bytes, created_at, expires_at,
+				object_key, crc32c, coalesce(length(pairs), 0) AS length
+			FROM file WHERE owner = :owner AND status = 'AVAILABLE' AND (expires_at IS NULL OR expires_at > :now)""";
+
+	/** How much metadata a page may hold, in characters. */
+	private static final int MAX_METADATA = 64 * 1024;
+
 	/** How many rows to read at a time while rows are skipped. */
 	private static final int SKIPPING = 1_000;
 
@@ -61,7 +74,7 @@ class FileRepository {
 			.param("id", id.value())
 			.param("owner", owner.name())
 			.param("now", now.getEpochSecond())
-			.query(FileRepository::file)
+			.query(FileRepository::whole)
 			.optional();
 	}
 
@@ -80,47 +93,95 @@ class FileRepository {
 	}
 
 	/**
-	 * At most as many finished files as the query's limit and one, in the order in which
-	 * they became available. Rows that this version does not understand are skipped.
+	 * A page of finished files, in the order in which they became available. It is
+	 * shorter than the query allows where their metadata is long. Rows that this version
+	 * does not understand are skipped.
 	 */
-	List<StoredFile> list(Owner owner, FileQuery query, Instant now) {
+	FilePage page(Owner owner, FileQuery query, Instant now) {
+		List<Listed> found = found(owner, query, now);
+		int fitting = 0;
+		long length = 0;
+		while (fitting < Math.min(found.size(), query.limit())
+				&& (fitting == 0 || length + found.get(fitting).length() <= MAX_METADATA)) {
+			length += found.get(fitting).length();
+			fitting++;
+		}
+		List<StoredFile> files = found.subList(0, fitting)
+			.stream()
+			.flatMap((listed) -> listed.file().stream())
+			.toList();
+		return new FilePage((length > 0) ? withMetadata(files) : files, fitting < found.size());
+	}
+
+	private List<StoredFile> withMetadata(List<StoredFile> files) {
+		Map<String, String> said = new HashMap<>();
+		this.jdbc.sql("SELECT id, pairs FROM file WHERE id IN (:ids) AND pairs IS NOT NULL")
+			.param("ids", files.stream().map((file) -> file.id().value()).toList())
+			.query((row) -> {
+				said.put(row.getString("id"), row.getString("pairs"));
+			});
+		return files.stream().map((file) -> file.with(Optional.ofNullable(said.get(file.id().value())))).toList();
+	}
+
+	/** At most as many files as the query's limit and one, without their metadata. */
+	private List<Listed> found(Owner owner, FileQuery query, Instant now) {
 		Optional<Place> start = query.after().flatMap((id) -> this.places.behind(owner, id, query.newestFirst()));
 		// everything before a position that a reader has seen has settled
 		long settled = (start.isPresent() && query.newestFirst()) ? Long.MAX_VALUE : this.places.settled(owner);
+		List<String> names = this.places.rarestFirst(owner, query.metadata());
 		int wanted = query.limit() + 1;
-		List<StoredFile> found = new ArrayList<>();
-		List<Listed> page = page(owner, query, now, start, settled, wanted);
-		page.forEach((listed) -> listed.file().ifPresent(found::add));
+		List<Listed> found = new ArrayList<>();
+		List<Listed> rows = rows(owner, query, names, now, start, settled, wanted);
+		rows.stream().filter((listed) -> listed.file().isPresent()).forEach(found::add);
 		int limit = wanted;
-		while (page.size() == limit && found.size() < wanted) {
+		while (rows.size() == limit && found.size() < wanted) {
 			limit = Math.max(wanted - found.size(), SKIPPING);
-			page = page(owner, query, now, Optional.of(page.getLast().place()), settled, limit);
-			page.forEach((listed) -> listed.file().ifPresent(found::add));
+			rows = rows(owner, query, names, now, Optional.of(rows.getLast().place()), settled, limit);
+			rows.stream().filter((listed) -> listed.file().isPresent()).forEach(found::add);
 		}
 		return found.subList(0, Math.min(wanted, found.size()));
 	}
 
-	private List<Listed> page(Owner owner, FileQuery query, Instant now, Optional<Place> start, long settled,
-			int limit) {
-		String order = query.newestFirst() ? "DESC" : "ASC";
-		String behind = (query.newestFirst() ? "<" : ">") + (start.map(Place::inclusive).orElse(false) ? "=" : "");
-		String sql = "SELECT * FROM file WHERE owner = :owner AND status = 'AVAILABLE'"
-				+ " AND (expires_at IS NULL OR expires_at > :now)"
-				+ (query.purpose().isPresent() ? " AND purpose = :purpose" : "")
-				+ (start.isPresent() ? " AND (position, id) " + behind + " (:position, :id)" : "")
-				+ ((settled != Long.MAX_VALUE) ? " AND position <= :settled" : "") + " ORDER BY position " + order
-				+ ", id " + order + " LIMIT :limit";
-		return this.jdbc.sql(sql)
+	private List<Listed> rows(Owner owner, FileQuery query, List<String> names, Instant now, Optional<Place> start,
+			long settled, int limit) {
+		if (!names.isEmpty()) {
+			return rows(owner, query, now, this.places.saying(owner, query, names, start, settled, limit));
+		}
+		JdbcClient.StatementSpec statement = this.jdbc
+			.sql(LISTED + (query.purpose().isPresent() ? " AND purpose = :purpose" : "")
+					+ PlaceRepository.range("id", query.newestFirst(), start, settled))
 			.param("owner", owner.name())
 			.param("now", now.getEpochSecond())
-			.param("purpose", query.purpose().map(Purpose::name).orElse(null))
-			.param("position", start.map(Place::position).orElse(null))
-			.param("id", start.map(Place::id).orElse(null))
-			.param("settled", settled)
-			.param("limit", limit)
-			.query((row, number) -> new Listed(new Place(row.getLong("position"), row.getString("id"), false),
-					known(row)))
-			.list();
+			.param("purpose", query.purpose().map(Purpose::name).orElse(null));
+		return PlaceRepository.with(start, settled, limit, statement).query(this::listed).list();
+	}
+
+	/**
+	 * The rows at these places; each place keeps its row. The purpose is compared here:
+	 * SQLite would read all files of the purpose.
+	 */
+	private List<Listed> rows(Owner owner, FileQuery query, Instant now, List<Place> places) {
+		if (places.isEmpty()) {
+			return List.of();
+		}
+		Map<String, Listed> found = new HashMap<>();
+		this.jdbc.sql(LISTED + " AND id IN (:ids)")
+			.param("owner", owner.name())
+			.param("now", now.getEpochSecond())
+			.param("ids", places.stream().map(Place::id).toList())
+			.query(this::listed)
+			.list()
+			.stream()
+			.filter((row) -> query.purpose().isEmpty() || row.file().map(StoredFile::purpose).equals(query.purpose()))
+			.forEach((row) -> found.put(row.place().id(), row));
+		return places.stream()
+			.map((place) -> found.getOrDefault(place.id(), new Listed(place, Optional.empty(), 0)))
+			.toList();
+	}
+
+	private Listed listed(ResultSet row, int number) throws SQLException {
+		return new Listed(new Place(row.getLong("position"), row.getString("id"), false), known(row),
+				row.getLong("length"));
 	}
 
 	/**
@@ -129,7 +190,7 @@ class FileRepository {
 	 */
 	private Optional<StoredFile> known(ResultSet row) throws SQLException {
 		try {
-			return Optional.of(file(row, 0));
+			return Optional.of(file(row));
 		}
 		catch (IllegalArgumentException | NullPointerException ex) {
 			this.unknown.skip(row.getString("id"), ex);
@@ -147,7 +208,11 @@ class FileRepository {
 			.param("now", now.getEpochSecond())) > 0;
 	}
 
-	private static StoredFile file(ResultSet row, int number) throws SQLException {
+	private static StoredFile whole(ResultSet row, int number) throws SQLException {
+		return file(row).with(Optional.ofNullable(row.getString("pairs")));
+	}
+
+	private static StoredFile file(ResultSet row) throws SQLException {
 		return new StoredFile(new FileId(row.getString("id")), new Owner(row.getString("owner")),
 				UploadMethod.valueOf(row.getString("style")), FileStatus.valueOf(row.getString("status")),
 				Purpose.valueOf(row.getString("purpose")), new FileName(row.getString("filename")), contentType(row),
@@ -170,8 +235,14 @@ class FileRepository {
 		return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(sum);
 	}
 
-	/** A row of a list, and the file in it if this version understands it. */
-	private record Listed(Place place, Optional<StoredFile> file) {
+	/**
+	 * A row of a list.
+	 *
+	 * @param file without its metadata; empty if this version does not understand it, or
+	 * it is not on the list
+	 * @param length of its metadata
+	 */
+	private record Listed(Place place, Optional<StoredFile> file, long length) {
 	}
 
 }

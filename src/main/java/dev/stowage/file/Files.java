@@ -118,11 +118,11 @@ public class Files {
 				contentDisposition);
 	}
 
-	/** One page of an owner's finished files. */
+	/**
+	 * One page of an owner's finished files, which may be shorter than the query allows.
+	 */
 	public FilePage list(Owner owner, FileQuery query) {
-		List<StoredFile> found = this.files.list(owner, query, now());
-		boolean more = found.size() > query.limit();
-		return new FilePage(more ? found.subList(0, query.limit()) : found, more);
+		return this.files.page(owner, query, now());
 	}
 
 	/**

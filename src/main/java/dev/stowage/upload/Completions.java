@@ -147,7 +147,7 @@ class Completions {
 		logger.info("Completed {}: {} bytes", id, copy.size());
 		return new StoredFile(id, file.owner(), file.method(), FileStatus.AVAILABLE, file.purpose(), file.name(),
 				file.contentType(), copy.size(), file.createdAt(), file.expiresAt(), copy.key(),
-				OptionalLong.of(staged.checksum().crc32c()));
+				OptionalLong.of(staged.checksum().crc32c()), file.metadata());
 	}
 
 	private Instant now() {

@@ -92,9 +92,10 @@ public class FileService {
 	 * Starts a pre-signed upload: a pending file, and a URL for its bytes. If an earlier
 	 * request with the key did so, this is another URL for the same file.
 	 * @param bytes how many bytes the file must have, if the client says so
+	 * @param metadata what the client says of it, as a JSON object of texts
 	 */
 	public Created<UploadGrant> grant(Owner owner, Optional<IdempotencyKey> key, String filename, Purpose purpose,
-			OptionalLong bytes) {
+			OptionalLong bytes, Optional<String> metadata) {
 		FileName name = FileName.ofJson(filename);
 		bytes.ifPresent(this.properties.presigned()::requireSize);
 		Duration ttl = this.properties.uploadUrlTtl();
@@ -103,7 +104,7 @@ public class FileService {
 		FileId id = FileId.createdAt(instant);
 		StoredFile file = new StoredFile(id, owner, UploadMethod.PRESIGNED, FileStatus.PENDING, purpose, name, JSON, 0,
 				now, this.properties.expiry(now, purpose, Optional.empty()), ObjectKeys.staging(id),
-				OptionalLong.empty());
+				OptionalLong.empty(), metadata);
 		// checked before the store, whose probe would fail on a full disk
 		this.uploads.requireRoom();
 		SignedRequest put = sign(file, bytes);
@@ -156,7 +157,7 @@ public class FileService {
 			StoredFile file = new StoredFile(id, owner, UploadMethod.MULTIPART, FileStatus.AVAILABLE, said.purpose(),
 					said.name(), said.contentType(), bytes.length(), ended,
 					this.properties.expiry(ended, said.purpose(), said.lifetime()), place,
-					OptionalLong.of(bytes.crc32c()));
+					OptionalLong.of(bytes.crc32c()), said.metadata());
 			if (!this.rows.completeMultipart(file, key, said.lifetime())) {
 				throw new FileException.LeaseLost();
 			}

@@ -97,12 +97,14 @@ public record IdempotencyKey(String value) {
 	 * @param bytes the length of the file; 0 if the client has not said
 	 * @param lifetime for which the client asked; empty: as configured
 	 * @param crc32c of the file's bytes; empty if they were not in the request
+	 * @param metadata what the client says of the file
 	 */
-	public record Asked(Purpose purpose, FileName name, long bytes, Optional<Duration> lifetime, OptionalLong crc32c) {
+	public record Asked(Purpose purpose, FileName name, long bytes, Optional<Duration> lifetime, OptionalLong crc32c,
+			Optional<String> metadata) {
 
 		static Asked of(NewFile said, Checksum bytes) {
 			return new Asked(said.purpose(), said.name(), bytes.length(), said.lifetime(),
-					OptionalLong.of(bytes.crc32c()));
+					OptionalLong.of(bytes.crc32c()), said.metadata());
 		}
 
 	}

@@ -44,8 +44,9 @@ class IdempotencyRepository {
 	/** Adds the row of a key; false if there is one. */
 	boolean add(Owner owner, IdempotencyKey key, IdempotencyKey.Use use, Instant expiresAt) {
 		return this.changes.update(with(use, this.jdbc.sql("""
-				INSERT INTO idempotency_key (owner, key, file_id, style, expires_at, purpose, filename, bytes, lifetime)
-				VALUES (:owner, :key, :id, :style, :expires, :purpose, :filename, :bytes, :lifetime)
+				INSERT INTO idempotency_key (owner, key, file_id, style, expires_at, purpose, filename, bytes, lifetime,
+					pairs)
+				VALUES (:owner, :key, :id, :style, :expires, :purpose, :filename, :bytes, :lifetime, :pairs)
 				ON CONFLICT (owner, key) DO NOTHING""")).param("owner", owner.name())
 			.param("key", key.value())
 			.param("expires", expiresAt.getEpochSecond())) > 0;
@@ -59,8 +60,8 @@ class IdempotencyRepository {
 			Instant answeredBefore) {
 		return this.changes.update(with(use, this.jdbc.sql("""
 				UPDATE idempotency_key SET file_id = :id, style = :style, expires_at = :expires, purpose = :purpose,
-					filename = :filename, bytes = :bytes, lifetime = :lifetime, crc32c = NULL, content_type = NULL,
-					created_at = NULL, file_expires_at = NULL
+					filename = :filename, bytes = :bytes, lifetime = :lifetime, pairs = :pairs, crc32c = NULL,
+					content_type = NULL, created_at = NULL, file_expires_at = NULL
 				WHERE owner = :owner AND key = :key AND file_id = :from
 				AND (created_at IS NULL OR created_at <= :answered)""")).param("owner", owner.name())
 			.param("key", key.value())
@@ -76,19 +77,21 @@ class IdempotencyRepository {
 			.param("purpose", asked.map((it) -> it.purpose().name()).orElse(null))
 			.param("filename", asked.map((it) -> it.name().value()).orElse(null))
 			.param("bytes", asked.map(IdempotencyKey.Asked::bytes).orElse(null))
-			.param("lifetime", asked.flatMap(IdempotencyKey.Asked::lifetime).map(Duration::toSeconds).orElse(null));
+			.param("lifetime", asked.flatMap(IdempotencyKey.Asked::lifetime).map(Duration::toSeconds).orElse(null))
+			.param("pairs", asked.flatMap(IdempotencyKey.Asked::metadata).orElse(null));
 	}
 
 	/** The request that last claimed a key. */
 	Optional<IdempotencyKey.Earlier> find(Owner owner, IdempotencyKey key, UploadMethod method) {
-		return this.jdbc.sql("""
-				SELECT k.file_id, k.style, k.expires_at AS kept_until, k.purpose, k.filename, k.bytes, k.lifetime,
-					k.crc32c, COALESCE(k.content_type, f.content_type) AS content_type, k.created_at AS answered_at,
-					COALESCE(k.created_at, f.created_at) AS created_at,
-					CASE WHEN k.created_at IS NULL THEN f.expires_at ELSE k.file_expires_at END AS expires_at,
-					CASE WHEN f.status = 'PENDING' THEN 1 ELSE 0 END AS pending
-				FROM idempotency_key k LEFT JOIN file f ON f.id = k.file_id
-				WHERE k.owner = :owner AND k.key = :key""")
+		return this.jdbc
+			.sql("""
+					SELECT k.file_id, k.style, k.expires_at AS kept_until, k.purpose, k.filename, k.bytes, k.lifetime,
+						k.crc32c, k.pairs, COALESCE(k.content_type, f.content_type) AS content_type, k.created_at AS answered_at,
+						COALESCE(k.created_at, f.created_at) AS created_at,
+						CASE WHEN k.created_at IS NULL THEN f.expires_at ELSE k.file_expires_at END AS expires_at,
+						CASE WHEN f.status = 'PENDING' THEN 1 ELSE 0 END AS pending
+					FROM idempotency_key k LEFT JOIN file f ON f.id = k.file_id
+					WHERE k.owner = :owner AND k.key = :key""")
 			.param("owner", owner.name())
 			.param("key", key.value())
 			.query((row, number) -> earlier(owner, method, row))
@@ -108,7 +111,7 @@ class IdempotencyRepository {
 						asked.get().purpose(), asked.get().name(), row.getString("content_type"), asked.get().bytes(),
 						Instant.ofEpochSecond(row.getLong("created_at")), Sql.instant(row, "expires_at"),
 						(method == UploadMethod.PRESIGNED) ? ObjectKeys.staging(id) : ObjectKeys.upload(id),
-						asked.get().crc32c()))
+						asked.get().crc32c(), asked.get().metadata()))
 				: Optional.empty();
 		return new IdempotencyKey.Earlier(id, isSame, Instant.ofEpochSecond(row.getLong("kept_until")), answeredAt,
 				isPending, asked, file);
@@ -120,7 +123,8 @@ class IdempotencyRepository {
 		long crc32c = row.getLong("crc32c");
 		OptionalLong sum = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(crc32c);
 		return new IdempotencyKey.Asked(Purpose.valueOf(row.getString("purpose")),
-				new FileName(row.getString("filename")), row.getLong("bytes"), asked, sum);
+				new FileName(row.getString("filename")), row.getLong("bytes"), asked, sum,
+				Optional.ofNullable(row.getString("pairs")));
 	}
 
 	/**
@@ -130,8 +134,8 @@ class IdempotencyRepository {
 	boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime) {
 		return this.changes.update(this.jdbc.sql("""
 				UPDATE idempotency_key SET purpose = :purpose, filename = :filename, bytes = :bytes,
-					lifetime = :lifetime, crc32c = :crc32c, content_type = :type, created_at = :created,
-					file_expires_at = :expires
+					lifetime = :lifetime, crc32c = :crc32c, pairs = :pairs, content_type = :type,
+					created_at = :created, file_expires_at = :expires
 				WHERE owner = :owner AND key = :key AND file_id = :id""")
 			.param("owner", file.owner().name())
 			.param("key", key.value())
@@ -141,6 +145,7 @@ class IdempotencyRepository {
 			.param("bytes", file.bytes())
 			.param("lifetime", lifetime.map(Duration::toSeconds).orElse(null))
 			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
+			.param("pairs", file.metadata().orElse(null))
 			.param("type", file.contentType())
 			.param("created", file.createdAt().getEpochSecond())
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;

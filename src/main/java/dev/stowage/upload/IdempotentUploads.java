@@ -170,7 +170,7 @@ public class IdempotentUploads {
 	 */
 	StoredFile addPresigned(StoredFile file, Optional<IdempotencyKey> key, long bytes, Instant uploadEndsAt) {
 		IdempotencyKey.Asked asked = new IdempotencyKey.Asked(file.purpose(), file.name(), bytes, Optional.empty(),
-				OptionalLong.empty());
+				OptionalLong.empty(), file.metadata());
 		IdempotencyKey.Use use = new IdempotencyKey.Use(file.id(), file.method(), Optional.of(asked));
 		IntPredicate addAt = (slot) -> this.uploads.addPresigned(file, bytes, uploadEndsAt, slot);
 		Optional<IdempotencyKey.Earlier> earlier = addPending(file.owner(), key, use, addAt);

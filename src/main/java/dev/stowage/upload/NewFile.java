@@ -15,8 +15,10 @@ import dev.stowage.storage.Checksum;
  * @param contentType its media type, such as {@code text/csv}
  * @param lifetime how long after its creation it expires; empty: as configured for its
  * purpose
+ * @param metadata what the client says besides, as a JSON object of texts; empty: nothing
  */
-public record NewFile(FileName name, String contentType, Purpose purpose, Optional<Duration> lifetime) {
+public record NewFile(FileName name, String contentType, Purpose purpose, Optional<Duration> lifetime,
+		Optional<String> metadata) {
 
 	private static final long MAX_BATCH_SIZE = 200L * 1024 * 1024;
 
@@ -27,6 +29,11 @@ public record NewFile(FileName name, String contentType, Purpose purpose, Option
 		if (purpose.equals(Purpose.FINE_TUNE)) {
 			requireLines(name, "Fine-Tuning");
 		}
+	}
+
+	/** One of which the client says nothing besides. */
+	public NewFile(FileName name, String contentType, Purpose purpose, Optional<Duration> lifetime) {
+		this(name, contentType, purpose, lifetime, Optional.empty());
 	}
 
 	/** The content of a file without extension is not checked. */

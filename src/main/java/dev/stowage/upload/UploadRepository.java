@@ -48,9 +48,9 @@ class UploadRepository {
 		this.changes.requireRoom();
 		return QuotaException.orMade(bytes, () -> this.changes.update(this.jdbc.sql("""
 				INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, declared_bytes,
-					created_at, expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot)
+					created_at, expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot, pairs)
 				VALUES (:id, :owner, 'PRESIGNED', 'PENDING', :purpose, :filename, :type, 0, :declared, :created,
-					:expires, :key, 0, :uploadEnds, :uploadEnds, :slot)
+					:expires, :key, 0, :uploadEnds, :uploadEnds, :slot, :pairs)
 				ON CONFLICT (owner, pending_slot) WHERE status = 'PENDING' AND pending_slot IS NOT NULL DO NOTHING""")
 			.param("id", file.id().value())
 			.param("owner", file.owner().name())
@@ -62,7 +62,8 @@ class UploadRepository {
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
 			.param("key", file.key().value())
 			.param("uploadEnds", uploadEndsAt.getEpochSecond())
-			.param("slot", slot))) > 0;
+			.param("slot", slot)
+			.param("pairs", file.metadata().orElse(null)))) > 0;
 	}
 
 	/**
@@ -133,7 +134,8 @@ class UploadRepository {
 	boolean completeMultipart(StoredFile file) {
 		return QuotaException.orMade(file.bytes(), () -> this.changes.update(this.jdbc.sql("""
 				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, content_type = :type,
-					bytes = :bytes, created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c
+					bytes = :bytes, created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c,
+					pairs = :pairs
 				WHERE id = :id AND status = 'PENDING'""")
 			.param("id", file.id().value())
 			.param("purpose", file.purpose().name())
@@ -142,7 +144,8 @@ class UploadRepository {
 			.param("bytes", file.bytes())
 			.param("created", file.createdAt().getEpochSecond())
 			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
-			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null)))) > 0;
+			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
+			.param("pairs", file.metadata().orElse(null)))) > 0;
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -237,6 +239,120 @@ class VendorTests extends OnEachBacking {
 		assertThat(server.alice().get("/v1/usage").body()).contains("\"purpose\":\"former\"");
 		assertThat(server.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
 		assertThat(server.alice().get("/v1/files/" + id).status()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			metadata[b]   | 2   | metadata[a] | 1
+			metadata      | {"b": "2", "a": "1"} | other | ignored
+			metadata      | {"a": "1"} | metadata[b] | 2
+			""")
+	void keepsMetadataOfAFormAndReturnsIt(String field, String value, String other, String otherValue) {
+		Form form = new Form().field("purpose", "user_data").field(field, value).file("a.txt", "x");
+		Answer file = server.alice().upload(form.field(other, otherValue));
+		assertThat(file.body()).endsWith("\"status_details\":null,\"metadata\":{\"a\":\"1\",\"b\":\"2\"}}");
+		assertThat(server.alice().get("/v1/files/" + file.text("id")).body()).isEqualTo(file.body());
+		assertThat(server.alice().get("/v1/files").body()).contains(file.body());
+		server.alice().delete("/v1/files/" + file.text("id"));
+	}
+
+	@Test
+	void keepsMetadataOfJsonAndReturnsItWithTheFile() {
+		String metadata = "{\"k\":\"\\\"ü😀\\\\\"}";
+		String granted = server.alice()
+			.post("/v1/files", "{\"filename\": \"a.json\", \"metadata\": " + metadata + "}")
+			.text("id");
+		assertThat(server.alice().get("/v1/files/" + granted).body()).endsWith("\"metadata\":" + metadata + "}");
+		String parts = server.alice()
+			.post("/v1/files", "{\"filename\": \"a.json\", \"bytes\": 2, \"parts\": true, \"metadata\": {}}")
+			.text("id");
+		assertThat(server.alice().get("/v1/files/" + parts).body()).endsWith("\"metadata\":{}}");
+		Answer upload = server.alice()
+			.post("/v1/uploads",
+					"""
+							{"purpose": "user_data", "filename": "a.txt", "bytes": 1, "mime_type": "text/plain", "metadata": %s}"""
+						.formatted(metadata));
+		Answer part = server.alice()
+			.form("/v1/uploads/" + upload.text("id") + "/parts",
+					new Form().part("form-data; name=\"data\"; filename=\"x\"", new byte[1]));
+		Answer completed = server.alice()
+			.post("/v1/uploads/" + upload.text("id") + "/complete", "{\"part_ids\": [\"" + part.text("id") + "\"]}");
+		assertThat(completed.body()).endsWith("\"metadata\":" + metadata + "}}");
+		assertThat(server.alice().get("/v1/files?metadata[k]=%22%C3%BC%F0%9F%98%80%5C").ids())
+			.containsExactly(completed.json().at("/file/id").asString());
+	}
+
+	@Test
+	void keepsMetadataOfAFileThatIsCompleted() {
+		Answer granted = server.alice()
+			.post("/v1/files", "{\"filename\": \"a.json\", \"metadata\": {\"flow\": \"signed\"}}");
+		assertThat(server.alice().get("/v1/files?metadata[flow]=signed").ids()).isEmpty();
+		Caller.sendTo(URI.create(granted.text("upload_url")), "PUT", "[]");
+		Answer completed = server.alice().post("/v1/files/" + granted.text("id") + "/complete");
+		assertThat(completed.body()).endsWith("\"metadata\":{\"flow\":\"signed\"}}");
+		assertThat(server.alice().get("/v1/files?metadata[flow]=signed").ids()).containsExactly(granted.text("id"));
+	}
+
+	@Test
+	void listsFilesByAllTheirPairs() {
+		Caller bob = server.bob();
+		List<String> ids = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			Form form = new Form().field("purpose", (i < 3) ? "vision" : "evals").field("metadata[all]", "x y");
+			ids.add(bob.upload(form.field("metadata[odd]", String.valueOf(i % 2)).file("a.txt", "x")).text("id"));
+		}
+		bob.uploaded("vision", "a.txt", "x");
+		List<String> odd = List.of(ids.get(1), ids.get(3), ids.get(5));
+		assertThat(bob.get("/v1/files?metadata[all]=x%20y&order=asc").ids()).isEqualTo(ids);
+		assertThat(bob.get("/v1/files?metadata%5Ball%5D=x+y&metadata[odd]=1&order=asc").ids()).isEqualTo(odd);
+		assertThat(bob.get("/v1/files?metadata[odd]=1&limit=2").ids()).isEqualTo(odd.subList(1, 3).reversed());
+		assertThat(bob.get("/v1/files?metadata[odd]=1&after=" + odd.get(1)).ids()).containsExactly(odd.getFirst());
+		assertThat(bob.get("/v1/files?metadata[odd]=1&purpose=vision").ids()).containsExactly(odd.getFirst());
+		assertThat(bob.get("/v1/files?metadata[all]=X%20y").ids()).isEmpty();
+		assertThat(bob.get("/v1/files?metadata[odd]=1&metadata[all]=z").ids()).isEmpty();
+		assertThat(server.alice().get("/v1/files?metadata[odd]=1").ids()).isEmpty();
+		bob.delete("/v1/files/" + odd.getLast());
+		assertThat(bob.get("/v1/files?metadata[odd]=1&metadata[all]=x%20y&order=asc").ids())
+			.isEqualTo(odd.subList(0, 2));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "metadata=x", "metadata[]=x", "metadata[a=x", "metadata[a][b]=x",
+			"metadata[a]=x&metadata[a]=y", "metadata[a]=%00", "metadata={}" })
+	void refusesOtherFiltersOfMetadata(String query) {
+		requireRefused(server.alice().get("/v1/files?" + query.replace("{", "%7B").replace("}", "%7D")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[]", "1", "\"x\"", "{\"a\": 1}", "{\"a\": null}", "{\"a\": {\"b\": \"c\"}}",
+			"{\"\": \"x\"}", "{\"a\": \"\\u0000\"}", "{\"a\": \"\\ud800\"}", "{\"a\\n\": \"x\"}" })
+	void refusesOtherMetadata(String metadata) {
+		requireRefused(server.alice().post("/v1/files", "{\"filename\": \"a.json\", \"metadata\": " + metadata + "}"));
+		requireRefused(server.alice()
+			.post("/v1/uploads", """
+					{"purpose": "user_data", "filename": "a", "bytes": 1, "mime_type": "text/plain", "metadata": %s}"""
+				.formatted(metadata)));
+		requireRefused(server.alice()
+			.upload(new Form().field("purpose", "user_data").field("metadata", metadata).file("a.txt", "x")));
+	}
+
+	private static void requireRefused(Answer answer) {
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+		assertThat(answer.json().path("error").path("param").asString()).isEqualTo("metadata");
+	}
+
+	@Test
+	void comparesTheMetadataOfARepeatAndReturnsItAgain() {
+		Form form = new Form().field("purpose", "user_data").field("metadata[run]", "1").file("a.txt", "x");
+		Answer first = server.alice().upload(form, "with-metadata");
+		assertThat(server.alice().upload(form, "with-metadata").body()).isEqualTo(first.body())
+			.contains("\"metadata\":{\"run\":\"1\"}");
+		Form other = new Form().field("purpose", "user_data").field("metadata[run]", "2").file("a.txt", "x");
+		assertThat(server.alice().upload(other, "with-metadata").status()).isEqualTo(422);
+		String grant = "{\"filename\": \"a.json\", \"metadata\": {\"run\": \"%d\"}}";
+		assertThat(server.alice().grant(grant.formatted(1), "granted").status()).isEqualTo(200);
+		assertThat(server.alice().grant(grant.formatted(1), "granted").status()).isEqualTo(200);
+		assertThat(server.alice().grant(grant.formatted(2), "granted").status()).isEqualTo(422);
 	}
 
 }

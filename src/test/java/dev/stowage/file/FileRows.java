@@ -44,8 +44,13 @@ public final class FileRows extends FileRepository {
 	}
 
 	@Override
+	public FilePage page(Owner owner, FileQuery query, Instant now) {
+		return this.faults.around("list", () -> super.page(owner, query, now));
+	}
+
+	/** At most as many files as the limit and one. */
 	public List<StoredFile> list(Owner owner, FileQuery query, Instant now) {
-		return this.faults.around("list", () -> super.list(owner, query, now));
+		return page(owner, query.from(query.after(), query.limit() + 1), now).files();
 	}
 
 	@Override

@@ -146,11 +146,11 @@ class QuotasTests extends InFileWorld {
 	@Test
 	void countAGrantWithItsDeclaredSize() {
 		allow(2, 40);
-		this.world.service.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, OptionalLong.of(30));
+		this.world.service.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, OptionalLong.of(30),
+				Optional.empty());
 		requireHas(1, 30);
-		requireRefused(
-				() -> this.world.service.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, OptionalLong.of(11)),
-				11);
+		requireRefused(() -> this.world.service.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT,
+				OptionalLong.of(11), Optional.empty()), 11);
 		UploadGrant grant = this.world.grant();
 		requireHas(2, 30);
 		requireRefused(this.world::grant, 0);
@@ -177,7 +177,7 @@ class QuotasTests extends InFileWorld {
 		this.world.uploads.create(ALICE, Optional.empty(), FILE, 60);
 		requireHas(1, 60);
 		requireRefused(() -> this.world.uploads.create(ALICE, Optional.empty(), FILE, 41), 41);
-		this.world.presignedParts.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, 40);
+		this.world.presignedParts.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, 40, Optional.empty());
 		requireHas(2, 100);
 		this.world.clock.move(Duration.ofDays(3));
 		this.world.sweeper.sweep();

@@ -159,7 +159,8 @@ public final class FileWorld implements AutoCloseable {
 	}
 
 	public UploadGrant grant(Owner owner, String filename, Purpose purpose) {
-		return this.service.grant(owner, Optional.empty(), filename, purpose, OptionalLong.empty()).value();
+		return this.service.grant(owner, Optional.empty(), filename, purpose, OptionalLong.empty(), Optional.empty())
+			.value();
 	}
 
 	/** A pending file whose bytes were sent. */

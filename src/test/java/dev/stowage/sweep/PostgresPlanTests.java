@@ -3,6 +3,7 @@ package dev.stowage.sweep;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,7 +40,7 @@ class PostgresPlanTests {
 
 	@AfterAll
 	static void stop() {
-		database.jdbc().sql("TRUNCATE file, removed_file").update();
+		database.jdbc().sql("TRUNCATE file, file_pair, removed_file").update();
 		database.close();
 	}
 
@@ -69,6 +70,7 @@ class PostgresPlanTests {
 					.is(anIndexScan("file_in_order_by_purpose"));
 			}
 		}
+		listsByPairsAlongTheirIndex();
 		for (FileStatus kind : FileStatus.values()) {
 			assertThat(planOf((rows) -> rows.sweeping().ownersDue(kind, "", NOW, 100)))
 				.is(anIndexScan("file_to_sweep_by_owner"));
@@ -82,6 +84,33 @@ class PostgresPlanTests {
 		assertThat(planOf((rows) -> rows.files().find(owner, id, NOW))).is(anIndexScan("file_by_id"));
 		assertThat(planOf((rows) -> rows.files().delete(owner, id, NOW))).is(anIndexScan("file_by_id"));
 		assertThat(planOf((rows) -> rows.uploads().renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
+	}
+
+	/** All files of an owner have one pair, and one of 1,000 has the other. */
+	private static void listsByPairsAlongTheirIndex() throws SQLException {
+		for (String pair : List.of("'all', 'x' FROM file", "'some', 'y' FROM file WHERE id LIKE '%000'")) {
+			database.jdbc()
+				// positions that have settled
+				.sql("INSERT INTO file_pair (position, file_id, owner, name, value)"
+						+ " SELECT CAST(substr(id, 6) AS BIGINT) - :rows, id, owner, " + pair)
+				.param("rows", ROWS)
+				.update();
+		}
+		database.jdbc().sql("ANALYZE file_pair").update();
+		for (Map<String, String> said : List.of(Map.of("all", "x"), Map.of("some", "y"),
+				Map.of("all", "x", "some", "y"))) {
+			for (boolean newestFirst : new boolean[] { true, false }) {
+				FileQuery query = new FileQuery(Optional.empty(), Optional.empty(), 100, newestFirst, said);
+				List<List<String>> plans = QueryPlan.ofAll(database, "EXPLAIN", "QUERY PLAN",
+						(rows) -> rows.files().list(new Owner("owner1"), query, NOW));
+				assertThat(plans).filteredOn((plan) -> plan.toString().contains("file_pair"))
+					.isNotEmpty()
+					.allSatisfy((plan) -> assertThat(plan).is(anIndexScan("file_pair_pkey")));
+				assertThat(plans).filteredOn((plan) -> plan.toString().contains(" on file "))
+					.isNotEmpty()
+					.allSatisfy((plan) -> assertThat(plan).noneMatch((step) -> step.contains("Seq Scan")));
+			}
+		}
 	}
 
 	private static List<String> planOf(Consumer<Rows> query) throws SQLException {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -67,6 +68,52 @@ class SqlitePlanTests {
 		assertThat(planOf((rows) -> rows.files()
 			.list(ALICE, new FileQuery(Optional.of(Purpose.EVALS), after, 10, newestFirst), NOW)))
 			.containsExactly("SEARCH file USING INDEX file_in_order_by_purpose (owner=? AND purpose=?" + range + ")");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, true", "true, false", "false, true", "false, false" })
+	void listsByPairsAlongTheirIndex(boolean newestFirst, boolean behindCursor) throws SQLException {
+		fill();
+		for (String pair : List.of("'all', 'x'", "'some', 'y'")) {
+			this.database.jdbc()
+				.sql("INSERT INTO file_pair (owner, position, file_id, name, value) SELECT owner, position, id, " + pair
+						+ " FROM file")
+				.update();
+		}
+		Optional<FileId> after = this.database.jdbc()
+			.sql("SELECT id FROM file WHERE owner = 'alice' ORDER BY id LIMIT 1 OFFSET 50")
+			.query(String.class)
+			.optional()
+			.map(FileId::new)
+			.filter((id) -> behindCursor);
+		String range = behindCursor ? (newestFirst ? " AND (position,file_id)<(?,?)" : " AND (position,file_id)>(?,?)")
+				: "";
+		String along = "SEARCH p USING PRIMARY KEY (owner=? AND name=? AND value=?" + range + ")";
+		String byId = "SEARCH file USING INDEX file_by_owner (owner=? AND id=?)";
+		FileQuery one = new FileQuery(Optional.empty(), after, 10, newestFirst, Map.of("all", "x"));
+		assertThat(plansOf(one)).contains(List.of(along), List.of(byId));
+		FileQuery two = new FileQuery(Optional.of(Purpose.EVALS), after, 10, newestFirst,
+				Map.of("all", "x", "some", "y"));
+		String other = "SEARCH o EXISTS USING PRIMARY KEY (owner=? AND name=? AND value=? AND position=? AND file_id=?)";
+		assertThat(plansOf(two)).contains(List.of(along, other), List.of(byId));
+	}
+
+	private List<List<String>> plansOf(FileQuery query) throws SQLException {
+		return QueryPlan.ofAll(this.database, "EXPLAIN QUERY PLAN", "detail",
+				(rows) -> rows.files().list(ALICE, query, NOW));
+	}
+
+	@Test
+	void removesPairsByTheirIndex() throws SQLException {
+		fill();
+		assertThat(this.database.jdbc()
+			.sql("""
+					EXPLAIN QUERY PLAN DELETE FROM file_pair WHERE owner = 'o' AND position = 1 AND file_id = 'i'
+					AND (name, value) IN (SELECT key, value FROM json_each('{}'))""")
+			.query((row, number) -> row.getString("detail"))
+			.list())
+			.anyMatch((step) -> step
+				.startsWith("SEARCH file_pair USING PRIMARY KEY (owner=? AND name=? AND value=? AND position=?"));
 	}
 
 	@Test

@@ -296,7 +296,7 @@ class IdempotencyKeysTests extends WithRows {
 
 	private static IdempotencyKey.Asked asked() {
 		return new IdempotencyKey.Asked(Purpose.EVALS, FileName.NONE, 7, Optional.of(Duration.ofHours(2)),
-				OptionalLong.of(9));
+				OptionalLong.of(9), Optional.empty());
 	}
 
 	private IdempotencyKeys.Claim grant(FileId id) {
@@ -304,7 +304,7 @@ class IdempotencyKeysTests extends WithRows {
 				FileName.of("data.json"), "application/json", 0, NOW, Optional.empty(), ObjectKeys.staging(id),
 				OptionalLong.empty());
 		IdempotencyKey.Asked asked = new IdempotencyKey.Asked(file.purpose(), file.name(), 0, Optional.empty(),
-				OptionalLong.empty());
+				OptionalLong.empty(), Optional.empty());
 		return this.keys.claim(ALICE, KEY, new IdempotencyKey.Use(id, UploadMethod.PRESIGNED, Optional.of(asked)),
 				() -> this.uploads.addPresigned(file, LATER, this.slots.incrementAndGet()));
 	}

@@ -218,15 +218,17 @@ class IdempotentUploadTests extends InFileWorld {
 	@Test
 	void repeatsAGrantWhereNoFurtherOneIsAllowed() {
 		try (FileWorld small = world(Map.of("stowage.max-pending", "1"))) {
-			UploadGrant first = small.service.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty())
+			UploadGrant first = small.service
+				.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty(), Optional.empty())
 				.value();
 			for (int i = 0; i < 3; i++) {
-				assertThat(small.service.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty())
+				assertThat(small.service
+					.grant(ALICE, KEY, "data.json", Purpose.CONTEXT, OptionalLong.empty(), Optional.empty())
 					.value()
 					.file()).isEqualTo(first.file());
 				assertThatExceptionOfType(FileException.TooManyPending.class)
 					.isThrownBy(() -> small.service.grant(ALICE, Optional.of(new IdempotencyKey("other")), "data.json",
-							Purpose.CONTEXT, OptionalLong.empty()));
+							Purpose.CONTEXT, OptionalLong.empty(), Optional.empty()));
 			}
 			assertThat(small.database.jdbc().sql("SELECT key FROM idempotency_key").query(String.class).list())
 				.containsExactly("k");
@@ -237,8 +239,8 @@ class IdempotentUploadTests extends InFileWorld {
 	void refusesAGrantThatDiffersOrIsNoLongerPending() {
 		UploadGrant first = grant("data.json").value();
 		assertThatExceptionOfType(FileException.KeyReused.class).isThrownBy(() -> grant("other.json"));
-		assertThatExceptionOfType(FileException.KeyReused.class)
-			.isThrownBy(() -> this.world.service.grant(ALICE, KEY, "data.json", Purpose.BATCH, OptionalLong.empty()));
+		assertThatExceptionOfType(FileException.KeyReused.class).isThrownBy(() -> this.world.service.grant(ALICE, KEY,
+				"data.json", Purpose.BATCH, OptionalLong.empty(), Optional.empty()));
 		assertReused(new Upload(bytes("hello")));
 		this.world.send(first, JSON);
 		StoredFile file = this.world.complete(first);
@@ -272,7 +274,7 @@ class IdempotentUploadTests extends InFileWorld {
 	}
 
 	private Created<UploadGrant> grant(String filename) {
-		return this.world.service.grant(ALICE, KEY, filename, Purpose.CONTEXT, OptionalLong.empty());
+		return this.world.service.grant(ALICE, KEY, filename, Purpose.CONTEXT, OptionalLong.empty(), Optional.empty());
 	}
 
 }

@@ -97,7 +97,7 @@ class UploadCommitsTests {
 		this.world.service.upload(FileWorld.ALICE, key, () -> new FileWorld.Upload(FileWorld.JSON));
 		assertThat(commitsInLog() - before).isEqualTo(2);
 		this.world.service.grant(FileWorld.ALICE, Optional.of(new IdempotencyKey("g")), "a.json", Purpose.CONTEXT,
-				OptionalLong.empty());
+				OptionalLong.empty(), Optional.empty());
 		assertThat(commitsInLog() - before).isEqualTo(3);
 	}
 

@@ -2,9 +2,11 @@ package dev.stowage.api.files;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.stowage.api.FileLists;
 import dev.stowage.api.FileResource;
+import dev.stowage.api.Metadata;
 import dev.stowage.api.PathId;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.UploadPurpose;
@@ -49,7 +51,7 @@ class FileController {
 			throws IOException {
 		FileQuery query = new FileQuery(given(purpose).map(this.purposes::ofFile), cursor(after),
 				given(limit).map((text) -> WholeNumber.parse("limit", text, 1, MAX_LIMIT)).orElse(MAX_LIMIT),
-				given(order).map(FileController::newestFirst).orElse(true));
+				given(order).map(FileController::newestFirst).orElse(true), metadata(request).pairs());
 		this.lists.send(owner, query, new FileList(), request, response);
 	}
 
@@ -58,6 +60,16 @@ class FileController {
 	 */
 	private static Optional<String> given(@Nullable String value) {
 		return Optional.ofNullable(value).filter((text) -> !text.isEmpty());
+	}
+
+	private static Metadata metadata(HttpServletRequest request) {
+		Metadata metadata = new Metadata();
+		request.getParameterMap().forEach((name, values) -> {
+			if (Metadata.isNamed(name)) {
+				Stream.of(values).forEach((value) -> metadata.acceptPair(name, value));
+			}
+		});
+		return metadata;
 	}
 
 	private static Optional<FileId> cursor(@Nullable String after) {

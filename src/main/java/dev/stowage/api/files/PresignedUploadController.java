@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import dev.stowage.api.FileResource;
 import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.JsonBody;
+import dev.stowage.api.Metadata;
 import dev.stowage.api.PathId;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.WholeNumber;
@@ -66,15 +67,18 @@ class PresignedUploadController {
 			.map((text) -> Purpose.parse(text, Purpose.OF_PRESIGNED))
 			.orElse(Purpose.CONTEXT);
 		OptionalLong bytes = asked.wholeNumber("bytes");
+		Metadata metadata = new Metadata();
+		asked.json(Metadata.NAME).ifPresent(metadata::acceptObject);
 		boolean parts = asked.isTrue("parts");
 		if (parts && bytes.isEmpty()) {
 			throw RequestException.invalid("bytes", "'bytes' is a required property of a file in parts");
 		}
 		if (parts || this.parts.areNeededFor(bytes.orElse(0))) {
-			Created<PartUrls> grant = this.parts.grant(owner, key, filename, purpose, bytes.getAsLong());
+			Created<PartUrls> grant = this.parts.grant(owner, key, filename, purpose, bytes.getAsLong(),
+					metadata.json());
 			return CreatedAnswer.of(grant, GrantResource.of(grant.value()), request);
 		}
-		Created<UploadGrant> grant = this.files.grant(owner, key, filename, purpose, bytes);
+		Created<UploadGrant> grant = this.files.grant(owner, key, filename, purpose, bytes, metadata.json());
 		return CreatedAnswer.of(grant, GrantResource.of(grant.value()), request);
 	}
 

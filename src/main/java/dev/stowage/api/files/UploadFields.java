@@ -3,6 +3,7 @@ package dev.stowage.api.files;
 import java.io.IOException;
 import java.util.Optional;
 
+import dev.stowage.api.Metadata;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.UploadPurpose;
 import dev.stowage.api.form.ExpiryFields;
@@ -13,12 +14,14 @@ import dev.stowage.multipart.Part;
 import dev.stowage.upload.NewFile;
 import org.jspecify.annotations.Nullable;
 
-/** OpenAI's fields: a purpose, and an expiry if the client wants one. */
+/** OpenAI's fields: a purpose, and an expiry and metadata if the client wants them. */
 final class UploadFields implements FileFields {
 
 	private static final String PURPOSE = "purpose";
 
 	private final ExpiryFields expiry = new ExpiryFields();
+
+	private final Metadata metadata = new Metadata();
 
 	private final UploadPurpose purposes;
 
@@ -43,6 +46,9 @@ final class UploadFields implements FileFields {
 		else if (field.name().startsWith(ExpiryFields.NAME)) {
 			this.expiry.accept(field.name(), field.text());
 		}
+		else if (Metadata.isNamed(field.name())) {
+			this.metadata.accept(field.name(), field.text());
+		}
 		else {
 			// ignored, within limits
 			field.bytes();
@@ -58,7 +64,7 @@ final class UploadFields implements FileFields {
 	public NewFile describe(FileName name, String contentType) {
 		Purpose known = purpose()
 			.orElseThrow(() -> RequestException.invalid(PURPOSE, "'purpose' is a required property"));
-		return new NewFile(name, contentType, known, this.expiry.lifetime());
+		return new NewFile(name, contentType, known, this.expiry.lifetime(), this.metadata.json());
 	}
 
 }

@@ -8,6 +8,7 @@ import dev.stowage.api.ContentTypes;
 import dev.stowage.api.form.ExpiryFields;
 import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.JsonBody;
+import dev.stowage.api.Metadata;
 import dev.stowage.api.UploadPurpose;
 import dev.stowage.file.FileName;
 import dev.stowage.file.Purpose;
@@ -61,8 +62,10 @@ class UploadController {
 		String type = ContentTypes.of(Optional.of(asked.requiredText("mime_type")), name);
 		ExpiryFields expiry = new ExpiryFields();
 		asked.json(ExpiryFields.NAME).ifPresent((text) -> expiry.accept(ExpiryFields.NAME, text));
-		Created<Upload> created = this.uploads.create(owner, key, new NewFile(name, type, purpose, expiry.lifetime()),
-				bytes);
+		Metadata metadata = new Metadata();
+		asked.json(Metadata.NAME).ifPresent(metadata::acceptObject);
+		Created<Upload> created = this.uploads.create(owner, key,
+				new NewFile(name, type, purpose, expiry.lifetime(), metadata.json()), bytes);
 		return IdempotencyHeader.answer(created, UploadResource.of(created.value()));
 	}
 

@@ -109,7 +109,7 @@ public class AppendedUploads {
 		Optional<Instant> expiry = this.expiries.expiry(now, file.purpose(), file.lifetime());
 		IdempotencyKey.Use use = new IdempotencyKey.Use(id.file(), UploadMethod.APPENDED,
 				Optional.of(new IdempotencyKey.Asked(file.purpose(), file.name(), length.orElse(0), file.lifetime(),
-						OptionalLong.empty())));
+						OptionalLong.empty(), file.metadata())));
 		return this.pending.addPending(owner, key, use, (slot) -> this.rows.add(upload, expiry, slot))
 			.map((earlier) -> new Created<>(get(owner, new UploadId(earlier.id())), true))
 			.orElseGet(() -> new Created<>(upload, false));

@@ -45,17 +45,18 @@ class PartRepository {
 	/**
 	 * Adds a pending upload; false if another pending file of its owner has the slot.
 	 * @param fileExpiresAt when the file expires that it becomes; empty: never
+	 * @param metadata what its client says of that file
 	 * @throws QuotaException when its owner may not have so much
 	 */
-	boolean add(Upload upload, Optional<Instant> fileExpiresAt, int slot) {
+	boolean add(Upload upload, Optional<Instant> fileExpiresAt, Optional<String> metadata, int slot) {
 		this.changes.requireRoom();
 		FileId id = upload.id().file();
 		return QuotaException.orMade(upload.bytes(), () -> this.changes.update(this.jdbc
 			.sql("""
 					INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, declared_bytes,
-						created_at, expires_at, object_key, copies, upload_expires_at, upload_ends_at, sweep_at, pending_slot)
+						created_at, expires_at, object_key, copies, upload_expires_at, upload_ends_at, sweep_at, pending_slot, pairs)
 					VALUES (:id, :owner, 'PARTS', 'PENDING', :purpose, :filename, :type, 0, :declared,
-						:created, :expires, :key, 0, :uploadExpires, :known, :uploadExpires, :slot)
+						:created, :expires, :key, 0, :uploadExpires, :known, :uploadExpires, :slot, :pairs)
 					ON CONFLICT (owner, pending_slot) WHERE status = 'PENDING' AND pending_slot IS NOT NULL DO NOTHING""")
 			.param("id", id.value())
 			.param("owner", upload.owner().name())
@@ -68,7 +69,8 @@ class PartRepository {
 			.param("key", ObjectKeys.copy(id, 1).value())
 			.param("uploadExpires", upload.expiresAt().getEpochSecond())
 			.param("known", upload.expiresAt().plus(UploadStatus.KNOWN).getEpochSecond())
-			.param("slot", slot))) > 0;
+			.param("slot", slot)
+			.param("pairs", metadata.orElse(null)))) > 0;
 	}
 
 	/** An upload of the owner, without its file; empty if a completed one was deleted. */

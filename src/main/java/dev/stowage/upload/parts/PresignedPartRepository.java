@@ -40,9 +40,9 @@ class PresignedPartRepository {
 		return QuotaException.orMade(layout.bytes(), () -> this.changes.update(this.jdbc
 			.sql("""
 					INSERT INTO file (id, owner, style, status, purpose, filename, content_type, bytes, declared_bytes, parts,
-						created_at, expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot)
+						created_at, expires_at, object_key, copies, upload_ends_at, sweep_at, pending_slot, pairs)
 					VALUES (:id, :owner, 'PRESIGNED_PARTS', 'PENDING', :purpose, :filename, :type, 0, :declared, :parts,
-						:created, :expires, :key, 0, :uploadEnds, :uploadEnds, :slot)
+						:created, :expires, :key, 0, :uploadEnds, :uploadEnds, :slot, :pairs)
 					ON CONFLICT (owner, pending_slot) WHERE status = 'PENDING' AND pending_slot IS NOT NULL DO NOTHING""")
 			.param("id", file.id().value())
 			.param("owner", file.owner().name())
@@ -55,7 +55,8 @@ class PresignedPartRepository {
 			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
 			.param("key", file.key().value())
 			.param("uploadEnds", uploadEndsAt.getEpochSecond())
-			.param("slot", slot))) > 0;
+			.param("slot", slot)
+			.param("pairs", file.metadata().orElse(null)))) > 0;
 	}
 
 	/**

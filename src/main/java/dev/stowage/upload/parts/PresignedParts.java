@@ -89,9 +89,10 @@ public class PresignedParts {
 	 * Starts an upload: a pending file, and URLs for its first parts. If an earlier
 	 * request with the key did so, these are fresh URLs for the same file.
 	 * @param bytes how many bytes the file will have
+	 * @param metadata what the client says of it, as a JSON object of texts
 	 */
 	public Created<PartUrls> grant(Owner owner, Optional<IdempotencyKey> key, String filename, Purpose purpose,
-			long bytes) {
+			long bytes, Optional<String> metadata) {
 		FileName name = FileName.ofJson(filename);
 		this.properties.presigned().requireSize(bytes);
 		Instant instant = this.clock.instant();
@@ -100,10 +101,10 @@ public class PresignedParts {
 		PartLayout layout = PartLayout.of(bytes);
 		StoredFile file = new StoredFile(id, owner, UploadMethod.PRESIGNED_PARTS, FileStatus.PENDING, purpose, name,
 				JSON, 0, now, this.properties.expiry(now, purpose, Optional.empty()), ObjectKeys.copy(id, 1),
-				OptionalLong.empty());
+				OptionalLong.empty(), metadata);
 		PartUrls urls = urls(file, layout, 1);
-		IdempotencyKey.Use use = new IdempotencyKey.Use(id, file.method(),
-				Optional.of(new IdempotencyKey.Asked(purpose, name, bytes, Optional.empty(), OptionalLong.empty())));
+		IdempotencyKey.Use use = new IdempotencyKey.Use(id, file.method(), Optional
+			.of(new IdempotencyKey.Asked(purpose, name, bytes, Optional.empty(), OptionalLong.empty(), metadata)));
 		return this.rows.addPending(owner, key, use, (slot) -> this.parts.add(file, layout, end(now), slot))
 			.map((earlier) -> new Created<>(urls(owner, earlier.id(), 1), true))
 			.orElseGet(() -> new Created<>(urls, false));

@@ -92,9 +92,10 @@ public class Uploads {
 		Upload upload = new Upload(id, owner, UploadStatus.PENDING, file.purpose(), file.name(), file.contentType(),
 				bytes, now, now.plus(this.properties.life()), Optional.empty());
 		Optional<Instant> expiry = this.expiries.expiry(now, file.purpose(), file.lifetime());
-		IdempotencyKey.Use use = new IdempotencyKey.Use(id.file(), UploadMethod.PARTS, Optional
-			.of(new IdempotencyKey.Asked(file.purpose(), file.name(), bytes, file.lifetime(), OptionalLong.empty())));
-		return this.pending.addPending(owner, key, use, (slot) -> this.rows.add(upload, expiry, slot))
+		IdempotencyKey.Use use = new IdempotencyKey.Use(id.file(), UploadMethod.PARTS,
+				Optional.of(new IdempotencyKey.Asked(file.purpose(), file.name(), bytes, file.lifetime(),
+						OptionalLong.empty(), file.metadata())));
+		return this.pending.addPending(owner, key, use, (slot) -> this.rows.add(upload, expiry, file.metadata(), slot))
 			.map((earlier) -> new Created<>(get(owner, new UploadId(earlier.id())), true))
 			.orElseGet(() -> new Created<>(upload, false));
 	}

@@ -54,8 +54,8 @@ public final class PartRows extends PartRepository {
 	}
 
 	@Override
-	boolean add(Upload upload, Optional<Instant> fileExpiresAt, int slot) {
-		return this.faults.around("add", () -> super.add(upload, fileExpiresAt, slot));
+	boolean add(Upload upload, Optional<Instant> fileExpiresAt, Optional<String> metadata, int slot) {
+		return this.faults.around("add", () -> super.add(upload, fileExpiresAt, metadata, slot));
 	}
 
 	@Override

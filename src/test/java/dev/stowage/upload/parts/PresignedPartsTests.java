@@ -177,8 +177,9 @@ class PresignedPartsTests extends InFileWorld {
 	void refusesSizesThatNoFileMayHave() {
 		String message = "'bytes' must be from 1 to 209715200.";
 		for (long bytes : new long[] { 0, -1, 209_715_201 }) {
-			assertThatExceptionOfType(FileException.InvalidParameter.class).isThrownBy(
-					() -> this.world.presignedParts.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT, bytes))
+			assertThatExceptionOfType(FileException.InvalidParameter.class)
+				.isThrownBy(() -> this.world.presignedParts.grant(ALICE, Optional.empty(), "a.json", Purpose.CONTEXT,
+						bytes, Optional.empty()))
 				.withMessage(message);
 		}
 	}
@@ -199,7 +200,9 @@ class PresignedPartsTests extends InFileWorld {
 			this.world.close();
 			this.world = world(Map.of("stowage.presigned.max-size", "5TB"));
 		}
-		return this.world.presignedParts.grant(ALICE, Optional.empty(), "data.json", Purpose.CONTEXT, bytes).value();
+		return this.world.presignedParts
+			.grant(ALICE, Optional.empty(), "data.json", Purpose.CONTEXT, bytes, Optional.empty())
+			.value();
 	}
 
 	/** Sends all parts, the last one first, and returns what the client knows of them. */
