@@ -78,18 +78,21 @@ class FileRepository {
 			.optional();
 	}
 
-	/** Those of these files that are finished, in any order. */
+	/** Those of these files that are finished, in any order, without their metadata. */
 	List<StoredFile> findAvailable(Owner owner, List<FileId> ids, Instant now) {
-		if (ids.isEmpty()) {
-			return List.of();
-		}
-		return this.jdbc
-			.sql("SELECT * FROM file WHERE id IN (:ids) AND owner = :owner AND status = 'AVAILABLE' AND " + VISIBLE)
-			.param("ids", ids.stream().map(FileId::value).toList())
-			.param("owner", owner.name())
-			.param("now", now.getEpochSecond())
-			.query(FileRepository::file)
-			.list();
+		return listed(owner, ids.stream().map(FileId::value).toList(), now).stream()
+			.flatMap((row) -> row.file().stream())
+			.toList();
+	}
+
+	private List<Listed> listed(Owner owner, List<String> ids, Instant now) {
+		return ids.isEmpty() ? List.of()
+				: this.jdbc.sql(LISTED + " AND id IN (:ids)")
+					.param("owner", owner.name())
+					.param("now", now.getEpochSecond())
+					.param("ids", ids)
+					.query(this::listed)
+					.list();
 	}
 
 	/**
@@ -161,17 +164,8 @@ class FileRepository {
 	 * SQLite would read all files of the purpose.
 	 */
 	private List<Listed> rows(Owner owner, FileQuery query, Instant now, List<Place> places) {
-		if (places.isEmpty()) {
-			return List.of();
-		}
 		Map<String, Listed> found = new HashMap<>();
-		this.jdbc.sql(LISTED + " AND id IN (:ids)")
-			.param("owner", owner.name())
-			.param("now", now.getEpochSecond())
-			.param("ids", places.stream().map(Place::id).toList())
-			.query(this::listed)
-			.list()
-			.stream()
+		listed(owner, places.stream().map(Place::id).toList(), now).stream()
 			.filter((row) -> query.purpose().isEmpty() || row.file().map(StoredFile::purpose).equals(query.purpose()))
 			.forEach((row) -> found.put(row.place().id(), row));
 		return places.stream()

@@ -106,8 +106,7 @@ class OpenAiNodeClientTests extends OnEachBacking {
 	void locksTheClientsWithoutARegistrysName() throws IOException {
 		assertThat(NodeProject.LOCK).content()
 			.contains("\"@anthropic-ai/sdk\": \"1.14.0\"", "\"groq-sdk\": \"1.6.0\"", "\"openai\": \"6.49.0\"",
-					"\"tus-js-client\": \"4.3.1\"",
-					"npm:tus-js-client@5.0.0-pre2")
+					"\"tus-js-client\": \"4.3.1\"", "npm:tus-js-client@5.0.0-pre2")
 			.doesNotContain("resolved", "registry");
 	}
 
