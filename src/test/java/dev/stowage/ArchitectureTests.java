@@ -71,6 +71,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.console")
 		.layer("sweep")
 		.definedBy("dev.stowage.sweep")
+		.layer("event")
+		.definedBy("dev.stowage.event")
 		.layer("upload")
 		.definedBy("dev.stowage.upload")
 		.layer("upload.parts")
@@ -156,6 +158,8 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("sweep")
 		.mayOnlyBeAccessedByLayers("startup")
+		.whereLayer("event")
+		.mayOnlyBeAccessedByLayers("startup")
 		.whereLayer("upload")
 		.mayOnlyBeAccessedByLayers(conversations("upload.parts", "upload.append", "sweep", "startup"))
 		.whereLayer("upload.parts")
@@ -166,15 +170,15 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers(conversations("upload", "upload.parts", "upload.append", "startup"))
 		.whereLayer("file")
 		.mayOnlyBeAccessedByLayers(conversations("upload", "upload.parts", "upload.append", "upload.pending", "sweep",
-				"check", "startup", "quota"))
+				"check", "startup", "quota", "event"))
 		.whereLayer("identity")
 		.mayOnlyBeAccessedByLayers("file", "sweep", "check")
 		.whereLayer("settings")
 		.mayOnlyBeAccessedByLayers("startup", "upload", "upload.parts", "upload.append", "upload.pending", "sweep",
-				"http", "limits", "security", "storage", "command", "quota")
+				"http", "limits", "security", "storage", "command", "quota", "event")
 		.whereLayer("database")
 		.mayOnlyBeAccessedByLayers("file", "upload", "upload.parts", "upload.append", "upload.pending", "sweep",
-				"identity", "owner", "keys", "check", "quota")
+				"identity", "owner", "keys", "check", "quota", "event")
 		.whereLayer("keys")
 		.mayOnlyBeAccessedByLayers("api.admin", "security", "command")
 		.whereLayer("quota")
@@ -261,8 +265,8 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule webStaysOutside = noClasses().that()
-		.resideInAnyPackage("dev.stowage.file", "dev.stowage.upload..", "dev.stowage.sweep", "dev.stowage.database",
-				"dev.stowage.identity", "dev.stowage.owner", "dev.stowage.storage..")
+		.resideInAnyPackage("dev.stowage.file", "dev.stowage.upload..", "dev.stowage.sweep", "dev.stowage.event",
+				"dev.stowage.database", "dev.stowage.identity", "dev.stowage.owner", "dev.stowage.storage..")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http..")
@@ -310,11 +314,11 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule jsonIsForAnswers = noClasses().that()
-		.resideOutsideOfPackages("dev.stowage.api..", "dev.stowage.http..")
+		.resideOutsideOfPackages("dev.stowage.api..", "dev.stowage.http..", "dev.stowage.event")
 		.should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
-		.because("nothing else has a JSON shape");
+		.because("only answers and events have a JSON shape");
 
 	@ArchTest
 	static final ArchRule conversationsAreNobodysLibrary = classes().that()

@@ -48,7 +48,9 @@ public abstract class OnEachDatabase {
 			@Override
 			TestDatabase open(Path folder) {
 				TestDatabase database = TestDatabase.postgres(TestPostgres.sorting());
-				database.jdbc().sql("TRUNCATE file, file_pair, removed_file, idempotency_key, owner_usage").update();
+				database.jdbc()
+					.sql("TRUNCATE file, file_pair, removed_file, idempotency_key, owner_usage, event, events_wanted")
+					.update();
 				return database;
 			}
 		};
