@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.stowage.console.ConsoleProperties;
+import dev.stowage.event.WebhookProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.audit.AuditProperties;
 import dev.stowage.http.limits.LimitProperties;
@@ -44,7 +45,7 @@ public final class SettingNames {
 			PartProperties.class, AppendProperties.class, PendingProperties.class, HttpProperties.class,
 			LimitProperties.class, SecurityProperties.class, TokenProperties.class, StorageProperties.class,
 			SweepProperties.class, QuotaProperties.class, AuditProperties.class, OwnerMetricsProperties.class,
-			ConsoleProperties.class);
+			ConsoleProperties.class, WebhookProperties.class);
 
 	private static final Pattern OURS = Pattern.compile("stowage[._-].*", Pattern.CASE_INSENSITIVE);
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.stowage.console.ConsoleProperties;
+import dev.stowage.event.WebhookProperties;
 import dev.stowage.http.HttpProperties;
 import dev.stowage.http.limits.LimitProperties;
 import dev.stowage.security.SecurityProperties;
@@ -49,6 +50,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 @ExtendWith(OutputCaptureExtension.class)
 class SettingNamesTests {
 
+	private static final String WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 	@Test
 	void areTheseAndNoOthers() {
 		assertThat(SettingNames.all()).containsExactly("stowage.address-share", "stowage.admin-key",
@@ -68,7 +71,8 @@ class SettingNamesTests {
 				"stowage.s3.upload.secret-access-key", "stowage.shutdown-delay", "stowage.sweep-interval",
 				"stowage.sweep.max-clock-jump", "stowage.sweep.max-share", "stowage.sweep.usual-count",
 				"stowage.upload-timeout", "stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life",
-				"stowage.uploads.max-size");
+				"stowage.uploads.max-size", "stowage.webhook.allowed-networks",
+				"stowage.webhook.secret", "stowage.webhook.url");
 	}
 
 	@Test
@@ -101,6 +105,8 @@ class SettingNamesTests {
 		assertThat(bind(none, SecurityProperties.class)).isEqualTo(new SecurityProperties(List.of(), null, null));
 		assertThat(bind(none, TokenProperties.class))
 			.isEqualTo(new TokenProperties(new TokenProperties.Jwt(null, null, "sub")));
+		assertThat(bind(none, WebhookProperties.class))
+			.isEqualTo(new WebhookProperties(new WebhookProperties.Webhook(null, null, List.of())));
 	}
 
 	@Test
@@ -134,6 +140,9 @@ class SettingNamesTests {
 				Map.entry("STOWAGE_S3_UPLOAD_SECRET_ACCESS_KEY", "secret"),
 				Map.entry("STOWAGE_JWT_ISSUER", "https://issuer.example/"), Map.entry("STOWAGE_JWT_AUDIENCE", "files"),
 				Map.entry("STOWAGE_JWT_OWNER_CLAIM", "tenant"),
+				Map.entry("STOWAGE_WEBHOOK_URL", "https://hooks.example/"),
+				Map.entry("STOWAGE_WEBHOOK_SECRET", WEBHOOK_SECRET),
+				Map.entry("STOWAGE_WEBHOOK_ALLOWED_NETWORKS", "10.0.0.0/8,fd00::/8"),
 				Map.entry("STOWAGE_API_KEYS", "a=0123456789abcdef,b=123456789abcdef0"));
 		DurationOrNever never = new DurationOrNever(Optional.empty());
 		UploadProperties file = bind(variables, UploadProperties.class);
@@ -172,6 +181,9 @@ class SettingNamesTests {
 		assertThat(security.metricsKey()).isEqualTo("0123456789abcdef0");
 		assertThat(bind(variables, TokenProperties.class))
 			.isEqualTo(new TokenProperties(new TokenProperties.Jwt("https://issuer.example/", "files", "tenant")));
+		assertThat(bind(variables, WebhookProperties.class))
+			.isEqualTo(new WebhookProperties(new WebhookProperties.Webhook("https://hooks.example/", WEBHOOK_SECRET,
+					List.of("10.0.0.0/8", "fd00::/8"))));
 		assertThatNoException().isThrownBy(() -> SettingNames.requireKnown(environment(variables)));
 	}
 
