@@ -226,6 +226,11 @@ final class World implements AutoCloseable {
 		return count("SELECT count(*) FROM appended_part");
 	}
 
+	/** How many events are still to be delivered. */
+	long events() {
+		return count("SELECT count(*) FROM event");
+	}
+
 	/** How many parts of uploads have a row. */
 	long rowsOfParts() {
 		return count("SELECT count(*) FROM upload_part");
