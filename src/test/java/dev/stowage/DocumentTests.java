@@ -59,7 +59,7 @@ class DocumentTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("dev.stowage.support.Page#withConsole")
 	void showWhatTheirLinesPrint(Page page) throws Exception {
-		for (String tool : List.of("curl", "sqlite3")) {
+		for (String tool : List.of("curl", "openssl", "sqlite3")) {
 			boolean isUsed = page.lines().stream().anyMatch((line) -> line.command().contains(tool + " "));
 			boolean isHere = !isUsed || System.getenv("CI") != null || Command.exists(tool);
 			assumeTrue(isHere, "SKIPPED: no %s to run the lines of %s with".formatted(tool, page));

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.stowage.support.Answer;
 import dev.stowage.support.Backing;
 import dev.stowage.support.Caller;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -80,6 +83,15 @@ class EventTests extends OnEachBacking {
 		assertThat(server.alice().delete("/v1/files/" + id).status()).isEqualTo(200);
 		awaitTypes(id, "file.created", "file.deleted");
 		assertThat(deliveriesOf(id).getLast().json().path("data")).isEqualTo(data);
+		assertThat(deliveriesOf(id)).allSatisfy(EventTests::requireDescribed);
+	}
+
+	private static void requireDescribed(Delivery delivery) {
+		ObjectNode schema = JsonMapper.shared().createObjectNode().put("$ref", "#/components/schemas/Event");
+		schema.set("components", server.with("").get("/openapi.json").json().path("components"));
+		assertThat(SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+			.getSchema(schema)
+			.validate(delivery.json())).isEmpty();
 	}
 
 	@Test

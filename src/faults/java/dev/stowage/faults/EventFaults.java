@@ -44,7 +44,8 @@ class EventFaults {
 				Run run = new Run(getClass(), world, settings(receiver), Seen.ofServer(200, 404),
 						Seen.ofStore(200, 403))) {
 			run.server.start().awaitReady();
-			try (Clients clients = run.clients()) {
+			Clients clients = run.clients();
+			try (clients) {
 				for (int kill = 1; kill <= Scale.KILLS; kill++) {
 					boolean down = run.random.nextInt(DOWN) == 0;
 					if (down) {

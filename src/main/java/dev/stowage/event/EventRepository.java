@@ -24,7 +24,7 @@ import org.springframework.stereotype.Repository;
 class EventRepository {
 
 	/** An event waits until all earlier ones of its file are delivered. */
-	private static final String DUE = """
+	static final String DUE = """
 			SELECT e.seq FROM event e WHERE e.due_at <= :now AND NOT EXISTS (
 				SELECT 1 FROM event earlier WHERE earlier.file_id = e.file_id AND earlier.seq < e.seq)
 			ORDER BY e.seq LIMIT :limit""";

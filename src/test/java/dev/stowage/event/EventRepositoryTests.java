@@ -160,6 +160,29 @@ class EventRepositoryTests extends WithRows {
 		assertThat(claim(NOW)).hasSize(3);
 	}
 
+	/** However many wait, of which some were tried before. */
+	@Test
+	void findsTheOldestWithoutReadingAll() {
+		this.database.jdbc().sql("""
+				INSERT INTO event (id, type, file_id, owner, bytes, file_created_at, happened_at, due_at)
+				WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)
+				SELECT 'evt_' || n, CASE WHEN n % 2 = 1 THEN 'file.created' ELSE 'file.deleted' END,
+					'file-' || ((n + 1) / 2), 'alice', 1, 0, n, CASE WHEN n < 50 THEN 2000000000 ELSE 0 END
+				FROM numbers""").update();
+		this.database.jdbc().sql("ANALYZE event").update();
+		boolean shared = this.database.changes().areShared();
+		List<String> plan = this.database.jdbc()
+			.sql((shared ? "EXPLAIN " : "EXPLAIN QUERY PLAN ")
+					+ EventRepository.DUE.replace(":now", "1800000000").replace(":limit", "16"))
+			.query((row, number) -> row.getString(shared ? 1 : 4))
+			.list();
+		assertThat(plan)
+			.noneMatch((step) -> step.contains("Seq Scan") || step.contains("Sort") || step.contains("Hash")
+					|| step.contains("B-TREE"))
+			.anyMatch((step) -> step.contains("event_by_file"));
+		assertThat(claim(NOW, 16)).hasSize(16).first().returns("file-26", Event::fileId);
+	}
+
 	private List<Event> claim(Instant now) {
 		return claim(now, 100);
 	}
