@@ -50,10 +50,10 @@ class EventDelivery implements SmartLifecycle {
 
 	private static final int DROPPED_AT_ONCE = 1_000;
 
-	/** After so many failures in a row, the log says that the receiver fails. */
+	/** After this many failures in a row, the log says that the receiver fails. */
 	private static final int TOLD = 3;
 
-	/** Exchanges get so long to end when the server stops. */
+	/** How long exchanges may take to end when the server stops. */
 	private static final Duration LAST_MOMENT = Duration.ofSeconds(5);
 
 	private final EventRepository events;

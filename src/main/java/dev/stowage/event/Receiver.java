@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who is told of events, by the rules of Standard Webhooks. It uses no proxy, follows no
+ * Who learns of events, by the rules of Standard Webhooks. It uses no proxy, follows no
  * redirect and keeps no cookie. An exchange has no limit of time as a whole: interrupt
  * its virtual thread.
  */

@@ -123,7 +123,13 @@ class MigrationTests {
 					(file.method() == UploadMethod.PRESIGNED) ? "application/json" : "application/octet-stream")));
 		FileId trying = new FileId(ids("aaac20000000000000000000008").getFirst());
 		assertThat(new PendingRows(database).nameCopy(trying, THEN)).hasValue(2);
+		database.jdbc().sql("INSERT INTO events_wanted (one) VALUES (1)").update();
 		completeAsVersion1Does(database, trying);
+		assertThat(database.jdbc()
+			.sql("SELECT type FROM event WHERE file_id = ?")
+			.param(trying.value())
+			.query(String.class)
+			.list()).containsExactly("file.created");
 		Leftovers.requireCounted(database.jdbc());
 		FileId uploading = new FileId(ids("aaac30000000000000000000009").getFirst());
 		assertThat(new UploadRows(database).completeMultipart(new StoredFile(uploading, ALICE, UploadMethod.MULTIPART,
