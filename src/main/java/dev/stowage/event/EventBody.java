@@ -1,7 +1,6 @@
 package dev.stowage.event;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -25,12 +24,15 @@ record EventBody(String type, String timestamp, Data data) {
 
 	/** A newer version may have written one that this version does not know. */
 	private static @Nullable String purpose(@Nullable String name) {
-		return (name == null) ? null
-				: Arrays.stream(Purpose.values())
-					.filter((purpose) -> purpose.name().equals(name))
-					.map(Purpose::wireName)
-					.findAny()
-					.orElse(name.toLowerCase(Locale.ROOT));
+		if (name == null) {
+			return null;
+		}
+		try {
+			return Purpose.valueOf(name).wireName();
+		}
+		catch (IllegalArgumentException ex) {
+			return name.toLowerCase(Locale.ROOT);
+		}
 	}
 
 	/**

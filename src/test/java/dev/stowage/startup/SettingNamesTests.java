@@ -71,8 +71,8 @@ class SettingNamesTests {
 				"stowage.s3.upload.secret-access-key", "stowage.shutdown-delay", "stowage.sweep-interval",
 				"stowage.sweep.max-clock-jump", "stowage.sweep.max-share", "stowage.sweep.usual-count",
 				"stowage.upload-timeout", "stowage.upload-url-ttl", "stowage.uploads-at-once", "stowage.uploads.life",
-				"stowage.uploads.max-size", "stowage.webhook.allowed-networks",
-				"stowage.webhook.secret", "stowage.webhook.url");
+				"stowage.uploads.max-size", "stowage.webhook.allowed-networks", "stowage.webhook.secret",
+				"stowage.webhook.url");
 	}
 
 	@Test
