@@ -99,6 +99,8 @@ class ArchitectureTests {
 		.definedBy("dev.stowage.security")
 		.layer("http")
 		.definedBy("dev.stowage.http")
+		.layer("path")
+		.definedBy("dev.stowage.http.path")
 		.layer("head")
 		.definedBy("dev.stowage.http.head")
 		.layer("overload")
@@ -193,6 +195,8 @@ class ArchitectureTests {
 		.whereLayer("http")
 		.mayOnlyBeAccessedByLayers(
 				conversations("api.admin", "security", "head", "overload", "limits", "audit", "startup"))
+		.whereLayer("path")
+		.mayOnlyBeAccessedByLayers(conversations("http", "head", "security"))
 		.whereLayer("head")
 		.mayOnlyBeAccessedByLayers("overload")
 		.whereLayer("overload")

@@ -3,7 +3,7 @@ package dev.stowage.api;
 import java.util.Collections;
 import java.util.List;
 
-import dev.stowage.http.RequestPath;
+import dev.stowage.http.path.RequestPath;
 import dev.stowage.upload.append.AppendException;
 import dev.stowage.upload.append.AppendedUpload;
 import dev.stowage.upload.pending.UploadId;

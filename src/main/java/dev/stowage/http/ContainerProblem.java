@@ -5,6 +5,8 @@ import java.net.SocketTimeoutException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import dev.stowage.http.path.PathAlias;
+import dev.stowage.http.path.RequestPath;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.catalina.connector.ClientAbortException;

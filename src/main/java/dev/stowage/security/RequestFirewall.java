@@ -3,7 +3,7 @@ package dev.stowage.security;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-import dev.stowage.http.RequestPath;
+import dev.stowage.http.path.RequestPath;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.security.web.firewall.FirewalledRequest;

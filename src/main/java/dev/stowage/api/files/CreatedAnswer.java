@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Optional;
 
 import dev.stowage.api.IdempotencyHeader;
-import dev.stowage.http.PathAlias;
+import dev.stowage.http.path.PathAlias;
 import dev.stowage.http.audit.Identified;
 import dev.stowage.upload.Created;
 import jakarta.servlet.http.HttpServletRequest;

@@ -1,6 +1,6 @@
 package dev.stowage.api.uploads;
 
-import dev.stowage.http.RequestPath;
+import dev.stowage.http.path.RequestPath;
 import dev.stowage.upload.parts.UploadException;
 import dev.stowage.upload.pending.UploadId;
 

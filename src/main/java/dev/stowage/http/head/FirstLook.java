@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-import dev.stowage.http.PathAlias;
-import dev.stowage.http.RequestPath;
+import dev.stowage.http.path.PathAlias;
+import dev.stowage.http.path.RequestPath;
 import jakarta.servlet.RequestDispatcher;
 import org.apache.coyote.Adapter;
 import org.apache.coyote.Request;

@@ -1,4 +1,4 @@
-package dev.stowage.http;
+package dev.stowage.http.path;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -34,7 +34,7 @@ public final class PathAlias {
 	}
 
 	/** The alias that a client asked; empty if it asked the route itself. */
-	static Optional<String> asked(ServletRequest request) {
+	public static Optional<String> asked(ServletRequest request) {
 		return Optional.ofNullable(request.getAttribute(ATTRIBUTE)).map(String::valueOf);
 	}
 

@@ -1,4 +1,4 @@
-package dev.stowage.http;
+package dev.stowage.http.path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.stowage.http;
+package dev.stowage.http.path;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
