@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, test } from "node:test";
-import Anthropic, { AuthenticationError, BadRequestError, NotFoundError, toFile } from "@anthropic-ai/sdk";
+import Anthropic, { AuthenticationError, BadRequestError, NotFoundError, PermissionDeniedError, RateLimitError, toFile } from "@anthropic-ai/sdk";
 import Before, { toFile as toFileBefore } from "anthropic-before";
 import { apiKey, client, fileOf, wrongKey } from "./server.js";
 
@@ -167,6 +167,39 @@ test("raises its own exceptions", async () => {
 		assert.deepEqual([error.status, error.type], [413, "request_too_large"]);
 		return true;
 	});
+});
+
+/** A project of its own, by the administration. */
+async function projectWith(account, limits = {}) {
+	const post = async (path, body) => {
+		const answer = await fetch(`${process.env.STOWAGE_URL}/v1/organization/projects${path}`, {
+			method: "POST", headers: { authorization: `Bearer ${process.env.STOWAGE_ADMIN_KEY}` }, body: JSON.stringify(body),
+		});
+		assert.equal(answer.status, 200);
+		return answer.json();
+	};
+	const { id } = await post("", { name: "Anthropic" });
+	for (const [path, limit] of Object.entries(limits)) {
+		await post(`/${id}/${path}`, limit);
+	}
+	return anthropic({ apiKey: (await post(`/${id}/service_accounts`, account)).api_key.value });
+}
+
+test("raises its own exceptions of quotas, rates and scopes", async () => {
+	const file = () => toFile(Buffer.from(CONTENT), "a.csv");
+	const full = await projectWith({ name: "full" }, { quota: { max_files: 1 } });
+	const kept = await full.files.upload({ file: await file() });
+	await assert.rejects(full.files.upload({ file: await file() }), (error) => {
+		assert.ok(error instanceof Anthropic.Files.StorageQuotaExceededError, error.stack);
+		assert.match(error.apiMessage, /^Your quota is 1 file /);
+		return true;
+	});
+	await full.files.delete(kept.id);
+	const slow = await projectWith({ name: "slow" }, { "rate_limits/rl-files": { max_requests_per_1_minute: 1 } });
+	await slow.files.list();
+	await assert.rejects(slow.files.list(), RateLimitError);
+	const reader = await projectWith({ name: "reader", scopes: ["files.read"] });
+	await assert.rejects(reader.files.upload({ file: await file() }), PermissionDeniedError);
 });
 
 test("repeats what may be repeated", async () => {

@@ -36,12 +36,18 @@ class PostgresPlanTests {
 	@BeforeAll
 	static void start() {
 		database = TestDatabase.postgres(TestPostgres.sorting());
+		empty();
 	}
 
 	@AfterAll
 	static void stop() {
-		database.jdbc().sql("TRUNCATE file, file_pair, removed_file").update();
+		empty();
 		database.close();
+	}
+
+	/** Tests of other classes have the same database. */
+	private static void empty() {
+		database.jdbc().sql("TRUNCATE file, file_pair, removed_file").update();
 	}
 
 	@Test
