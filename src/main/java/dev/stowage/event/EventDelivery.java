@@ -163,7 +163,9 @@ class EventDelivery implements SmartLifecycle {
 	private void drop(Instant before) {
 		int count = this.events.drop(before, DROPPED_AT_ONCE);
 		this.dropped.increment(count);
-		logger.warn("{} events are dropped, because nobody accepted them for {} days", count, KEPT.toDays());
+		if (count > 0) {
+			logger.warn("{} events are dropped, because nobody accepted them for {} days", count, KEPT.toDays());
+		}
 	}
 
 	/** What came of each, in their order. */
@@ -229,7 +231,7 @@ class EventDelivery implements SmartLifecycle {
 		return this.rounds != null;
 	}
 
-	/** It stops after the web server, so that it delivers what the last requests did. */
+	/** It stops after the web server. */
 	@Override
 	public int getPhase() {
 		return 0;

@@ -23,11 +23,14 @@ import org.springframework.stereotype.Repository;
 @Repository
 class EventRepository {
 
-	/** An event waits until all earlier ones of its file are delivered. */
+	/**
+	 * An event waits until all earlier ones of its file are delivered. New ones come
+	 * before those that failed, however many these are.
+	 */
 	static final String DUE = """
 			SELECT e.seq FROM event e WHERE e.due_at <= :now AND NOT EXISTS (
 				SELECT 1 FROM event earlier WHERE earlier.file_id = e.file_id AND earlier.seq < e.seq)
-			ORDER BY e.seq LIMIT :limit""";
+			ORDER BY e.due_at, e.seq LIMIT :limit""";
 
 	private final JdbcClient jdbc;
 
@@ -81,7 +84,8 @@ class EventRepository {
 	}
 
 	/**
-	 * Claims events until the given time, the oldest first, and one of a file at most.
+	 * Claims events until the given time, those that failed last, and one of a file at
+	 * most.
 	 */
 	List<Event> claim(Instant now, Instant until, int limit) {
 		// as an array, the subquery runs only once

@@ -19,6 +19,8 @@ CREATE TABLE event (
 
 CREATE INDEX event_by_file ON event (file_id, seq);
 
+CREATE INDEX event_by_due ON event (due_at, seq);
+
 -- The sweeper claims a file beyond its expiry, a delete happens before it.
 CREATE FUNCTION file_has_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -19,6 +19,8 @@ CREATE TABLE event (
 
 CREATE INDEX event_by_file ON event (file_id, seq);
 
+CREATE INDEX event_by_due ON event (due_at, seq);
+
 -- The sweeper claims a file beyond its expiry, a delete happens before it.
 CREATE TRIGGER file_has_event AFTER UPDATE OF status ON file
 WHEN NEW.status <> OLD.status AND 'AVAILABLE' IN (OLD.status, NEW.status) AND EXISTS (SELECT 1 FROM events_wanted)

@@ -179,8 +179,20 @@ class EventRepositoryTests extends WithRows {
 		assertThat(plan)
 			.noneMatch((step) -> step.contains("Seq Scan") || step.contains("Sort") || step.contains("Hash")
 					|| step.contains("B-TREE"))
+			.anyMatch((step) -> step.contains("event_by_due"))
 			.anyMatch((step) -> step.contains("event_by_file"));
 		assertThat(claim(NOW, 16)).hasSize(16).first().returns("file-26", Event::fileId);
+	}
+
+	@Test
+	void claimsNewOnesBeforeAnyNumberOfThoseThatFailed() {
+		this.database.jdbc().sql("""
+				INSERT INTO event (id, type, file_id, owner, bytes, file_created_at, happened_at, attempts, due_at)
+				WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 41)
+				SELECT 'evt_' || n, 'file.created', 'file-' || n, 'alice', 1, 0, n, CASE WHEN n < 41 THEN 3 ELSE 0 END,
+					CASE WHEN n < 41 THEN 1000 + n ELSE 0 END
+				FROM numbers""").update();
+		assertThat(claim(NOW, 2)).extracting(Event::fileId).containsExactlyInAnyOrder("file-41", "file-1");
 	}
 
 	private List<Event> claim(Instant now) {
