@@ -43,15 +43,16 @@ public final class Metadata {
 	}
 
 	/**
-	 * Takes one field that is {@linkplain #isNamed about it}: an object, or a pair.
+	 * Takes one field that is {@linkplain #isNamed about it}: an object, or a pair. An
+	 * object that is missing, which forms send as an empty text, says nothing.
 	 * @throws RequestException when it cannot be read or is beyond the rule
 	 */
 	public void accept(String field, String value) {
-		if (field.equals(NAME)) {
-			acceptObject(value);
-		}
-		else {
+		if (!field.equals(NAME)) {
 			acceptPair(field, value);
+		}
+		else if (!isMissing(value)) {
+			acceptObject(value);
 		}
 	}
 
@@ -65,6 +66,10 @@ public final class Metadata {
 		}
 		this.given = true;
 		add(field.substring(OPEN.length(), field.length() - CLOSE.length()), value);
+	}
+
+	private static boolean isMissing(String object) {
+		return object.isBlank() || object.strip().equals("null");
 	}
 
 	/**
@@ -97,7 +102,7 @@ public final class Metadata {
 			throw invalid("A value of 'metadata' must have at most " + MAX_VALUE + " characters.");
 		}
 		if (!isText(key) || !isText(value)) {
-			throw invalid("'metadata' must be text without control characters.");
+			throw invalid("'metadata' must be text without NUL and without half characters.");
 		}
 		if (this.pairs.putIfAbsent(key, value) != null) {
 			throw invalid("'metadata' has a key twice.");
@@ -114,8 +119,7 @@ public final class Metadata {
 	/** Databases keep neither NUL nor half a character. */
 	private static boolean isText(String text) {
 		return text.codePoints()
-			.mapToObj(Character::getType)
-			.noneMatch((type) -> type == Character.CONTROL || type == Character.SURROGATE);
+			.noneMatch((character) -> character == 0 || Character.getType(character) == Character.SURROGATE);
 	}
 
 	private static RequestException invalid(String message) {

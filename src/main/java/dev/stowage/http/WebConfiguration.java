@@ -2,6 +2,7 @@ package dev.stowage.http;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Set;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -27,6 +28,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
 	private static final String IDENTITY = "identity";
 
+	private static final Set<String> BODIES = Set.of("POST", "PATCH");
+
 	@Override
 	public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
 		negotiation.ignoreAcceptHeader(true).defaultContentType(MediaType.APPLICATION_JSON);
@@ -38,7 +41,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
 			@Override
 			public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-				if (handler instanceof HandlerMethod method && readsBody(method) && isEncoded(request)) {
+				if (handler instanceof HandlerMethod method && BODIES.contains(request.getMethod()) && readsBody(method)
+						&& isEncoded(request)) {
 					ErrorResponseException refusal = new ErrorResponseException(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
 					refusal.getHeaders().set(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
 					throw refusal;

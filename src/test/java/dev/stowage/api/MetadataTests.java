@@ -62,12 +62,26 @@ class MetadataTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "\u0000", "a\nb", "\t", "\u0085", "\u007f", "\ud83d", "\ude00\ud83d" })
-	void isTextWithoutControlCharacters(String text) {
+	@ValueSource(strings = { "\u0000", "a\u0000b", "\ud83d", "\ude00\ud83d" })
+	void isTextThatDatabasesKeep(String text) {
 		requireRefused((metadata) -> metadata.accept("metadata[k]", text),
-				"'metadata' must be text without control characters.");
+				"'metadata' must be text without NUL and without half characters.");
 		requireRefused((metadata) -> metadata.accept("metadata[" + text + "]", "v"),
-				"'metadata' must be text without control characters.");
+				"'metadata' must be text without NUL and without half characters.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\nb", "\t", "\u0085", "\u007f" })
+	void hasLinesAndOtherControls(String text) {
+		assertThat(pair("k", text).pairs()).containsExactly(Map.entry("k", text));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "null" })
+	void isMissingWhereAFormSaysNothing(String object) {
+		Metadata metadata = new Metadata();
+		metadata.accept("metadata", object);
+		assertThat(metadata.json()).isEmpty();
 	}
 
 	@ParameterizedTest

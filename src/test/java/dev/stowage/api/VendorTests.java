@@ -325,7 +325,7 @@ class VendorTests extends OnEachBacking {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[]", "1", "\"x\"", "{\"a\": 1}", "{\"a\": null}", "{\"a\": {\"b\": \"c\"}}",
-			"{\"\": \"x\"}", "{\"a\": \"\\u0000\"}", "{\"a\": \"\\ud800\"}", "{\"a\\n\": \"x\"}" })
+			"{\"\": \"x\"}", "{\"a\": \"\\u0000\"}", "{\"a\": \"\\ud800\"}", "{\"a\\u0000\": \"x\"}" })
 	void refusesOtherMetadata(String metadata) {
 		requireRefused(server.alice().post("/v1/files", "{\"filename\": \"a.json\", \"metadata\": " + metadata + "}"));
 		requireRefused(server.alice()

@@ -18,6 +18,7 @@ import dev.stowage.upload.UploadProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -66,6 +67,7 @@ class AnthropicFileController {
 	void content(@AuthenticationPrincipal Owner owner, @PathVariable String id, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		StoredFile file = this.content.find(owner, id, request);
+		response.addHeader(HttpHeaders.VARY, Anthropic.VERSION);
 		this.content.send(file, file.contentType(), request, response);
 	}
 

@@ -127,11 +127,13 @@ public class FileContent {
 	/**
 	 * Whether the store would answer like this server. It refuses a {@code HEAD} of a URL
 	 * that is signed for a {@code GET}, does not know the ETag that a condition names,
-	 * and may refuse a range that is ignored here.
+	 * and may refuse a range that is ignored here. Clients that are redirected send a key
+	 * that is not in {@code Authorization} to the store, too.
 	 */
 	private static boolean isForTheStore(HttpServletRequest request, Optional<ByteRange> range) {
 		return request.getMethod().equals("GET") && request.getHeader(HttpHeaders.IF_MATCH) == null
-				&& request.getHeader(HttpHeaders.IF_RANGE) == null
+				&& request.getHeader(HttpHeaders.IF_RANGE) == null && request.getHeader("x-api-key") == null
+				&& request.getHeader("api-key") == null
 				&& (request.getHeader(HttpHeaders.RANGE) == null || range.isPresent());
 	}
 

@@ -66,7 +66,9 @@ class FileController {
 		Metadata metadata = new Metadata();
 		request.getParameterMap().forEach((name, values) -> {
 			if (Metadata.isNamed(name)) {
-				Stream.of(values).forEach((value) -> metadata.acceptPair(name, value));
+				Stream.of(values)
+					.filter((value) -> !name.equals(Metadata.NAME) || !value.isEmpty())
+					.forEach((value) -> metadata.acceptPair(name, value));
 			}
 		});
 		return metadata;
