@@ -112,6 +112,15 @@ class ContentRedirectTests extends OnEachBacking {
 			.isEqualTo(TEXT);
 	}
 
+	/** The client would repeat such a header to the store. */
+	@ParameterizedTest
+	@ValueSource(strings = { "x-api-key", "api-key" })
+	void sendsItselfWhatAKeyInAnotherHeaderOpens(String header) {
+		Answer answer = server.with("").get(content, header, StowageServer.ALICE);
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.body()).isEqualTo(TEXT);
+	}
+
 	/** The client would repeat it to the store, whose ETag is another. */
 	@Test
 	void sendsItselfWhatAConditionNames() {

@@ -213,6 +213,19 @@ class AnthropicTests extends OnEachBacking {
 	}
 
 	@Test
+	void saysThatContentDependsOnTheHeaderOfTheDialect() {
+		String id = uploaded(1).getFirst();
+		Answer content = this.app.get("/v1/files/" + id + "/content", PRESENT);
+		assertThat(content.response().headers().allValues("Vary")).contains("anthropic-version");
+	}
+
+	@Test
+	void ignoresTheEncodingOfABodyThatIsNotThere() {
+		assertThat(this.app.get("/v1/files", PRESENT[0], PRESENT[1], "Content-Encoding", "gzip").status())
+			.isEqualTo(200);
+	}
+
+	@Test
 	void repeatsAnUploadWithTheSameKey() {
 		BodyPublisher body = BodyPublishers.ofByteArray(new Form().file("a.txt", "x").bytes());
 		String[] headers = { "Content-Type", Form.CONTENT_TYPE, PRESENT[0], PRESENT[1], "Idempotency-Key", "k" };
