@@ -2,6 +2,7 @@ package dev.stowage.http;
 
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.servlet.FilterChain;
@@ -24,10 +25,18 @@ public class RequestIdFilter extends OncePerRequestFilter {
 
 	private static final String ATTRIBUTE = RequestIdFilter.class.getName();
 
+	private final List<ProblemDialect> dialects;
+
+	RequestIdFilter(List<ProblemDialect> dialects) {
+		this.dialects = List.copyOf(dialects);
+	}
+
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		response.setHeader(HEADER, idOf(request));
+		ProblemDialect.of(request, this.dialects)
+			.ifPresent((dialect) -> response.setHeader(dialect.idHeader(), idOf(request)));
 		chain.doFilter(request, response);
 	}
 

@@ -1,10 +1,10 @@
 package dev.stowage.api.problem;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.stowage.http.Problem;
 import dev.stowage.http.ProblemDialect;
-import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
@@ -41,21 +41,16 @@ class DrawnProblems implements ResponseBodyAdvice<Object> {
 	public @Nullable Object beforeBodyWrite(@Nullable Object body, MethodParameter type, MediaType contentType,
 			Class<? extends HttpMessageConverter<?>> converter, ServerHttpRequest request,
 			ServerHttpResponse response) {
-		if (body instanceof Problem problem && request instanceof ServletServerHttpRequest refused) {
-			return draw(problem, refused.getServletRequest(), response);
+		if (!(body instanceof Problem problem) || !(request instanceof ServletServerHttpRequest refused)) {
+			return body;
 		}
-		return body;
-	}
-
-	private Object draw(Problem problem, HttpServletRequest request, ServerHttpResponse response) {
-		for (ProblemDialect dialect : this.dialects) {
-			if (dialect.isReadBy(request)) {
-				response.setStatusCode(dialect.status(problem));
-				response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-				return dialect.body(problem);
-			}
+		Optional<ProblemDialect> dialect = ProblemDialect.of(refused.getServletRequest(), this.dialects);
+		if (dialect.isEmpty()) {
+			return body;
 		}
-		return problem;
+		response.setStatusCode(dialect.get().status(problem));
+		response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+		return dialect.get().body(problem);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.stowage.http.ContainerProblem;
 import dev.stowage.http.CrossOrigin;
@@ -144,17 +145,15 @@ final class ProblemReportValve extends ErrorReportValve {
 
 	private void send(@Nullable Object body, Request request, Response response) {
 		response.setHeader(RequestIdFilter.HEADER, RequestIdFilter.idOf(request));
-		Object drawn = body;
-		String type = MediaType.APPLICATION_PROBLEM_JSON_VALUE;
-		for (ProblemDialect dialect : this.dialects) {
-			if (body instanceof Problem problem && dialect.isReadBy(request)) {
-				response.setStatus(dialect.status(problem).value());
-				response.setHeader(dialect.idHeader(), RequestIdFilter.idOf(request));
-				drawn = dialect.body(problem);
-				type = MediaType.APPLICATION_JSON_VALUE;
-			}
+		Optional<ProblemDialect> dialect = ProblemDialect.of(request, this.dialects);
+		if (dialect.isPresent() && body instanceof Problem problem) {
+			response.setStatus(dialect.get().status(problem).value());
+			response.setHeader(dialect.get().idHeader(), RequestIdFilter.idOf(request));
+			send(json.writeValueAsBytes(dialect.get().body(problem)), MediaType.APPLICATION_JSON_VALUE, response);
 		}
-		send(json.writeValueAsBytes(drawn), type, response);
+		else {
+			send(json.writeValueAsBytes(body), MediaType.APPLICATION_PROBLEM_JSON_VALUE, response);
+		}
 	}
 
 	private static void send(byte[] body, String type, Response response) {
