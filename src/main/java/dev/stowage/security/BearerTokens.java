@@ -3,6 +3,7 @@ package dev.stowage.security;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
+import dev.stowage.http.KeyHeaders;
 import dev.stowage.owner.CallerException;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletRequest;
@@ -45,7 +46,7 @@ final class BearerTokens {
 
 	private static BearerTokenAuthenticationToken presented(HttpServletRequest request) {
 		String token = token(request).orElseThrow();
-		if (PresentedKeys.PLAIN.stream().anyMatch((name) -> request.getHeader(name) != null)) {
+		if (KeyHeaders.areIn(request)) {
 			throw CallerException.twoKeys();
 		}
 		if (token.length() > MAX_LENGTH) {

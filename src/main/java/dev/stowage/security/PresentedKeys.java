@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.stowage.http.KeyHeaders;
 import dev.stowage.keys.KeyRefusedException;
 import dev.stowage.owner.CallerException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,9 +29,6 @@ import org.springframework.security.web.authentication.AuthenticationFilter;
  * without a key has no caller.
  */
 final class PresentedKeys implements AuthenticationConverter, AuthenticationManager {
-
-	/** Headers that hold nothing but a key. */
-	static final List<String> PLAIN = List.of("x-api-key", "api-key");
 
 	private static final String PROJECT = "OpenAI-Project";
 
@@ -69,7 +67,7 @@ final class PresentedKeys implements AuthenticationConverter, AuthenticationMana
 		for (String header : Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION))) {
 			CallerFilter.bearer(header).ifPresent(keys::add);
 		}
-		for (String name : PLAIN) {
+		for (String name : KeyHeaders.NAMES) {
 			Collections.list(request.getHeaders(name)).forEach((key) -> keys.add(key.strip()));
 		}
 		keys.remove("");

@@ -13,6 +13,7 @@ import dev.stowage.file.Files;
 import dev.stowage.file.StoredFile;
 import dev.stowage.http.BrokenAnswerException;
 import dev.stowage.http.HttpProperties;
+import dev.stowage.http.KeyHeaders;
 import dev.stowage.http.overload.Readers;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.ObjectStoreException;
@@ -132,8 +133,7 @@ public class FileContent {
 	 */
 	private static boolean isForTheStore(HttpServletRequest request, Optional<ByteRange> range) {
 		return request.getMethod().equals("GET") && request.getHeader(HttpHeaders.IF_MATCH) == null
-				&& request.getHeader(HttpHeaders.IF_RANGE) == null && request.getHeader("x-api-key") == null
-				&& request.getHeader("api-key") == null
+				&& request.getHeader(HttpHeaders.IF_RANGE) == null && !KeyHeaders.areIn(request)
 				&& (request.getHeader(HttpHeaders.RANGE) == null || range.isPresent());
 	}
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.stowage.http.KeyHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,7 @@ final class Action {
 	}
 
 	private static boolean hasCredentials(HttpServletRequest request) {
-		return request.getHeader(HttpHeaders.AUTHORIZATION) != null || request.getHeader("x-api-key") != null
-				|| request.getHeader("api-key") != null;
+		return request.getHeader(HttpHeaders.AUTHORIZATION) != null || KeyHeaders.areIn(request);
 	}
 
 }
