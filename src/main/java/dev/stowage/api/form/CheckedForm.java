@@ -42,4 +42,28 @@ public final class CheckedForm {
 		return part;
 	}
 
+	/**
+	 * Moves to the next part of a name.
+	 * @param others takes the parts before it
+	 * @return the part, or empty after the closing boundary
+	 * @throws BodyDigestException when a digest cannot be read or differs
+	 */
+	public Optional<Part> next(String name, Others others) throws IOException {
+		Optional<Part> part = next();
+		while (part.isPresent() && !part.get().name().equals(name)) {
+			others.accept(part.get());
+			part = next();
+		}
+		return part;
+	}
+
+	/** Takes parts that are not sought. */
+	@FunctionalInterface
+	public interface Others {
+
+		/** Takes one. A part that is ignored must be read, which limits its size. */
+		void accept(Part part) throws IOException;
+
+	}
+
 }

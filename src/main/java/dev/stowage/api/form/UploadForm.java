@@ -68,13 +68,7 @@ public final class UploadForm implements IncomingFile {
 	}
 
 	private Optional<Part> readUntilFile() throws IOException {
-		for (Optional<Part> part = this.reader.next(); part.isPresent(); part = this.reader.next()) {
-			if (part.get().name().equals(FILE)) {
-				return part;
-			}
-			this.fields.accept(part.get());
-		}
-		return Optional.empty();
+		return this.reader.next(FILE, this.fields::accept);
 	}
 
 	@Override

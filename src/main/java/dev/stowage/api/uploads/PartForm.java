@@ -40,13 +40,7 @@ final class PartForm implements IncomingPart {
 
 	/** Other fields are ignored, within limits. */
 	private Optional<Part> readUntilData() throws IOException {
-		for (Optional<Part> part = this.reader.next(); part.isPresent(); part = this.reader.next()) {
-			if (part.get().name().equals(DATA)) {
-				return part;
-			}
-			part.get().bytes();
-		}
-		return Optional.empty();
+		return this.reader.next(DATA, Part::bytes);
 	}
 
 	@Override
