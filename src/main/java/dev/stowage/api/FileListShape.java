@@ -24,6 +24,13 @@ public interface FileListShape {
 	 */
 	void end(JsonGenerator object, Optional<FileId> first, Optional<FileId> last, boolean more);
 
+	/** Writes the members that name both ends of a list, and say whether files follow. */
+	static void writeEnds(JsonGenerator object, Optional<FileId> first, Optional<FileId> last, boolean more) {
+		object.writeBooleanProperty("has_more", more);
+		writeId(object, "first_id", first);
+		writeId(object, "last_id", last);
+	}
+
 	/** Writes the id of a file, or {@code null} if there is none. */
 	static void writeId(JsonGenerator object, String name, Optional<FileId> id) {
 		object.writePOJOProperty(name, id.map(FileId::value).orElse(null));

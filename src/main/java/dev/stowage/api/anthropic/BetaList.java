@@ -17,9 +17,7 @@ final class BetaList implements FileListShape {
 
 	@Override
 	public void end(JsonGenerator object, Optional<FileId> first, Optional<FileId> last, boolean more) {
-		object.writeBooleanProperty("has_more", more);
-		FileListShape.writeId(object, "first_id", first);
-		FileListShape.writeId(object, "last_id", last);
+		FileListShape.writeEnds(object, first, last, more);
 	}
 
 }

@@ -23,9 +23,7 @@ final class FileList implements FileListShape {
 
 	@Override
 	public void end(JsonGenerator object, Optional<FileId> first, Optional<FileId> last, boolean more) {
-		object.writeBooleanProperty("has_more", more);
-		FileListShape.writeId(object, "first_id", first);
-		FileListShape.writeId(object, "last_id", last);
+		FileListShape.writeEnds(object, first, last, more);
 	}
 
 }
