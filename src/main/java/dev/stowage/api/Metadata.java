@@ -37,6 +37,16 @@ public final class Metadata {
 
 	private boolean given;
 
+	/**
+	 * That of a JSON body, if it has any.
+	 * @throws RequestException when it is no object of texts, or is beyond the rule
+	 */
+	public static Metadata of(JsonBody body) {
+		Metadata metadata = new Metadata();
+		body.json(NAME).ifPresent(metadata::acceptObject);
+		return metadata;
+	}
+
 	/** Whether a field is about it. */
 	public static boolean isNamed(String field) {
 		return field.equals(NAME) || field.startsWith(OPEN);
@@ -76,7 +86,7 @@ public final class Metadata {
 	 * Takes all pairs as the text of a JSON object.
 	 * @throws RequestException when it is none of texts, or is beyond the rule
 	 */
-	public void acceptObject(String text) {
+	void acceptObject(String text) {
 		this.given = true;
 		try {
 			JsonNode object = json.readTree(text);

@@ -67,8 +67,7 @@ class PresignedUploadController {
 			.map((text) -> Purpose.parse(text, Purpose.OF_PRESIGNED))
 			.orElse(Purpose.CONTEXT);
 		OptionalLong bytes = asked.wholeNumber("bytes");
-		Metadata metadata = new Metadata();
-		asked.json(Metadata.NAME).ifPresent(metadata::acceptObject);
+		Metadata metadata = Metadata.of(asked);
 		boolean parts = asked.isTrue("parts");
 		if (parts && bytes.isEmpty()) {
 			throw RequestException.invalid("bytes", "'bytes' is a required property of a file in parts");

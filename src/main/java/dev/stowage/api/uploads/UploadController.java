@@ -62,8 +62,7 @@ class UploadController {
 		String type = ContentTypes.of(Optional.of(asked.requiredText("mime_type")), name);
 		ExpiryFields expiry = new ExpiryFields();
 		asked.json(ExpiryFields.NAME).ifPresent((text) -> expiry.accept(ExpiryFields.NAME, text));
-		Metadata metadata = new Metadata();
-		asked.json(Metadata.NAME).ifPresent(metadata::acceptObject);
+		Metadata metadata = Metadata.of(asked);
 		Created<Upload> created = this.uploads.create(owner, key,
 				new NewFile(name, type, purpose, expiry.lifetime(), metadata.json()), bytes);
 		return IdempotencyHeader.answer(created, UploadResource.of(created.value()));
