@@ -14,6 +14,7 @@ import dev.stowage.support.Caller;
 import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
 import dev.stowage.support.RawConnection;
+import dev.stowage.support.Projects;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Quotas as clients and operators see them. */
 class QuotaTests extends OnEachBacking {
-
-	private static final String PROJECTS = "/v1/organization/projects/";
 
 	@TempDir
 	static Path folder;
@@ -55,16 +54,14 @@ class QuotaTests extends OnEachBacking {
 
 	@BeforeEach
 	void create() {
-		this.admin = server.with(StowageServer.ADMIN);
-		this.project = this.admin.post("/v1/organization/projects", "{\"name\": \"acme\"}").text("id");
-		this.app = server.with(this.admin.post(path("/service_accounts"), "{\"name\": \"app\"}")
-			.json()
-			.at("/api_key/value")
-			.asString());
+		Projects projects = new Projects(server);
+		this.admin = projects.admin();
+		this.project = projects.create("acme");
+		this.app = server.with(projects.key(this.project, ""));
 	}
 
 	private String path(String rest) {
-		return PROJECTS + this.project + rest;
+		return Projects.PATH + "/" + this.project + rest;
 	}
 
 	private void allow(String quota) {
@@ -238,10 +235,10 @@ class QuotaTests extends OnEachBacking {
 
 	@Test
 	void belongToProjectsThatExist() {
-		assertThat(this.admin.get(PROJECTS + "nobody/quota").status()).isEqualTo(404);
-		assertThat(this.admin.post(PROJECTS + "nobody/quota", "{}").status()).isEqualTo(404);
-		assertThat(this.admin.get(PROJECTS + "nobody/usage").status()).isEqualTo(404);
-		assertThat(this.admin.get(PROJECTS + "nobody/rate_limits").status()).isEqualTo(404);
+		assertThat(this.admin.get(Projects.PATH + "/nobody/quota").status()).isEqualTo(404);
+		assertThat(this.admin.post(Projects.PATH + "/nobody/quota", "{}").status()).isEqualTo(404);
+		assertThat(this.admin.get(Projects.PATH + "/nobody/usage").status()).isEqualTo(404);
+		assertThat(this.admin.get(Projects.PATH + "/nobody/rate_limits").status()).isEqualTo(404);
 		assertThat(this.app.get(path("/quota")).status()).isEqualTo(401);
 	}
 

@@ -23,6 +23,7 @@ import dev.stowage.support.Caller;
 import dev.stowage.support.Chromium;
 import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.Projects;
 import dev.stowage.support.StowageServer;
 import dev.stowage.support.TcpProxy;
 import org.junit.jupiter.api.AfterEach;
@@ -72,12 +73,9 @@ class ConsoleTests extends OnEachBacking {
 	/** An owner without files. */
 	@BeforeEach
 	void create() {
-		Caller admin = server.with(StowageServer.ADMIN);
-		this.project = admin.post("/v1/organization/projects", "{\"name\": \"acme\"}").text("id");
-		this.key = admin.post("/v1/organization/projects/" + this.project + "/service_accounts", "{\"name\": \"app\"}")
-			.json()
-			.at("/api_key/value")
-			.asString();
+		Projects projects = new Projects(server);
+		this.project = projects.create("acme");
+		this.key = projects.key(this.project, "");
 		this.app = server.with(this.key);
 		this.page = chromium.open(server.url("/").toString());
 	}

@@ -22,8 +22,13 @@ public final class Description {
 		wrapper.put("$ref", schema);
 		wrapper.set("components", document.path("components"));
 		wrapper.set("paths", document.path("paths"));
+		return errors(wrapper, instance);
+	}
+
+	/** The errors that a schema reports, with the definitions to which it refers. */
+	public static List<String> errors(JsonNode schema, JsonNode instance) {
 		return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-			.getSchema(wrapper)
+			.getSchema(schema)
 			.validate(instance)
 			.stream()
 			.map(Object::toString)

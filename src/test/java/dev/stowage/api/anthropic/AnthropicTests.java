@@ -17,6 +17,7 @@ import dev.stowage.support.Caller;
 import dev.stowage.support.Description;
 import dev.stowage.support.Form;
 import dev.stowage.support.OnEachBacking;
+import dev.stowage.support.Projects;
 import dev.stowage.support.RawConnection;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,8 +39,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AnthropicTests extends OnEachBacking {
 
-	private static final String PROJECTS = "/v1/organization/projects";
-
 	private static final String[] PRESENT = { "anthropic-version", "2023-06-01" };
 
 	private static final String[] BETA = { "anthropic-version", "2023-06-01", "anthropic-beta",
@@ -52,7 +51,7 @@ class AnthropicTests extends OnEachBacking {
 
 	private static StowageServer server;
 
-	private Caller admin;
+	private Projects projects;
 
 	private String project;
 
@@ -71,17 +70,13 @@ class AnthropicTests extends OnEachBacking {
 
 	@BeforeEach
 	void create() {
-		this.admin = server.with(StowageServer.ADMIN);
-		this.project = this.admin.post(PROJECTS, "{\"name\": \"acme\"}").text("id");
+		this.projects = new Projects(server);
+		this.project = this.projects.create("acme");
 		this.app = key("");
 	}
 
 	private Caller key(String scopes) {
-		return server.with(this.admin
-			.post(PROJECTS + "/" + this.project + "/service_accounts", "{\"name\": \"app\"" + scopes + "}")
-			.json()
-			.at("/api_key/value")
-			.asString());
+		return server.with(this.projects.key(this.project, scopes));
 	}
 
 	private static Answer upload(Caller caller, Form form) {
@@ -258,7 +253,7 @@ class AnthropicTests extends OnEachBacking {
 
 	@Test
 	void callsAFullQuotaABadRequest() {
-		this.admin.post(PROJECTS + "/" + this.project + "/quota", "{\"max_files\": 1}");
+		this.projects.admin().post(Projects.PATH + "/" + this.project + "/quota", "{\"max_files\": 1}");
 		assertThat(upload(this.app, new Form().file("a", "x")).status()).isEqualTo(200);
 		Answer refused = upload(this.app, new Form().file("b", "x"));
 		assertThat(refused.status()).isEqualTo(400);
@@ -270,8 +265,8 @@ class AnthropicTests extends OnEachBacking {
 
 	@Test
 	void callsARateLimitByItsName() {
-		Answer set = this.admin.post(PROJECTS + "/" + this.project + "/rate_limits/rl-files",
-				"{\"max_requests_per_1_minute\": 1}");
+		Answer set = this.projects.admin()
+			.post(Projects.PATH + "/" + this.project + "/rate_limits/rl-files", "{\"max_requests_per_1_minute\": 1}");
 		assertThat(set.status()).as(set.body()).isEqualTo(200);
 		this.app.get("/v1/files", PRESENT);
 		Answer answer = this.app.get("/v1/files", PRESENT);
