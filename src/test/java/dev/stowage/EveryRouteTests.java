@@ -44,6 +44,8 @@ class EveryRouteTests {
 
 	private static final String OTHER_ADDRESS = "127.0.0.2";
 
+	private static final String ANTHROPIC = "anthropic-version: 2023-06-01\r\n";
+
 	private static final byte[] FORM = new Form().field("purpose", "user_data").file("a.txt", "bytes").bytes();
 
 	@TempDir
@@ -187,7 +189,13 @@ class EveryRouteTests {
 		HEALTH("GET /actuator/health"), LIVENESS("GET /actuator/health/liveness"),
 		READINESS("GET /actuator/health/readiness"), METRICS("GET /actuator/prometheus"), DOCS("GET /docs"),
 		ROOT("GET /"), CONSOLE("GET /console/"), SCRIPT("GET /console/app.js"), OWN_USAGE("GET /v1/usage"),
-		OPENAPI("GET /openapi.json"), PREFLIGHT("OPTIONS /v1/files");
+		OPENAPI("GET /openapi.json"), OPENAPI_OF_ANTHROPIC("GET /openapi-anthropic.yaml"),
+		LIST_FOR_ANTHROPIC("GET /v1/files", ANTHROPIC, false), FILE_FOR_ANTHROPIC("GET /v1/files/ID", ANTHROPIC, false),
+		CONTENT_FOR_ANTHROPIC("GET /v1/files/ID/content", ANTHROPIC, false),
+		DELETE_FOR_ANTHROPIC("DELETE /v1/files/file-none", ANTHROPIC, false),
+		UPLOAD_OF_ANTHROPIC("POST /v1/files", Form.CONTENT_TYPE + "\r\nanthropic-version: 2023-06-01"),
+		LIST_OF_PAIRS("GET /v1/files?metadata[a]=b"), UPLOAD_OF_AZURE("POST /openai/files", Form.CONTENT_TYPE),
+		PREFLIGHT("OPTIONS /v1/files");
 
 		private final String line;
 
