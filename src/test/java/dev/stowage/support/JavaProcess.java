@@ -22,7 +22,7 @@ public final class JavaProcess implements AutoCloseable {
 
 	private static final int TRIES = 100;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(90);
+	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
 	private final Process process;
 
