@@ -208,7 +208,7 @@ class ArchitectureTests {
 		.whereLayer("digest")
 		.mayOnlyBeAccessedByLayers(conversations())
 		.whereLayer("fields")
-		.mayOnlyBeAccessedByLayers("digest", "api.resumable")
+		.mayOnlyBeAccessedByLayers("http", "digest", "api.resumable")
 		.whereLayer("storage")
 		.mayOnlyBeAccessedByLayers(conversations("upload", "upload.parts", "upload.append", "upload.pending", "file",
 				"sweep", "identity", "database", "s3", "parts", "embedded", "startup", "check", "command", "console"))

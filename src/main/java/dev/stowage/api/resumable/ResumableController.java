@@ -65,9 +65,9 @@ class ResumableController {
 
 	@PostMapping(path = "/v1/files", headers = UploadHeaders.COMPLETE, consumes = "!multipart/form-data")
 	ResponseEntity<FileResource> create(@AuthenticationPrincipal Owner owner, HttpServletRequest request)
-			throws IOException, HttpMediaTypeNotSupportedException {
+			throws IOException {
 		boolean isLast = StructuredItem.bool(UploadHeaders.lines(request, UploadHeaders.COMPLETE))
-			.orElseThrow(() -> new HttpMediaTypeNotSupportedException("No upload of this protocol"));
+			.orElseThrow(() -> required(UploadHeaders.COMPLETE, "?0 or ?1"));
 		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request),
 				NewUpload.of(request, this.purposes), length(request, isLast), Optional.empty());
 		AppendedUpload upload = created.isReplay() ? created.value()
@@ -78,7 +78,10 @@ class ResumableController {
 		return answer(upload, HttpStatus.CREATED, headers);
 	}
 
-	/** A raw body without the header, for which Spring would find no route: 404. */
+	/**
+	 * A raw body without the header, or with a malformed one, for which Spring would find
+	 * no route: 404.
+	 */
 	@PostMapping("/v1/files")
 	void refuse() throws HttpMediaTypeNotSupportedException {
 		throw new HttpMediaTypeNotSupportedException("No such upload",

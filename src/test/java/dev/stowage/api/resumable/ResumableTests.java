@@ -276,6 +276,15 @@ class ResumableTests extends OnEachBacking {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "1", "?2", "?1, ?1", "" })
+	void grantsAnUploadUrlAsWithoutAMalformedField(String complete) {
+		Answer answer = send("POST", FILES, BodyPublishers.ofString("{\"filename\": \"a.json\"}"), "Content-Type",
+				"application/json", "Upload-Complete", complete);
+		assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+		assertThat(answer.text("upload_url")).isNotEmpty();
+	}
+
+	@ParameterizedTest
 	@ValueSource(
 			strings = { "application/octet-stream", "text/plain", "application/x-www-form-urlencoded", "nonsense" })
 	void takesNoRawBodyWithoutAnyField(String type) {
