@@ -104,7 +104,7 @@ class SecurityConfiguration {
 					(requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.INCLUDE)
 						.permitAll()
 						.requestMatchers("/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness",
-								"/openapi.json", "/openapi.json/swagger-config", "/openapi-anthropic.yaml")
+								"/openapi.json", "/openapi-anthropic.yaml")
 						.permitAll()
 						.requestMatchers(PAGES)
 						.permitAll()

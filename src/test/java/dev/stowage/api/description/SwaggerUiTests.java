@@ -1,4 +1,4 @@
-package dev.stowage.api;
+package dev.stowage.api.description;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,8 @@ class SwaggerUiTests {
 			assertThat(Browser.open(this.folder, url)).contains("List finished files",
 					"Upload a file, or ask for a URL to upload one to", "Show a file", "Delete a file permanently",
 					"Download a file, or get a link to it",
-					"Verify what was uploaded to the URL, and make it the file");
+					"Verify what was uploaded to the URL, and make it the file",
+					"Stowage, for clients of Anthropic</option>");
 			assertThat(Browser.log(this.folder)).doesNotContain("Content Security Policy");
 			Path picture = Path.of("target/docs.png");
 			Browser.photograph(this.folder, url, picture);
