@@ -1,17 +1,20 @@
 package dev.stowage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 import dev.stowage.support.Answer;
 import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
 import dev.stowage.support.Leftovers;
 import dev.stowage.support.OldVersion;
 import dev.stowage.support.StowageServer;
@@ -26,15 +29,20 @@ import tools.jackson.databind.JsonNode;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
+import static java.net.http.HttpRequest.BodyPublishers.ofString;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Starts this version over what each {@link OldVersion} left behind. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("dev.stowage.support.OldVersion#all")
 class UpgradeTests {
 
-	/** After it, no upload that was granted can be completed any more. */
-	private static final Duration ALL_GRANTS_END = Duration.ofHours(2);
+	/** After it, nothing that was begun can be completed any more, or asked for. */
+	private static final Duration ALL_UPLOADS_END = Duration.ofDays(3);
+
+	private static final String TUS = "Tus-Resumable";
 
 	/** Longer than any lifetime that a client may ask for. */
 	private static final Duration MONTH = Duration.ofDays(31);
@@ -129,6 +137,53 @@ class UpgradeTests {
 	}
 
 	@Test
+	void keepsProjectsWithTheirKeysAndLimits() {
+		JsonNode recorded = this.recorded.path("carol");
+		assumeTrue(recorded.isObject(), "SKIPPED: the old version had no projects");
+		Caller carol = this.server.with(recorded.path("key").asString());
+		requireSame(carol, "carol");
+		assertThat(carol.get("/v1/files?metadata[team]=blue").ids()).containsExactlyElementsOf(ids(files("carol")));
+		requireAllOf(recorded.path("usage"), carol.get("/v1/usage").json());
+		long left = recorded.at("/quota/max_files").asLong() - files("carol").size();
+		for (int i = 0; i < left; i++) {
+			carol.uploaded("user_data", "new.txt", "new");
+		}
+		assertThat(carol.upload(new Form().field("purpose", "user_data").file("more.txt", "more")).text("code"))
+			.isEqualTo("insufficient_quota");
+	}
+
+	@Test
+	void continuesUploadsThatWereBegun() {
+		JsonNode begun = this.recorded.path("unfinished");
+		assumeTrue(begun.isObject(), "SKIPPED: the old version had no uploads of several requests");
+		Caller alice = this.server.alice();
+		String parts = "/v1/uploads/" + begun.at("/parts/id").asString();
+		String second = alice
+			.form(parts + "/parts",
+					new Form().part("form-data; name=\"data\"", "56789".getBytes(StandardCharsets.UTF_8)))
+			.text("id");
+		Answer completed = alice.post(parts + "/complete",
+				"{\"part_ids\": [\"" + begun.at("/part/id").asString() + "\", \"" + second + "\"]}");
+		assertThat(completed.status()).as(completed.body()).isEqualTo(200);
+		requireContent(completed.json().path("file"));
+
+		String tus = "/v1/uploads/" + begun.path("tus").asString();
+		assertThat(alice.send("HEAD", tus, noBody(), TUS, "1.0.0").header("Upload-Offset")).contains("5");
+		Answer last = alice.send("PATCH", tus, ofString("56789"), TUS, "1.0.0", "Upload-Offset", "5", "Content-Type",
+				"application/offset+octet-stream");
+		requireContent(alice.get(last.header("Content-Location").orElseThrow()).json());
+
+		JsonNode once = begun.path("once");
+		Answer again = alice.upload(new Form().field("purpose", "user_data").file("once.txt", "once"), "once");
+		assertThat(again.header("Idempotency-Replayed")).contains("true");
+		assertThat(again.text("id")).isEqualTo(once.path("id").asString());
+	}
+
+	private void requireContent(JsonNode file) {
+		assertThat(this.server.alice().get(path(file) + "/content").body()).isEqualTo("0123456789");
+	}
+
+	@Test
 	void takesNewFilesBeforeTheOldOnes() {
 		String multipart = this.server.alice().uploaded("user_data", "new.txt", "new");
 		String presigned = this.server.alice().completed("new.json", "[3]");
@@ -142,14 +197,13 @@ class UpgradeTests {
 	@Test
 	void leavesNothingThatIsNotListed() {
 		requireThatDeletedIsGone();
-		for (Duration later : List.of(ALL_GRANTS_END, MONTH)) {
+		for (Duration later : List.of(ALL_UPLOADS_END, MONTH)) {
 			this.server.clock().move(later);
 			// what came by signed URLs is looked at again after it became a file
 			this.server.sweep();
 			this.server.sweep();
 			List<String> listed = new ArrayList<>();
-			for (Map.Entry<String, Caller> owner : Map.of("alice", this.server.alice(), "bob", this.server.bob())
-				.entrySet()) {
+			for (Map.Entry<String, Caller> owner : owners().entrySet()) {
 				List<String> ids = ids(files(owner.getKey()).stream().filter(this::isNotExpired).toList());
 				assertThat(owner.getValue().get("/v1/files?limit=100").ids()).containsExactlyElementsOf(ids);
 				requireBytes(owner.getValue(), owner.getKey(), ids);
@@ -162,6 +216,14 @@ class UpgradeTests {
 		for (String pending : List.of("granted", "sent", "refused")) {
 			assertThat(this.server.alice().get(path(this.recorded.path(pending))).status()).isEqualTo(404);
 		}
+	}
+
+	private Map<String, Caller> owners() {
+		Map<String, Caller> owners = new HashMap<>(Map.of("alice", this.server.alice(), "bob", this.server.bob()));
+		if (this.recorded.has("carol")) {
+			owners.put("carol", this.server.with(this.recorded.at("/carol/key").asString()));
+		}
+		return owners;
 	}
 
 	/** As a cursor, its id still has its place. */

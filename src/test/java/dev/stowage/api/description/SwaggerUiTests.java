@@ -27,8 +27,7 @@ class SwaggerUiTests {
 			String url = server.url("/docs").toString();
 			assertThat(Browser.open(this.folder, url)).contains("List finished files",
 					"Upload a file, or ask for a URL to upload one to", "Show a file", "Delete a file permanently",
-					"Download a file, or get a link to it",
-					"Verify what was uploaded to the URL, and make it the file",
+					"Download a file, or get a link to it", "Verify what was uploaded to the URL, and make it the file",
 					"Stowage, for clients of Anthropic</option>");
 			assertThat(Browser.log(this.folder)).doesNotContain("Content Security Policy");
 			Path picture = Path.of("target/docs.png");

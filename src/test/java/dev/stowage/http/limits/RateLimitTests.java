@@ -141,7 +141,8 @@ class RateLimitTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness", "/docs",
-			"/swagger-ui/index.html", "/openapi.json", "/swagger-ui/swagger-initializer.js", "/openapi-anthropic.yaml" })
+			"/swagger-ui/index.html", "/openapi.json", "/swagger-ui/swagger-initializer.js",
+			"/openapi-anthropic.yaml" })
 	void countsNeitherHealthNorDocuments(String path) {
 		limits.set("alice", 1, 0);
 		for (int i = 0; i < 3; i++) {
