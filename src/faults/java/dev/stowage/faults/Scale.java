@@ -1,5 +1,9 @@
 package dev.stowage.faults;
 
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
 /** How much is injected, and what the command line changes about it. */
 final class Scale {
 
@@ -14,6 +18,12 @@ final class Scale {
 
 	/** How often clients break a connection that appends. */
 	static final int CUTS = Integer.getInteger("faults.cuts", 1_000);
+
+	/** The jar of an older version, which serves beside this one. */
+	static final Optional<Path> OLDER = Optional.ofNullable(System.getProperty("faults.older")).map(Path::of);
+
+	/** How long it does. */
+	static final Duration BESIDE = Duration.ofSeconds(Integer.getInteger("faults.beside", 30));
 
 	static final int CLIENTS = Integer.getInteger("faults.clients", 8);
 

@@ -32,8 +32,21 @@ final class Server implements AutoCloseable {
 
 	private int starts;
 
+	/** Of another version, if it has the arguments of {@code java}. */
+	private final Optional<List<String>> other;
+
 	Server(World world, Map<String, String> settings) throws IOException {
+		this(world, settings, Optional.empty());
+	}
+
+	/** Of another version. */
+	Server(World world, Map<String, String> settings, Path jar) throws IOException {
+		this(world, settings, Optional.of(List.of("-Xmx256m", "-jar", jar.toString())));
+	}
+
+	private Server(World world, Map<String, String> settings, Optional<List<String>> other) throws IOException {
 		this.world = world;
+		this.other = other;
 		int port = Ports.free();
 		this.url = URI.create("http://127.0.0.1:" + port);
 		this.environment.put("SERVER_PORT", Integer.toString(port));
@@ -55,7 +68,8 @@ final class Server implements AutoCloseable {
 	/** Starts it without waiting until it answers. */
 	Server start() throws IOException, InterruptedException {
 		this.starts++;
-		this.process = Optional.of(new JavaProcess(log(this.starts), this.environment, Application.command()));
+		List<String> command = this.other.isPresent() ? this.other.get() : Application.command();
+		this.process = Optional.of(new JavaProcess(log(this.starts), this.environment, command));
 		return this;
 	}
 
