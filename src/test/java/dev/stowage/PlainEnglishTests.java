@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PlainEnglishTests {
 
 	private static final List<Path> TEXTS = Stream
-		.of("README.md", "docker-compose.yml", "src/docs", "src/main/java", "src/main/resources", "src/test/java",
-				"src/bench/java", "src/faults/java")
+		.of("README.md", "docker-compose.yml", "src/docs", "src/main/helm", "src/main/java", "src/main/resources",
+				"src/test/java", "src/bench/java", "src/faults/java")
 		.map(Path::of)
 		.toList();
 
