@@ -45,6 +45,10 @@ class DocumentTests {
 					DOCKER),
 			Map.entry("operations.md: docker compose stop stowage s3", DOCKER),
 			Map.entry("operations.md: docker compose exec stowage java -Xmx96m -jar stowage.jar check", DOCKER),
+			Map.entry(
+					"operations.md: helm install stowage src/main/helm/stowage"
+							+ " --set image.repository=registry.example/stowage",
+					"needs a cluster; ChartTests render what it shows"),
 			Map.entry("faults.md: ./mvnw -Pfaults verify", BUILD),
 			Map.entry("performance.md: ./mvnw -Pbench verify", BUILD));
 
