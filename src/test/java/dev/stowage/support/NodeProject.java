@@ -6,18 +6,18 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
 
 import org.slf4j.LoggerFactory;
 
-/** The clients in {@code src/test/node}, which npm installs once for all processes. */
+/** Packages in JavaScript, which npm installs once for all processes. */
 public final class NodeProject {
 
+	/** The clients that tests run. */
 	public static final Path FOLDER = Path.of("src/test/node");
 
 	public static final Path LOCK = FOLDER.resolve("package-lock.json");
-
-	private static final Path MODULES = FOLDER.resolve("node_modules");
 
 	private NodeProject() {
 	}
@@ -32,20 +32,29 @@ public final class NodeProject {
 		return here;
 	}
 
-	/** The folder of installed packages. */
+	/** Installs the clients, and returns the folder of installed packages. */
+	public static Path install() throws IOException {
+		return install(FOLDER);
+	}
+
+	/** Installs what the lock file of a folder names. */
 	@SuppressWarnings("try")
-	public static synchronized Path install() throws IOException {
+	public static synchronized Path install(Path folder) throws IOException {
+		Path modules = folder.resolve("node_modules");
 		Files.createDirectories(Path.of("target"));
 		try (FileChannel file = FileChannel.open(Path.of("target/npm.lock"), StandardOpenOption.CREATE,
 				StandardOpenOption.WRITE); FileLock lock = file.lock()) {
 			// npm writes this file last, so it marks a complete installation
-			Path installed = MODULES.resolve(".package-lock.json");
-			if (!Files.exists(installed)
-					|| Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(LOCK)) < 0) {
-				Command.run(FOLDER, Map.of(), "npm", "ci");
+			Path installed = modules.resolve(".package-lock.json");
+			if (!Files.exists(installed) || Files.getLastModifiedTime(installed).compareTo(lockedAt(folder)) < 0) {
+				Command.run(folder, Map.of(), "npm", "ci");
 			}
 		}
-		return MODULES;
+		return modules;
+	}
+
+	private static FileTime lockedAt(Path folder) throws IOException {
+		return Files.getLastModifiedTime(folder.resolve("package-lock.json"));
 	}
 
 }
