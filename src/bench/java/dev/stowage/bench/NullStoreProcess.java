@@ -10,28 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
+import dev.stowage.support.ChildProcess;
 import dev.stowage.support.JavaProcess;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
-import org.springframework.util.FileSystemUtils;
-
 /** {@link NullStore} in a separate process. */
-public final class NullStoreProcess implements AutoCloseable {
+public final class NullStoreProcess extends Subject {
 
 	/** Any bucket will do. */
 	public static final String BUCKET = "bench";
 
-	private final URI endpoint;
-
-	private final Path folder;
-
-	private final JavaProcess process;
-
-	private NullStoreProcess(URI endpoint, Path folder, JavaProcess process) {
-		this.endpoint = endpoint;
-		this.folder = folder;
-		this.process = process;
+	private NullStoreProcess(Path folder, URI endpoint, ChildProcess process) {
+		super(folder, endpoint, process);
 	}
 
 	/**
@@ -43,26 +34,18 @@ public final class NullStoreProcess implements AutoCloseable {
 			throws IOException, InterruptedException, URISyntaxException {
 		int port = JavaProcess.freePort();
 		Path folder = Files.createTempDirectory("stowage-null");
-		Path classes = Path.of(NullStore.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-		URI endpoint = URI.create("http://127.0.0.1:" + port);
-		NullStoreProcess store = new NullStoreProcess(endpoint, folder,
-				new JavaProcess(folder.resolve("store.log"), Map.of(),
-						List.of("-Xmx256m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-cp", classes.toString(),
-								NullStore.class.getName(), Integer.toString(port), Integer.toString(delay),
-								Boolean.toString(deletesMany))));
-		try {
-			store.process.awaitUp(endpoint.resolve(NullStore.COUNTS));
-		}
-		catch (IOException ex) {
-			store.close();
-			throw ex;
-		}
+		List<String> arguments = List.of("-Xmx256m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-cp", classes(),
+				NullStore.class.getName(), Integer.toString(port), Integer.toString(delay),
+				Boolean.toString(deletesMany));
+		NullStoreProcess store = new NullStoreProcess(folder, local(port),
+				new JavaProcess(folder.resolve("store.log"), Map.of(), arguments));
+		store.awaitUp(NullStore.COUNTS);
 		return store;
 	}
 
 	/** Where it listens. */
 	public URI endpoint() {
-		return this.endpoint;
+		return url();
 	}
 
 	/** The key, which it does not check. */
@@ -78,12 +61,6 @@ public final class NullStoreProcess implements AutoCloseable {
 			counts.load(new StringReader(connection.answer().require(200).body()));
 			return Long.parseLong(counts.getProperty(what));
 		}
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.process.close();
-		FileSystemUtils.deleteRecursively(this.folder);
 	}
 
 }

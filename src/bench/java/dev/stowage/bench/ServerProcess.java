@@ -5,21 +5,18 @@ import java.io.StringReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Callable;
 
 import dev.stowage.keys.KeyTexts;
+import dev.stowage.support.ChildProcess;
 import dev.stowage.support.JavaProcess;
 
-import org.springframework.util.FileSystemUtils;
-
 /** The server as its users start it, from its jar, on a fresh folder. */
-final class ServerProcess implements AutoCloseable {
+final class ServerProcess extends Subject {
 
 	static final String KEY_ID = "bench0000000";
 
@@ -28,25 +25,11 @@ final class ServerProcess implements AutoCloseable {
 	/** May be in the settings as well as in the database. */
 	static final String KEY = KeyTexts.of(KEY_ID, SECRET);
 
-	private static final Path JAR = Path.of("target/stowage.jar");
-
 	/** A sweep begins every second. */
 	private static final int SWEEP_MILLIS = 1_500;
 
-	private static final int SETTLE_STEP_MILLIS = 500;
-
-	private static final int SETTLE_STEPS = 60;
-
-	private final Path folder;
-
-	private final URI url;
-
-	private final JavaProcess process;
-
-	private ServerProcess(Path folder, URI url, JavaProcess process) {
-		this.folder = folder;
-		this.url = url;
-		this.process = process;
+	private ServerProcess(Path folder, URI url, ChildProcess process) {
+		super(folder, url, process);
 	}
 
 	/** Starts one in front of the store, with settings by their environment names. */
@@ -56,6 +39,12 @@ final class ServerProcess implements AutoCloseable {
 
 	/** Starts one over a folder, which it will delete. */
 	static ServerProcess start(Path folder, Store store, Map<String, String> settings) throws Exception {
+		return start(folder, store, settings, Application.start(Application.JAR));
+	}
+
+	/** Starts one with arguments of {@code java}. */
+	static ServerProcess start(Path folder, Store store, Map<String, String> settings, List<String> arguments)
+			throws Exception {
 		int port = JavaProcess.freePort();
 		Map<String, String> environment = new HashMap<>();
 		environment.put("SERVER_PORT", Integer.toString(port));
@@ -72,67 +61,21 @@ final class ServerProcess implements AutoCloseable {
 		Properties more = new Properties();
 		more.load(new StringReader(Scale.SETTINGS.replace(',', '\n')));
 		more.stringPropertyNames().forEach((name) -> environment.put(name, more.getProperty(name)));
-		List<String> arguments = new ArrayList<>(Scale.JAVA_OPTIONS);
-		arguments.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
-		URI url = URI.create("http://127.0.0.1:" + port);
-		ServerProcess server = new ServerProcess(folder, url,
+		ServerProcess server = new ServerProcess(folder, local(port),
 				new JavaProcess(folder.resolve("server.log"), environment, arguments));
-		try {
-			server.process.awaitUp(url.resolve("/actuator/health/readiness"));
-		}
-		catch (IOException ex) {
-			server.close();
-			throw ex;
-		}
+		server.awaitUp("/actuator/health/readiness");
 		return server;
-	}
-
-	URI url() {
-		return this.url;
-	}
-
-	Path folder() {
-		return this.folder;
-	}
-
-	Usage usage() throws IOException {
-		return Usage.of(this.process.pid());
-	}
-
-	/** Measures work, once the server is idle. */
-	Sample measure(Callable<Load.Done> work) throws Exception {
-		settle();
-		double before = usage().cpuSeconds();
-		Load.Done done = work.call();
-		return new Sample(done.count(), done.seconds(), usage().cpuSeconds() - before);
 	}
 
 	/** Deletes files and waits until the sweeper has deleted their bytes. */
 	void delete(Collection<String> ids) throws IOException, InterruptedException {
-		try (Connection connection = Connection.to(this.url)) {
+		try (Connection connection = Connection.to(url())) {
 			for (String id : ids) {
 				Client.delete(connection, id);
 			}
 		}
 		Thread.sleep(SWEEP_MILLIS);
 		settle();
-	}
-
-	/** Waits until remaining tasks of earlier work are done. */
-	private void settle() throws IOException, InterruptedException {
-		double before = Double.NEGATIVE_INFINITY;
-		double now = usage().cpuSeconds();
-		for (int step = 0; step < SETTLE_STEPS && now - before > 0.05; step++) {
-			Thread.sleep(SETTLE_STEP_MILLIS);
-			before = now;
-			now = usage().cpuSeconds();
-		}
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.process.close();
-		FileSystemUtils.deleteRecursively(this.folder);
 	}
 
 }

@@ -16,6 +16,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.stowage.bench.Application;
 import dev.stowage.support.Chromium;
 import dev.stowage.support.JavaProcess;
 import dev.stowage.support.Soon;

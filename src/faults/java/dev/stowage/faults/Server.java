@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.stowage.bench.Application;
 import dev.stowage.support.JavaProcess;
 
 /** A server process that can be killed and started again over the same data. */

@@ -1,4 +1,4 @@
-package dev.stowage.faults;
+package dev.stowage.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import dev.stowage.support.JavaProcess;
 
@@ -16,11 +17,11 @@ import org.springframework.util.FileSystemUtils;
  * The server as its image starts it: from the unpacked jar, with a cache of its classes
  * where the JDK can make one, which halves the time of a start.
  */
-final class Application {
+public final class Application {
 
-	private static final Path JAR = Path.of("target/stowage.jar").toAbsolutePath();
+	static final Path JAR = Path.of("target/stowage.jar").toAbsolutePath();
 
-	private static final Path FOLDER = Path.of("target/faults-app").toAbsolutePath();
+	private static final Path FOLDER = Path.of("target/app").toAbsolutePath();
 
 	private static final int JDK_WITH_CACHE = 25;
 
@@ -30,7 +31,7 @@ final class Application {
 	}
 
 	/** The arguments of {@code java}. */
-	static synchronized List<String> command() throws IOException, InterruptedException {
+	public static synchronized List<String> command() throws IOException, InterruptedException {
 		if (command.isEmpty()) {
 			command = Optional.of(unpack());
 		}
@@ -39,10 +40,10 @@ final class Application {
 
 	private static List<String> unpack() throws IOException, InterruptedException {
 		FileSystemUtils.deleteRecursively(FOLDER);
-		Path log = Files.createTempFile("stowage-faults", ".log");
+		Path log = Files.createTempFile("stowage-app", ".log");
 		run(log, Map.of(),
 				List.of("-Djarmode=tools", "-jar", JAR.toString(), "extract", "--destination", FOLDER.toString()));
-		List<String> start = List.of("-Xmx256m", "-jar", FOLDER.resolve("stowage.jar").toString());
+		List<String> start = start(FOLDER.resolve("stowage.jar"));
 		if (Runtime.version().feature() < JDK_WITH_CACHE) {
 			return start;
 		}
@@ -53,6 +54,11 @@ final class Application {
 		FileSystemUtils.deleteRecursively(data);
 		Files.delete(log);
 		return with(start, "-XX:AOTCache=" + cache);
+	}
+
+	/** The arguments for a jar alone. */
+	static List<String> start(Path jar) {
+		return Stream.concat(Scale.JAVA_OPTIONS.stream(), Stream.of("-jar", jar.toString())).toList();
 	}
 
 	private static List<String> with(List<String> arguments, String... options) {
