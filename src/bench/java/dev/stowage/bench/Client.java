@@ -19,7 +19,7 @@ final class Client {
 			+ "\r\nContent-Disposition: form-data; name=\"data\"; filename=\"upload\"\r\n"
 			+ "Content-Type: application/octet-stream\r\n\r\n";
 
-	private static final String AFTER_FILE = "\r\n--" + BOUNDARY + "--\r\n";
+	static final String AFTER_FILE = "\r\n--" + BOUNDARY + "--\r\n";
 
 	private static final String GRANT = "{\"filename\": \"data.json\"}";
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,15 +30,10 @@ class PartsBench {
 				table.row(store.name(), Turns.spread(turns.through(), (sample) -> 1024 * sample.perSecond()).with(0),
 						Turns.spread(turns.direct(), (sample) -> 1024 * sample.perSecond()).with(0),
 						Turns.spread(turns.through(), Sample::cpuSeconds).with(2),
-						Turns.spread(turns.direct(), Sample::cpuSeconds).with(2), ratio(turns).with(2));
+						Turns.spread(turns.direct(), Sample::cpuSeconds).with(2),
+						Turns.cpuRatio(turns.through(), turns.direct()).with(2));
 			}
 		}
-	}
-
-	private static Spread ratio(Turns turns) {
-		return Spread.of(IntStream.range(0, turns.through().size())
-			.mapToObj((pair) -> turns.through().get(pair).cpuSeconds() / turns.direct().get(pair).cpuSeconds())
-			.toList());
 	}
 
 	private static Sample inParts(ServerProcess server) throws Exception {

@@ -30,10 +30,10 @@ public final class Scale {
 	/** The stores to run against; an external one only where it is named. */
 	static final List<String> STORES = List.of(System.getProperty("bench.stores", "null,embedded,external").split(","));
 
-	/** Whether uploads run also with STOWAGE_S3_SIGN_PAYLOAD=false. */
-	static final boolean UNSIGNED = Boolean.getBoolean("bench.unsigned");
-
 	static final List<Long> UPLOAD_SIZES = QUICK ? List.of(256 * MIB) : List.of(256 * MIB, GIB);
+
+	/** Of uploads and downloads beside the floor. */
+	static final long LARGE_SIZE = 256 * MIB;
 
 	static final int UPLOADS_AT_ONCE = 2;
 
@@ -52,7 +52,17 @@ public final class Scale {
 
 	static final long MANY_SIZE = 64 * MIB;
 
-	static final int FRESH_STARTS = QUICK ? 1 : 3;
+	static final int FRESH_STARTS = Integer.getInteger("bench.fresh-starts", QUICK ? 1 : 3);
+
+	/** What a program beside the floor does first, while it is cold. */
+	static final int COLD_REQUESTS = QUICK ? 500 : 3_000;
+
+	/** What it has done when it counts as warm. */
+	static final int WARM_GIB = Integer.getInteger("bench.warm-gib", QUICK ? 1 : 3);
+
+	static final int WARM_REQUESTS = Integer.getInteger("bench.warm-requests", QUICK ? 1_000 : 20_000);
+
+	static final int WARM_ROUND = QUICK ? 500 : 5_000;
 
 	static final long LITTLE = 20 * MIB;
 

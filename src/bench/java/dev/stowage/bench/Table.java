@@ -1,6 +1,7 @@
 package dev.stowage.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -9,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A markdown table that names its origin. Each row goes to the console as soon as it is
@@ -21,11 +23,24 @@ public final class Table {
 	/** Begins one under a heading. */
 	public Table(Class<?> bench, String title, String... columns) {
 		print("\n### " + title + "\n\n`" + command(bench) + "`, " + LocalDate.now(ZoneOffset.UTC) + ", "
-				+ Runtime.getRuntime().availableProcessors() + " shared cores, JDK " + Runtime.version().feature()
+				+ Runtime.getRuntime().availableProcessors() + " shared cores (" + processor() + "), JDK "
+				+ Runtime.version().feature()
 				+ (isOfServer(bench) ? ", server with `" + String.join(" ", Scale.JAVA_OPTIONS) + "`" : "")
 				+ ", medians (least–most).\n");
 		row((Object[]) columns);
 		print("|" + String.join("|", Collections.nCopies(columns.length, "---")) + "|");
+	}
+
+	private static String processor() {
+		try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+			return lines.filter((line) -> line.startsWith("model name"))
+				.map((line) -> line.replaceFirst(".*: ", ""))
+				.findFirst()
+				.orElse(System.getProperty("os.arch"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static boolean isOfServer(Class<?> bench) {

@@ -48,6 +48,13 @@ record Turns(List<Sample> through, List<Sample> direct) {
 			.with(2);
 	}
 
+	/** The CPU of samples as a multiple of that of others, pair by pair. */
+	static Spread cpuRatio(List<Sample> samples, List<Sample> others) {
+		return Spread.of(IntStream.range(0, samples.size())
+			.mapToObj((pair) -> samples.get(pair).cpuSeconds() / others.get(pair).cpuSeconds())
+			.toList());
+	}
+
 	static Spread spread(List<Sample> samples, ToDoubleFunction<Sample> figure) {
 		return Spread.of(samples.stream().map(figure::applyAsDouble).toList());
 	}

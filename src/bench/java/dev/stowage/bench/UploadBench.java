@@ -10,28 +10,25 @@ import org.junit.jupiter.api.Test;
 class UploadBench {
 
 	private final Table table = new Table(getClass(), "Large uploads, " + Scale.UPLOADS_AT_ONCE + " at a time", "store",
-			"file", "payload", "through Stowage, MiB/s", "direct PUT, MiB/s", "share of direct", "server CPU-s per GiB",
+			"file", "through Stowage, MiB/s", "direct PUT, MiB/s", "share of direct", "server CPU-s per GiB",
 			"peak RSS", "disk written");
 
 	@Test
 	void throughAndPast() throws Exception {
 		for (String name : Store.names()) {
 			try (Store store = Store.open(name)) {
-				measure(store, "signed", Map.of());
-				if (Scale.UNSIGNED) {
-					measure(store, "unsigned", Map.of("STOWAGE_S3_SIGN_PAYLOAD", "false"));
-				}
+				measure(store);
 			}
 		}
 	}
 
-	private void measure(Store store, String payload, Map<String, String> settings) throws Exception {
+	private void measure(Store store) throws Exception {
 		for (long size : Scale.UPLOAD_SIZES) {
-			try (ServerProcess server = ServerProcess.start(store, settings); Bucket bucket = store.bucket(server)) {
+			try (ServerProcess server = ServerProcess.start(store, Map.of()); Bucket bucket = store.bucket(server)) {
 				Turns turns = Turns.take(() -> through(server, size), () -> direct(server, bucket, size));
 				double mib = size / (double) Scale.MIB;
 				Usage usage = server.usage();
-				this.table.row(store.name(), Table.size(size), payload,
+				this.table.row(store.name(), Table.size(size),
 						Turns.spread(turns.through(), (sample) -> mib * sample.perSecond()).with(0),
 						Turns.spread(turns.direct(), (sample) -> mib * sample.perSecond()).with(0), turns.share(),
 						Turns.spread(turns.through(), (sample) -> sample.cpuPer(1024 / mib)).with(2),

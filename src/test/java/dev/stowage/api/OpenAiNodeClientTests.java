@@ -108,6 +108,9 @@ class OpenAiNodeClientTests extends OnEachBacking {
 			.contains("\"@anthropic-ai/sdk\": \"1.14.0\"", "\"groq-sdk\": \"1.6.0\"", "\"openai\": \"6.49.0\"",
 					"\"tus-js-client\": \"4.3.1\"", "npm:tus-js-client@5.0.0-pre2")
 			.doesNotContain("resolved", "registry");
+		assertThat(Path.of("src/bench/node/package-lock.json")).content()
+			.contains("\"fastify\": \"5.12.8\"", "\"@aws-sdk/lib-storage\": \"3.1169.0\"")
+			.doesNotContain("resolved", "registry");
 	}
 
 }
