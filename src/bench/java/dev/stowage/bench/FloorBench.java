@@ -28,8 +28,8 @@ class FloorBench {
 
 	@Test
 	void unsignedUploads() throws Exception {
-		compare("Uploads of " + large() + ", payload unsigned, but signed by Fastify", UPLOADS,
-				false, Map.of("STOWAGE_S3_SIGN_PAYLOAD", "false"));
+		compare("Uploads of " + large() + ", payload unsigned, but signed by Fastify", UPLOADS, false,
+				Map.of("STOWAGE_S3_SIGN_PAYLOAD", "false"));
 	}
 
 	@Test
