@@ -21,7 +21,7 @@ public class ChildProcess implements AutoCloseable {
 
 	private static final int TRIES = 100;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(240);
+	private static final Duration PATIENCE = Duration.ofMinutes(4);
 
 	private final Process process;
 

@@ -15,13 +15,11 @@ class SwaggerPage implements WebMvcConfigurer {
 
 	private static final String LIBRARY = "META-INF/maven/org.webjars/swagger-ui/pom.properties";
 
-	private static final String FOLDER = "classpath:/META-INF/resources/webjars/swagger-ui/%s/";
-
 	private final String folder;
 
 	SwaggerPage() throws IOException {
 		Properties library = PropertiesLoaderUtils.loadProperties(new ClassPathResource(LIBRARY));
-		this.folder = FOLDER.formatted(library.getProperty("version"));
+		this.folder = "classpath:/META-INF/resources/webjars/swagger-ui/" + library.getProperty("version") + "/";
 	}
 
 	@Override
