@@ -8,17 +8,24 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
+import org.testcontainers.utility.DockerImageName;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** {@link ObjectStoreContract} over LocalStack, where a Docker engine runs. */
+/**
+ * {@link ObjectStoreContract} over LocalStack, where a Docker engine runs.
+ * {@code -Dtest.localstack.image} names another image that starts in the same way, such
+ * as the one of {@code src/test/docker}, which has S3Proxy instead.
+ */
 @EnabledIf(value = "dockerRuns", disabledReason = LocalStackObjectStoreTests.SKIPPED)
 class LocalStackObjectStoreTests extends ObjectStoreContract {
 
 	// later images need an account
-	private static final String IMAGE = "localstack/localstack:4.14.0";
+	private static final DockerImageName IMAGE = DockerImageName
+		.parse(System.getProperty("test.localstack.image", "localstack/localstack:4.14.0"))
+		.asCompatibleSubstituteFor("localstack/localstack");
 
 	private static final String BUCKET = "stowage";
 
