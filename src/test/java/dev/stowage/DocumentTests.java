@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 class DocumentTests {
 
-	private static final String DOCKER = "needs Docker; DeploymentTests check the file without it";
+	private static final String DOCKER = "needs Docker: src/test/docker/run runs it, DeploymentTests check the file";
 
 	private static final String BUILD = "runs this build within itself";
 
@@ -49,6 +49,7 @@ class DocumentTests {
 					"operations.md: helm install stowage src/main/helm/stowage"
 							+ " --set image.repository=registry.example/stowage",
 					"needs a cluster; ChartTests render what it shows"),
+			Map.entry("contributing.md: src/test/docker/up target/docker", "starts a Docker engine"),
 			Map.entry("faults.md: ./mvnw -Pfaults verify", BUILD),
 			Map.entry("performance.md: ./mvnw -Pbench verify", BUILD));
 
