@@ -100,7 +100,7 @@ class SweepBench extends BothDatabases {
 		private void sweep() {
 			SweepRepository rows = new SweepRows(this.database);
 			new Sweeper(rows, this.store,
-					new UnusualShare(rows,
+					new UnusualShare(new ShareRepository(this.database.jdbc()),
 							new SweepProperties(new DurationOrNever(Optional.empty()),
 									new SweepProperties.Sweep(Duration.ofHours(1), 1, 0))),
 					Clock.systemUTC(), new SimpleMeterRegistry())

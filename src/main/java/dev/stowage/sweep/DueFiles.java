@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.stowage.file.FileStatus;
@@ -89,19 +90,38 @@ final class DueFiles {
 		/** Continues after the owner that was served last, then from the start. */
 		private void lookForOwners(Instant now) {
 			long start = System.nanoTime();
+			Set<String> found = DueFiles.this.rows.ownersOfFew(this.status, now).map(this::inOrder).orElseGet(() -> {
+				Set<String> some = new LinkedHashSet<>();
+				look(some, this.last, now);
+				if (!this.last.isEmpty()) {
+					look(some, "", now);
+				}
+				return some;
+			});
 			this.owners.clear();
-			this.owners.addAll(DueFiles.this.rows.ownersDue(this.status, this.last, now, MAX_OWNERS));
-			if (this.owners.size() < MAX_OWNERS && !this.last.isEmpty()) {
-				Set<String> all = new LinkedHashSet<>(this.owners);
-				all.addAll(DueFiles.this.rows.ownersDue(this.status, "", now, MAX_OWNERS));
-				this.owners.clear();
-				all.stream().limit(MAX_OWNERS).forEach(this.owners::add);
-			}
+			found.stream().limit(MAX_OWNERS).forEach(this.owners::add);
 			this.lookedAt = System.nanoTime();
 			this.lookTook = this.lookedAt - start;
 		}
 
-		/** The usual case: many owners, few of which have due rows. */
+		private Set<String> inOrder(Set<String> all) {
+			Set<String> ordered = new LinkedHashSet<>();
+			all.stream().filter((owner) -> owner.compareTo(this.last) > 0).forEach(ordered::add);
+			ordered.addAll(all);
+			return ordered;
+		}
+
+		/** Several statements, each of which ends soon, however many owners there are. */
+		private void look(Set<String> found, String after, Instant now) {
+			Optional<String> next = Optional.of(after);
+			while (next.isPresent() && found.size() < MAX_OWNERS) {
+				OwnersDue some = DueFiles.this.rows.ownersDue(this.status, next.get(), now, MAX_OWNERS);
+				found.addAll(some.owners());
+				next = some.next();
+			}
+		}
+
+		/** Many owners have rows, and few of them have due ones. */
 		private boolean isSlow() {
 			return this.lookTook > SLOW_NANOS;
 		}

@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 import dev.stowage.database.Changes;
 import dev.stowage.database.Sql;
@@ -45,6 +48,9 @@ class SweepRepository {
 
 	private static final String CLAIMED = " AND sweep_at = :claim AND id IN (:ids)";
 
+	/** As many rows are read to see what is due. */
+	private static final int FEW = 1_000;
+
 	private static final String[] PARTS = { "upload_part", "appended_part", "appended_upload" };
 
 	private final JdbcClient jdbc;
@@ -57,31 +63,52 @@ class SweepRepository {
 	}
 
 	/**
-	 * Owners that have rows of a kind which are due for the first time, in a fixed order.
-	 * Costs one index lookup for each owner that has rows of the kind, however many rows
-	 * are due.
-	 * @param after the owner after which to begin; empty: with the first
+	 * Owners that have rows of a kind which are due for the first time, if few rows of
+	 * all kinds are due. Costs one index entry for each of those.
+	 * @return empty if more rows are due
 	 */
-	List<String> ownersDue(FileStatus kind, String after, Instant now, int limit) {
-		String fresh = FRESH.formatted(kind.name());
-		// the first in order: for an arbitrary one, PostgreSQL may read the whole table
-		return this.jdbc.sql("""
-				WITH RECURSIVE waiting (owner) AS (
-					SELECT (SELECT owner FROM file WHERE %1$s AND sweep_at IS NOT NULL AND owner > :after
-						ORDER BY owner LIMIT 1)
-					UNION ALL
-					SELECT (SELECT f.owner FROM file f WHERE %1$s AND sweep_at IS NOT NULL AND f.owner > waiting.owner
-						ORDER BY f.owner LIMIT 1)
-					FROM waiting WHERE waiting.owner IS NOT NULL)
-				SELECT owner FROM waiting WHERE owner IS NOT NULL
-					AND (SELECT f.sweep_at FROM file f WHERE %1$s AND sweep_at IS NOT NULL AND f.owner = waiting.owner
-						ORDER BY f.sweep_at LIMIT 1) <= :now
-				LIMIT :limit""".formatted(fresh))
-			.param("after", after)
+	Optional<Set<String>> ownersOfFew(FileStatus kind, Instant now) {
+		List<String> due = this.jdbc.sql("SELECT CASE WHEN " + FRESH.formatted(kind.name())
+				+ " THEN owner ELSE '' END AS owner FROM file WHERE sweep_at <= :now ORDER BY sweep_at LIMIT :limit")
 			.param("now", now.getEpochSecond())
-			.param("limit", limit)
+			.param("limit", FEW + 1)
 			.query((row, number) -> row.getString("owner"))
 			.list();
+		Set<String> owners = new TreeSet<>(due);
+		owners.remove("");
+		return (due.size() > FEW) ? Optional.empty() : Optional.of(owners);
+	}
+
+	/**
+	 * Owners that have rows of a kind which are due for the first time, in a fixed order.
+	 * Costs one index lookup for each owner that has rows of the kind, however many rows
+	 * are due. No statement looks at so many owners that it takes long.
+	 * @param after the owner after which to begin; empty: with the first
+	 */
+	OwnersDue ownersDue(FileStatus kind, String after, Instant now, int limit) {
+		// the first in order: for an arbitrary one, PostgreSQL may read the whole table
+		List<OwnersDue.Looked> looked = this.jdbc
+			.sql("""
+					WITH RECURSIVE waiting (owner, number) AS (
+						SELECT (SELECT owner FROM file WHERE %1$s AND sweep_at IS NOT NULL AND owner > :after
+							ORDER BY owner LIMIT 1), 1
+						UNION ALL
+						SELECT (SELECT f.owner FROM file f WHERE %1$s AND sweep_at IS NOT NULL AND f.owner > waiting.owner
+							ORDER BY f.owner LIMIT 1), number + 1
+						FROM waiting WHERE waiting.owner IS NOT NULL AND number < :most)
+					SELECT owner, due FROM (SELECT owner, number, (SELECT true FROM file f WHERE %1$s AND sweep_at IS NOT NULL
+							AND (f.owner, f.sweep_at) >= (waiting.owner, 0) AND (f.owner, f.sweep_at) <= (waiting.owner, :now)
+							ORDER BY f.owner, f.sweep_at LIMIT 1) AS due FROM waiting) AS looked
+					WHERE owner IS NOT NULL AND (due OR number = :most)
+					LIMIT :limit"""
+				.formatted(FRESH.formatted(kind.name())))
+			.param("after", after)
+			.param("now", now.getEpochSecond())
+			.param("most", OwnersDue.LOOKED_AT)
+			.param("limit", limit)
+			.query((row, number) -> new OwnersDue.Looked(row.getString("owner"), row.getBoolean("due")))
+			.list();
+		return OwnersDue.of(looked, limit);
 	}
 
 	/**
@@ -201,29 +228,6 @@ class SweepRepository {
 			.param("ids", ids.stream().map(FileId::value).toList())
 			.param("claim", claim.getEpochSecond())
 			.param("at", at.getEpochSecond());
-	}
-
-	/** Whether at least this many rows are due, of any kind. */
-	boolean areDue(long count, Instant now) {
-		return this.jdbc.sql("SELECT count(*) FROM (SELECT 1 FROM file WHERE sweep_at <= :now LIMIT :count) AS due")
-			.param("now", now.getEpochSecond())
-			.param("count", count)
-			.query(Long.class)
-			.single() >= count;
-	}
-
-	/** How many expired files still exist. */
-	long expired(Instant now) {
-		return this.jdbc
-			.sql("SELECT count(*) FROM file WHERE status = 'AVAILABLE' AND sweep_at <= :now AND expires_at <= :now")
-			.param("now", now.getEpochSecond())
-			.query(Long.class)
-			.single();
-	}
-
-	/** How many available files exist, including expired ones. */
-	long available() {
-		return this.jdbc.sql("SELECT count(*) FROM file WHERE status = 'AVAILABLE'").query(Long.class).single();
 	}
 
 	/** How many rows are due that this version cannot read, counted to a limit. */

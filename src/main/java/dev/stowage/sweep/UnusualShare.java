@@ -16,11 +16,11 @@ class UnusualShare {
 
 	private static final Logger logger = LoggerFactory.getLogger(UnusualShare.class);
 
-	private final SweepRepository rows;
+	private final ShareRepository rows;
 
 	private final SweepProperties.Sweep limits;
 
-	UnusualShare(SweepRepository rows, SweepProperties properties) {
+	UnusualShare(ShareRepository rows, SweepProperties properties) {
 		this.rows = rows;
 		this.limits = properties.sweep();
 	}
@@ -34,7 +34,9 @@ class UnusualShare {
 		if (expired <= this.limits.usualCount()) {
 			return false;
 		}
-		long all = this.rows.available();
+		// no further than the verdict needs, so that it costs the same however many files
+		// exist
+		long all = this.rows.available((long) (expired / this.limits.maxShare() + 1));
 		if (expired <= all * this.limits.maxShare()) {
 			return false;
 		}

@@ -131,9 +131,12 @@ class SqlitePlanTests {
 	void claimsAlongAnIndexWithoutSorting() throws SQLException {
 		fill();
 		for (FileStatus kind : FileStatus.values()) {
+			assertThat(planOf((rows) -> rows.sweeping().ownersOfFew(kind, NOW)))
+				.containsExactly("SEARCH file USING INDEX file_to_sweep (sweep_at<?)");
 			assertThat(planOf((rows) -> rows.sweeping().ownersDue(kind, "", NOW, 100)))
 				.anyMatch((step) -> step.contains("file_to_sweep_by_owner (status=? AND owner>?)"))
-				.anyMatch((step) -> step.contains("file_to_sweep_by_owner (status=? AND owner=? AND sweep_at>?)"))
+				.anyMatch((step) -> step.contains(
+						"file_to_sweep_by_owner (status=? AND (owner,sweep_at)>(?,?) AND (owner,sweep_at)<(?,?))"))
 				.noneMatch((step) -> step.startsWith("SCAN file"))
 				.noneMatch((step) -> step.contains("B-TREE"));
 			assertThat(planOf(

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
@@ -119,6 +120,53 @@ class SweepRepositoryTests extends WithRows {
 			}
 		}
 		assertThat(owners).hasSize(260);
+	}
+
+	@Test
+	void findsTheOneOwnerThatHasManyDueFilesAmongThousandsThatHaveNone() {
+		this.database.jdbc()
+			.sql("""
+					INSERT INTO file (id, owner, style, status, bytes, created_at, expires_at, object_key, copies, sweep_at)
+					WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :owners)
+					SELECT 'file-' || n, 'owner' || n, 'MULTIPART', 'AVAILABLE', 1, 0, :later, 'files/' || n, 0, :later
+					FROM numbers""")
+			.param("owners", OwnersDue.LOOKED_AT + 5)
+			.param("later", LATER.getEpochSecond())
+			.update();
+		DueRows.expired(this.database, "zoe", 1_100, NOW);
+		OwnersDue first = this.sweeping.ownersDue(FileStatus.AVAILABLE, "", NOW, 100);
+		assertThat(first.owners()).isEmpty();
+		assertThat(first.next()).isPresent();
+		assertThat(this.sweeping.ownersDue(FileStatus.AVAILABLE, first.next().orElseThrow(), NOW, 100))
+			.isEqualTo(new OwnersDue(List.of("zoe"), Optional.empty()));
+		assertThat(claim(NOW)).hasSize(90).allMatch((file) -> file.owner().name().equals("zoe"));
+	}
+
+	@Test
+	void findsOwnersByTheirDueRowsWhileTheseAreFew() {
+		DueRows.expired(this.database, "alice", 1, NOW.plusSeconds(1));
+		DueRows.expired(this.database, "bob", 2, NOW);
+		DueRows.deleted(this.database, "carol", 2, NOW);
+		assertThat(this.sweeping.ownersOfFew(FileStatus.AVAILABLE, NOW)).contains(Set.of("bob"));
+		assertThat(this.sweeping.ownersOfFew(FileStatus.DELETING, NOW)).contains(Set.of("carol"));
+		assertThat(this.sweeping.ownersOfFew(FileStatus.PENDING, NOW)).contains(Set.of());
+		this.sweeping.claim(FileStatus.AVAILABLE, List.of("bob"), NOW, NOW.plusSeconds(1), 10);
+		assertThat(this.sweeping.ownersOfFew(FileStatus.DELETING, NOW.plusSeconds(1))).as("not what failed before")
+			.contains(Set.of("carol"));
+		DueRows.deleted(this.database, "carol", 1_000, NOW);
+		assertThat(this.sweeping.ownersOfFew(FileStatus.DELETING, NOW)).isEmpty();
+	}
+
+	@Test
+	void countsAvailableFilesNoFurtherThanAsked() {
+		ShareRepository share = new ShareRepository(this.database.jdbc());
+		DueRows.expired(this.database, "alice", 7, NOW);
+		DueRows.deleted(this.database, "alice", 2, NOW);
+		assertThat(share.available(5)).isEqualTo(5);
+		assertThat(share.available(Long.MAX_VALUE)).isEqualTo(7);
+		assertThat(share.expired(NOW)).isEqualTo(7);
+		assertThat(share.areDue(9, NOW)).isTrue();
+		assertThat(share.areDue(10, NOW)).isFalse();
 	}
 
 	@Test

@@ -22,6 +22,8 @@ public final class SweepRows extends SweepRepository {
 
 	private final Faults faults;
 
+	private final TestDatabase database;
+
 	/** How long a claim lasts. */
 	public static final Duration CLAIM = Duration.ofMinutes(2);
 
@@ -33,11 +35,13 @@ public final class SweepRows extends SweepRepository {
 	public SweepRows(TestDatabase database, Faults faults) {
 		super(database.jdbc(), database.changes());
 		this.faults = faults;
+		this.database = database;
 	}
 
 	/** A sweeper of these rows. */
 	public Sweeping sweeper(ObjectStore store, SweepProperties limits, Clock clock, MeterRegistry meters) {
-		Sweeper sweeper = new Sweeper(this, store, new UnusualShare(this, limits), clock, meters);
+		Sweeper sweeper = new Sweeper(this, store, new UnusualShare(new ShareRepository(this.database.jdbc()), limits),
+				clock, meters);
 		return new Sweeping(sweeper);
 	}
 
