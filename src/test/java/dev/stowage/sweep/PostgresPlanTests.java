@@ -78,6 +78,7 @@ class PostgresPlanTests {
 		}
 		listsByPairsAlongTheirIndex();
 		for (FileStatus kind : FileStatus.values()) {
+			assertThat(planOf((rows) -> rows.sweeping().ownersOfFew(kind, NOW))).is(anIndexScan("file_to_sweep on"));
 			assertThat(planOf((rows) -> rows.sweeping().ownersDue(kind, "", NOW, 100)))
 				.is(anIndexScan("file_to_sweep_by_owner"));
 			assertThat(planOf((rows) -> rows.sweeping()
@@ -90,6 +91,17 @@ class PostgresPlanTests {
 		assertThat(planOf((rows) -> rows.files().find(owner, id, NOW))).is(anIndexScan("file_by_id"));
 		assertThat(planOf((rows) -> rows.files().delete(owner, id, NOW))).is(anIndexScan("file_by_id"));
 		assertThat(planOf((rows) -> rows.uploads().renew(Set.of(id), NOW))).is(anIndexScan("file_by_id"));
+	}
+
+	/** Each is written with every file, and is a tenth of its bytes. */
+	@Test
+	void hasNoIndexThatNothingUses() {
+		assertThat(database.jdbc()
+			.sql("SELECT indexname FROM pg_indexes WHERE tablename = 'file'")
+			.query(String.class)
+			.list()).containsExactlyInAnyOrder("file_by_id", "file_by_owner", "file_in_order",
+					"file_in_order_by_purpose", "file_pending", "file_to_sweep", "file_to_sweep_again",
+					"file_to_sweep_by_owner");
 	}
 
 	/** All files of an owner have one pair, and one of 1,000 has the other. */
