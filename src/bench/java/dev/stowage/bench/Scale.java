@@ -88,6 +88,16 @@ public final class Scale {
 
 	static final List<Integer> GROWING_ROWS = QUICK ? List.of(1, 100_000) : List.of(1, 1_000, 1_000_000);
 
+	static final int FEW_ROWS = 10_000;
+
+	static final int MANY_ROWS = Integer.getInteger("bench.rows", QUICK ? 200_000 : 10_000_000);
+
+	/** How often each operation on rows is measured. */
+	static final int ROW_ROUNDS = Integer.getInteger("bench.row-rounds", QUICK ? 300 : 1_000);
+
+	/** Small files of one round with several instances; of large ones a 250th. */
+	static final int INSTANCE_FILES = Integer.getInteger("bench.instance-files", QUICK ? 1_000 : 8_000);
+
 	/** What the Python SDK sends, and the most that a part may have. */
 	static final long PART_SIZE = 64 * MIB;
 

@@ -20,7 +20,7 @@ class CountBench extends BothDatabases {
 
 	@Override
 	protected void measure(String name, TestDatabase database) {
-		FilledDatabase.fill(database, "alice", 0, ROWS);
+		FilledDatabase.fill(database, "'alice'", 0, ROWS);
 		FileCounts counts = new FileCounts(database.jdbc(), new SimpleMeterRegistry());
 		List<Double> times = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {

@@ -34,9 +34,9 @@ class PagingBench extends BothDatabases {
 		FileRows files = new FileRows(database);
 		int filled = 0;
 		for (int rows : ROWS) {
-			FilledDatabase.fill(database, ALICE.name(), filled, rows);
+			FilledDatabase.fill(database, "'alice'", filled, rows);
 			filled = rows;
-			FileId nearEnd = FilledDatabase.id(LIMIT + 1);
+			FileId nearEnd = FilledDatabase.id(2 * LIMIT);
 			FileQuery first = new FileQuery(Optional.empty(), Optional.empty(), LIMIT, true);
 			FileQuery last = new FileQuery(Optional.empty(), Optional.of(nearEnd), LIMIT, true);
 			FileQuery byPurpose = new FileQuery(Optional.of(Purpose.VISION), Optional.of(nearEnd), LIMIT, true);
