@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 record OwnersDue(List<String> owners, Optional<String> next) {
 
+	/** As many due rows are read to see whose they are. */
+	static final int FEW = 1_000;
+
 	/** As many owners are looked at in some tenths of a second. */
 	static final int LOOKED_AT = 10_000;
 

@@ -48,9 +48,6 @@ class SweepRepository {
 
 	private static final String CLAIMED = " AND sweep_at = :claim AND id IN (:ids)";
 
-	/** As many rows are read to see what is due. */
-	private static final int FEW = 1_000;
-
 	private static final String[] PARTS = { "upload_part", "appended_part", "appended_upload" };
 
 	private final JdbcClient jdbc;
@@ -71,12 +68,12 @@ class SweepRepository {
 		List<String> due = this.jdbc.sql("SELECT CASE WHEN " + FRESH.formatted(kind.name())
 				+ " THEN owner ELSE '' END AS owner FROM file WHERE sweep_at <= :now ORDER BY sweep_at LIMIT :limit")
 			.param("now", now.getEpochSecond())
-			.param("limit", FEW + 1)
+			.param("limit", OwnersDue.FEW + 1)
 			.query((row, number) -> row.getString("owner"))
 			.list();
 		Set<String> owners = new TreeSet<>(due);
 		owners.remove("");
-		return (due.size() > FEW) ? Optional.empty() : Optional.of(owners);
+		return (due.size() > OwnersDue.FEW) ? Optional.empty() : Optional.of(owners);
 	}
 
 	/**
