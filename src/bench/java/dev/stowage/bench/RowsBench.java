@@ -53,7 +53,7 @@ class RowsBench {
 
 	private static final int LIMIT = 100;
 
-	/** After so many rounds, what they deleted is swept. */
+	/** After this many rounds, what they deleted is swept. */
 	private static final int SWEPT = 100;
 
 	/** More than are swept without a look at their share. */

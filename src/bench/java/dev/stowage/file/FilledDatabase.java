@@ -15,7 +15,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 public final class FilledDatabase {
 
-	/** So many at a time, because SQLite's log holds what is not committed. */
+	/** As many at a time as this, because SQLite's log holds what is not committed. */
 	private static final int BATCH = 1_000_000;
 
 	/** A position that nothing else has, and an expiry that half of the files have. */
