@@ -79,7 +79,7 @@ class SweepRepository {
 	/**
 	 * Owners that have rows of a kind which are due for the first time, in a fixed order.
 	 * Costs one index lookup for each owner that has rows of the kind, however many rows
-	 * are due. No statement looks at so many owners that it takes long.
+	 * are due. Each statement looks at a limited number of owners, so that it ends soon.
 	 * @param after the owner after which to begin; empty: with the first
 	 */
 	OwnersDue ownersDue(FileStatus kind, String after, Instant now, int limit) {
