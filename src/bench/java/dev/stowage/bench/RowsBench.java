@@ -128,7 +128,8 @@ class RowsBench {
 			}
 		}
 		Table table = new Table(RowsBench.class, name + ", " + Scale.ROW_ROUNDS + " rounds in turn", "operation",
-				"%,d rows, ms".formatted(Scale.FEW_ROWS), "%,d rows, ms".formatted(Scale.MANY_ROWS), "ratio", "ratio of the fastest tenth");
+				"%,d rows, ms".formatted(Scale.FEW_ROWS), "%,d rows, ms".formatted(Scale.MANY_ROWS), "ratio",
+				"ratio of the fastest tenth");
 		small.times.forEach((operation, times) -> {
 			Spread few = Spread.of(times);
 			List<Double> largeTimes = large.times.getOrDefault(operation, List.of());

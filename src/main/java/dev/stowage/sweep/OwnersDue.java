@@ -18,17 +18,21 @@ record OwnersDue(List<String> owners, Optional<String> next) {
 	static final int LOOKED_AT = 10_000;
 
 	/**
-	 * What a statement found that ends with the last owner it looked at, due or not.
+	 * What a statement found that ends with the last owner it may look at, due or not.
 	 * @param limit how many owners it was asked for
 	 */
 	static OwnersDue of(List<Looked> all, int limit) {
-		boolean ended = all.isEmpty() || (all.size() < limit && all.getLast().due());
+		boolean ended = all.isEmpty() || (all.size() < limit && all.getLast().number() < LOOKED_AT);
 		return new OwnersDue(all.stream().filter(Looked::due).map(Looked::owner).toList(),
 				ended ? Optional.empty() : Optional.of(all.getLast().owner()));
 	}
 
-	/** An owner that the statement looked at. */
-	record Looked(String owner, boolean due) {
+	/**
+	 * An owner that the statement looked at.
+	 *
+	 * @param number of owners up to it
+	 */
+	record Looked(String owner, boolean due, int number) {
 	}
 
 }

@@ -93,7 +93,7 @@ class SweepRepository {
 						SELECT (SELECT f.owner FROM file f WHERE %1$s AND sweep_at IS NOT NULL AND f.owner > waiting.owner
 							ORDER BY f.owner LIMIT 1), number + 1
 						FROM waiting WHERE waiting.owner IS NOT NULL AND number < :most)
-					SELECT owner, due FROM (SELECT owner, number, (SELECT true FROM file f WHERE %1$s AND sweep_at IS NOT NULL
+					SELECT owner, due, number FROM (SELECT owner, number, (SELECT true FROM file f WHERE %1$s AND sweep_at IS NOT NULL
 							AND (f.owner, f.sweep_at) >= (waiting.owner, 0) AND (f.owner, f.sweep_at) <= (waiting.owner, :now)
 							ORDER BY f.owner, f.sweep_at LIMIT 1) AS due FROM waiting) AS looked
 					WHERE owner IS NOT NULL AND (due OR number = :most)
@@ -103,7 +103,8 @@ class SweepRepository {
 			.param("now", now.getEpochSecond())
 			.param("most", OwnersDue.LOOKED_AT)
 			.param("limit", limit)
-			.query((row, number) -> new OwnersDue.Looked(row.getString("owner"), row.getBoolean("due")))
+			.query((row, at) -> new OwnersDue.Looked(row.getString("owner"), row.getBoolean("due"),
+					row.getInt("number")))
 			.list();
 		return OwnersDue.of(looked, limit);
 	}
