@@ -215,7 +215,7 @@ class InstancesBench {
 		private void sample() {
 			try {
 				while (this.running) {
-					List<String> events = this.jdbc.sql(WAITING).query(String.class).list();
+					List<String> events = this.jdbc.sql(WAITING).query((row, number) -> row.getString(1)).list();
 					this.samples++;
 					events.stream().distinct().forEach((event) -> this.waits.merge(event, 1, Integer::sum));
 					Thread.sleep(SAMPLE_MILLIS);

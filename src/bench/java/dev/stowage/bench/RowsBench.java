@@ -97,7 +97,7 @@ class RowsBench {
 	}
 
 	private static void measure(String name, Side small, Side large) throws Exception {
-		String bytes = (name.equals("SQLite"))
+		String bytes = name.equals("SQLite")
 				? "SELECT name, sum(pgsize) AS bytes FROM dbstat WHERE name LIKE '%file%' GROUP BY name"
 				: "SELECT relname AS name, pg_table_size(oid) AS bytes FROM pg_class WHERE relname LIKE 'file%'"
 						+ " AND relkind IN ('r', 'i')";

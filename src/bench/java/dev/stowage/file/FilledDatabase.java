@@ -76,7 +76,7 @@ public final class FilledDatabase {
 	}
 
 	private static void fill(JdbcClient jdbc, String kept, String insert, int from, int to) {
-		List<String> all = jdbc.sql(kept).query(String.class).list();
+		List<String> all = jdbc.sql(kept).query((row, number) -> row.getString(1)).list();
 		for (String one : all) {
 			String[] words = one.replace("UNIQUE ", "").split(" ", 4);
 			jdbc.sql("DROP " + words[1] + " " + words[2]).update();

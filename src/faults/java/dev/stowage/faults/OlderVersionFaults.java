@@ -30,7 +30,7 @@ class OlderVersionFaults {
 					first.paused(() -> second.paused(() -> run.audit.compare(true)));
 				}
 			}
-			older.close();
+			older.kill();
 			run.conclude("an older version beside this one (" + run.world.name() + ")", 1);
 		}
 	}
