@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 import dev.stowage.startup.SettingNames;
 import dev.stowage.support.Command;
+import dev.stowage.support.JavaProcess;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -115,6 +116,17 @@ class DeploymentTests {
 			assertThat(status(port, check)).isNotZero();
 		}
 		assertThat(status(port, check)).isNotZero();
+	}
+
+	@Test
+	void trainsItsCacheWithRequestsThatSucceed() throws Exception {
+		Path log = this.folder.resolve("training.log");
+		try (StowageServer server = StowageServer.start(this.folder.resolve("data"));
+				JavaProcess training = new JavaProcess(log, Map.of(), List.of("src/main/docker/Training.java",
+						server.url("/").toString(), StowageServer.ALICE, "1"))) {
+			assertThat(training.awaitEnd()).as(training.output()).isZero();
+			assertThat(server.alice().get("/v1/files").ids()).as("what it leaves").isEmpty();
+		}
 	}
 
 	private static int status(Map<String, String> environment, String... command) throws IOException {

@@ -15,13 +15,17 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The server as its image starts it: from the unpacked jar, with a cache of its classes
- * where the JDK can make one, which halves the time of a start.
+ * and of what its requests need, where the JDK can make one.
  */
 public final class Application {
 
 	static final Path JAR = Path.of("target/stowage.jar").toAbsolutePath();
 
 	private static final Path FOLDER = Path.of("target/app").toAbsolutePath();
+
+	private static final Path TRAINING = Path.of("src/main/docker/Training.java");
+
+	private static final String KEY = "key-of-the-training";
 
 	private static final int JDK_WITH_CACHE = 25;
 
@@ -48,12 +52,24 @@ public final class Application {
 			return start;
 		}
 		Path cache = FOLDER.resolve("stowage.aot");
-		Path data = Files.createTempDirectory("stowage-training");
-		run(log, Map.of("STOWAGE_DATA_DIR", data.toString(), "STOWAGE_S3_EMBEDDED_PORT", "0"),
-				with(start, "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh"));
-		FileSystemUtils.deleteRecursively(data);
+		train(log, with(start, "-XX:AOTCacheOutput=" + cache));
 		Files.delete(log);
 		return with(start, "-XX:AOTCache=" + cache);
+	}
+
+	/** As the Dockerfile does it. */
+	private static void train(Path log, List<String> start) throws IOException, InterruptedException {
+		Path data = Files.createTempDirectory("stowage-training");
+		String port = Integer.toString(JavaProcess.freePort());
+		try (JavaProcess server = new JavaProcess(data.resolve("log"),
+				Map.of("STOWAGE_DATA_DIR", data.resolve("data").toString(), "STOWAGE_S3_EMBEDDED_PORT", "0",
+						"SERVER_PORT", port, "SERVER_ADDRESS", "127.0.0.1", "STOWAGE_API_KEYS", "training=" + KEY),
+				start)) {
+			run(log, Map.of(), List.of(TRAINING.toString(), "http://127.0.0.1:" + port, KEY, "500"));
+			server.terminate();
+			server.awaitEnd();
+		}
+		FileSystemUtils.deleteRecursively(data);
 	}
 
 	/** The arguments for a jar alone. */
