@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -85,7 +86,7 @@ class JsonBodyTests {
 					next = new HeldBody(ends, threads);
 				}
 				assertThat(held).hasSize(PLACES);
-				assertThat(next.result).isCompletedExceptionally();
+				assertThat(next.result).failsWithin(Duration.ofSeconds(10));
 				assertThatExceptionOfType(ServerBusyException.class)
 					.isThrownBy(() -> readList(ofSize(JsonBody.MAX_SIZE + 1)));
 				assertThat(readList(ofSize(JsonBody.MAX_SIZE)).text("x")).isPresent();
