@@ -17,15 +17,13 @@ public interface FileListShape {
 	Object item(StoredFile file);
 
 	/**
-	 * Writes the members after {@code data}.
+	 * Writes the members after {@code data}: both ends of the list, and whether files
+	 * follow, unless a family has others.
 	 * @param first the first file of the list; empty if it has none
 	 * @param last the last file of the list; empty if it has none
 	 * @param more whether files follow the last one
 	 */
-	void end(JsonGenerator object, Optional<FileId> first, Optional<FileId> last, boolean more);
-
-	/** Writes the members that name both ends of a list, and say whether files follow. */
-	static void writeEnds(JsonGenerator object, Optional<FileId> first, Optional<FileId> last, boolean more) {
+	default void end(JsonGenerator object, Optional<FileId> first, Optional<FileId> last, boolean more) {
 		object.writeBooleanProperty("has_more", more);
 		writeId(object, "first_id", first);
 		writeId(object, "last_id", last);
