@@ -73,7 +73,7 @@ public final class Application {
 	}
 
 	/** The arguments for a jar alone. */
-	static List<String> start(Path jar) {
+	public static List<String> start(Path jar) {
 		return Stream.concat(Scale.JAVA_OPTIONS.stream(), Stream.of("-jar", jar.toString())).toList();
 	}
 

@@ -17,6 +17,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.stowage.bench.Application;
+import dev.stowage.support.ChildProcess;
 import dev.stowage.support.Chromium;
 import dev.stowage.support.JavaProcess;
 import dev.stowage.support.Soon;
@@ -53,9 +54,10 @@ class NewcomerFaults {
 	void sharesALargeFileOverABadNetwork() throws Exception {
 		Path file = large();
 		Path data = Files.createDirectory(this.folder.resolve("data"));
-		int port = Ports.free();
+		int port = ChildProcess.freePort();
 		Map<String, String> settings = Map.of("SERVER_PORT", Integer.toString(port), "SERVER_ADDRESS", "127.0.0.1",
-				"STOWAGE_S3_EMBEDDED_PORT", Integer.toString(Ports.free()), "STOWAGE_DATA_DIR", data.toString());
+				"STOWAGE_S3_EMBEDDED_PORT", Integer.toString(ChildProcess.freePort()), "STOWAGE_DATA_DIR",
+				data.toString());
 		try (JavaProcess server = new JavaProcess(this.folder.resolve("log"), settings, Application.command());
 				TcpProxy network = new TcpProxy(port);
 				Chromium chromium = Chromium.start()) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.stowage.support.ChildProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.util.FileSystemUtils;
@@ -16,7 +17,7 @@ final class PostgresProcess implements AutoCloseable {
 
 	private final Path folder = Files.createTempDirectory("stowage-faults-database");
 
-	private final int port = Ports.free();
+	private final int port = ChildProcess.freePort();
 
 	private EmbeddedPostgres server;
 

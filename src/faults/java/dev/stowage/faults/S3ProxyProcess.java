@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.stowage.storage.EngineProcess;
+import dev.stowage.support.ChildProcess;
 import dev.stowage.support.JavaProcess;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
@@ -18,7 +19,7 @@ final class S3ProxyProcess implements Engine {
 
 	private final Path folder = Files.createTempDirectory("stowage-faults-engine");
 
-	private final int port = Ports.free();
+	private final int port = ChildProcess.freePort();
 
 	private JavaProcess process;
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.stowage.bench.Application;
+import dev.stowage.support.ChildProcess;
 import dev.stowage.support.JavaProcess;
 
 /** A server process that can be killed and started again over the same data. */
@@ -42,13 +43,13 @@ final class Server implements AutoCloseable {
 
 	/** Of another version. */
 	Server(World world, Map<String, String> settings, Path jar) throws IOException {
-		this(world, settings, Optional.of(List.of("-Xmx256m", "-jar", jar.toString())));
+		this(world, settings, Optional.of(Application.start(jar)));
 	}
 
 	private Server(World world, Map<String, String> settings, Optional<List<String>> other) throws IOException {
 		this.world = world;
 		this.other = other;
-		int port = Ports.free();
+		int port = ChildProcess.freePort();
 		this.url = URI.create("http://127.0.0.1:" + port);
 		this.environment.put("SERVER_PORT", Integer.toString(port));
 		this.environment.put("SERVER_ADDRESS", "127.0.0.1");

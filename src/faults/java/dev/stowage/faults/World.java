@@ -19,6 +19,7 @@ import java.util.Optional;
 import dev.stowage.storage.EngineProcess;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.s3.TestStore;
+import dev.stowage.support.ChildProcess;
 import dev.stowage.support.Leftovers;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class World implements AutoCloseable {
 
 	private final Path folder = Files.createTempDirectory("stowage-faults");
 
-	private final int embeddedPort = Ports.free();
+	private final int embeddedPort = ChildProcess.freePort();
 
 	private final Optional<PostgresProcess> postgres;
 
