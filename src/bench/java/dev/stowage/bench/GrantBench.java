@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,14 +22,8 @@ class GrantBench {
 
 	@Test
 	void postgres() throws Exception {
-		// the package for tests starts it without durability
-		try (EmbeddedPostgres database = EmbeddedPostgres.builder()
-			.setServerConfig("fsync", "on")
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("full_page_writes", "on")
-			.start()) {
-			measure("PostgreSQL", Map.of("SPRING_DATASOURCE_URL", database.getJdbcUrl("postgres", "postgres"),
-					"SPRING_DATASOURCE_USERNAME", "postgres", "SPRING_DATASOURCE_PASSWORD", "postgres"));
+		try (DurablePostgres database = DurablePostgres.start()) {
+			measure("PostgreSQL", database.environment(DurablePostgres.DATABASE));
 		}
 	}
 

@@ -3,7 +3,6 @@ package dev.stowage.bench;
 import java.util.Map;
 import java.util.UUID;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,14 +22,8 @@ class IdempotencyBench {
 
 	@Test
 	void postgres() throws Exception {
-		// the package for tests starts it without durability
-		try (EmbeddedPostgres database = EmbeddedPostgres.builder()
-			.setServerConfig("fsync", "on")
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("full_page_writes", "on")
-			.start()) {
-			measure("PostgreSQL", Map.of("SPRING_DATASOURCE_URL", database.getJdbcUrl("postgres", "postgres"),
-					"SPRING_DATASOURCE_USERNAME", "postgres", "SPRING_DATASOURCE_PASSWORD", "postgres"));
+		try (DurablePostgres database = DurablePostgres.start()) {
+			measure("PostgreSQL", database.environment(DurablePostgres.DATABASE));
 		}
 	}
 

@@ -8,11 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -50,22 +48,15 @@ class InstancesBench {
 	}
 
 	private static void measure(String owners, boolean each) throws Exception {
-		try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-			.setServerConfig("fsync", "on")
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("full_page_writes", "on")
-			.setServerConfig("shared_buffers", "512MB")
-			.start(); Store.Forgetful store = Store.Forgetful.start()) {
+		try (DurablePostgres postgres = DurablePostgres.start(); Store.Forgetful store = Store.Forgetful.start()) {
 			List<ServerProcess> servers = new ArrayList<>();
 			try {
 				for (int i = 0; i < MOST; i++) {
-					servers.add(ServerProcess.start(store,
-							Map.of("SPRING_DATASOURCE_URL", postgres.getJdbcUrl("postgres", "postgres"),
-									"SPRING_DATASOURCE_USERNAME", "postgres", "SPRING_DATASOURCE_PASSWORD", "postgres",
-									"STOWAGE_API_KEYS", "owner" + (each ? i : 0) + "=" + ServerProcess.KEY,
-									"STOWAGE_SWEEP_INTERVAL", "60s")));
+					servers.add(ServerProcess
+						.start(store, postgres.environment(DurablePostgres.DATABASE, Map.of("STOWAGE_API_KEYS",
+								"owner" + (each ? i : 0) + "=" + ServerProcess.KEY, "STOWAGE_SWEEP_INTERVAL", "60s"))));
 				}
-				Instances all = new Instances(postgres.getJdbcUrl("postgres", "postgres"), servers);
+				Instances all = new Instances(postgres.url(DurablePostgres.DATABASE), servers);
 				all.measure(owners, Scale.SMALL_SIZE, Scale.INSTANCE_FILES, Scale.SMALL_AT_ONCE);
 				all.measure(owners, Scale.MANY_SIZE, Scale.INSTANCE_FILES / 250, MOST);
 			}
@@ -139,24 +130,13 @@ class InstancesBench {
 
 		/** As many connections in all, whatever the number of instances. */
 		private static double load(List<ServerProcess> some, long size, int files, int atOnce) throws Exception {
-			CountDownLatch ended = new CountDownLatch(some.size());
-			List<Exception> failures = new ArrayList<>();
 			long start = System.nanoTime();
-			for (ServerProcess server : some) {
-				Thread.ofPlatform().start(() -> {
-					try {
-						Load.run(server.url(), atOnce / some.size(), files / some.size(),
-								(connection, number) -> Client.upload(connection, size));
-					}
-					catch (Exception ex) {
-						failures.add(ex);
-					}
-					ended.countDown();
-				});
-			}
-			ended.await(10, TimeUnit.MINUTES);
-			if (!failures.isEmpty()) {
-				throw failures.getFirst();
+			try (Load.Crew crew = new Load.Crew(Executors.newCachedThreadPool())) {
+				for (ServerProcess server : some) {
+					crew.start(() -> Load.run(server.url(), atOnce / some.size(), files / some.size(),
+							(connection, number) -> Client.upload(connection, size)));
+				}
+				crew.join();
 			}
 			return (System.nanoTime() - start) / 1e9;
 		}

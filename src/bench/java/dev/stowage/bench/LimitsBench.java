@@ -1,10 +1,8 @@
 package dev.stowage.bench;
 
-import java.util.HashMap;
 import java.util.Map;
 
 import dev.stowage.keys.KeyHash;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,29 +38,16 @@ class LimitsBench {
 
 	@Test
 	void postgres() throws Exception {
-		// the package for tests starts it without durability
-		try (EmbeddedPostgres server = EmbeddedPostgres.builder()
-			.setServerConfig("fsync", "on")
-			.setServerConfig("synchronous_commit", "on")
-			.setServerConfig("full_page_writes", "on")
-			.start(); Store.Forgetful store = Store.Forgetful.start()) {
-			JdbcClient.create(server.getPostgresDatabase()).sql("CREATE DATABASE free").update();
-			try (ServerProcess limited = ServerProcess.start(store, on(server, "postgres", LIMITS));
+		try (DurablePostgres server = DurablePostgres.start(); Store.Forgetful store = Store.Forgetful.start()) {
+			server.create("free");
+			try (ServerProcess limited = ServerProcess.start(store,
+					server.environment(DurablePostgres.DATABASE, LIMITS));
 					ServerProcess free = ServerProcess.start(store,
-							on(server, "free", Map.of("STOWAGE_MAX_PENDING", "10000000")))) {
-				prepare(database(server.getJdbcUrl("postgres", "postgres")),
-						database(server.getJdbcUrl("postgres", "free")), "file_counts");
+							server.environment("free", Map.of("STOWAGE_MAX_PENDING", "10000000")))) {
+				prepare(database(server.url(DurablePostgres.DATABASE)), database(server.url("free")), "file_counts");
 				measure("PostgreSQL", limited, free);
 			}
 		}
-	}
-
-	private static Map<String, String> on(EmbeddedPostgres server, String database, Map<String, String> settings) {
-		Map<String, String> all = new HashMap<>(settings);
-		all.put("SPRING_DATASOURCE_URL", server.getJdbcUrl("postgres", database));
-		all.put("SPRING_DATASOURCE_USERNAME", "postgres");
-		all.put("SPRING_DATASOURCE_PASSWORD", "postgres");
-		return all;
 	}
 
 	private static JdbcClient database(String url) {
