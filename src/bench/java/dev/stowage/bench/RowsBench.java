@@ -2,7 +2,6 @@ package dev.stowage.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,14 +25,11 @@ import dev.stowage.file.Purpose;
 import dev.stowage.file.StoredFile;
 import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
-import dev.stowage.settings.DurationOrNever;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.s3.TestStore;
 import dev.stowage.support.Rows;
-import dev.stowage.sweep.SweepProperties;
 import dev.stowage.sweep.SweepRows;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,12 +244,7 @@ class RowsBench {
 		}
 
 		private void sweep(ObjectStore store) {
-			new SweepRows(this.database)
-				.sweeper(store,
-						new SweepProperties(new DurationOrNever(Optional.empty()),
-								new SweepProperties.Sweep(Duration.ofHours(1), 0.5, 1_000)),
-						Clock.systemUTC(), new SimpleMeterRegistry())
-				.sweep();
+			new SweepRows(this.database).sweep(store, 0.5, 1_000);
 			require(this.database.jdbc()
 				.sql("SELECT id FROM file WHERE sweep_at <= :now LIMIT 1")
 				.param("now", Instant.now().getEpochSecond())

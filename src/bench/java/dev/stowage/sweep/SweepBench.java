@@ -4,24 +4,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 import dev.stowage.bench.NullStoreProcess;
 import dev.stowage.bench.Table;
 import dev.stowage.database.TestDatabase;
 import dev.stowage.file.BothDatabases;
 import dev.stowage.file.FileStatus;
-import dev.stowage.settings.DurationOrNever;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.s3.TestStore;
 import dev.stowage.support.DueRows;
-import dev.stowage.sweep.DueFile;
-import dev.stowage.sweep.SweepProperties;
-import dev.stowage.sweep.SweepRepository;
-import dev.stowage.sweep.SweepRows;
-import dev.stowage.sweep.Sweeper;
-import dev.stowage.sweep.UnusualShare;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /**
  * How many files per second the sweeper removes, from a store that takes no time and from
@@ -98,13 +89,7 @@ class SweepBench extends BothDatabases {
 		}
 
 		private void sweep() {
-			SweepRepository rows = new SweepRows(this.database);
-			new Sweeper(rows, this.store,
-					new UnusualShare(new ShareRepository(this.database.jdbc()),
-							new SweepProperties(new DurationOrNever(Optional.empty()),
-									new SweepProperties.Sweep(Duration.ofHours(1), 1, 0))),
-					Clock.systemUTC(), new SimpleMeterRegistry())
-				.sweep();
+			new SweepRows(this.database).sweep(this.store, 1, 0);
 		}
 
 		private String rate(int files, Runnable sweep) {

@@ -1,11 +1,8 @@
 package dev.stowage.sweep;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,13 +12,9 @@ import dev.stowage.bench.Scale;
 import dev.stowage.bench.Spread;
 import dev.stowage.bench.Table;
 import dev.stowage.database.TestDatabase;
-import dev.stowage.settings.DurationOrNever;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.s3.TestStore;
 import dev.stowage.support.DueRows;
-import dev.stowage.sweep.SweepProperties;
-import dev.stowage.sweep.SweepRows;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -108,12 +101,7 @@ class SweepersBench {
 	}
 
 	private static void sweep(TestDatabase database, ObjectStore store) {
-		new SweepRows(database)
-			.sweeper(store,
-					new SweepProperties(new DurationOrNever(Optional.empty()),
-							new SweepProperties.Sweep(Duration.ofHours(1), 1, 0)),
-					Clock.systemUTC(), new SimpleMeterRegistry())
-			.sweep();
+		new SweepRows(database).sweep(store, 1, 0);
 	}
 
 }

@@ -12,10 +12,12 @@ import dev.stowage.database.TestDatabase;
 import dev.stowage.file.FileId;
 import dev.stowage.file.FileStatus;
 import dev.stowage.file.UploadMethod;
+import dev.stowage.settings.DurationOrNever;
 import dev.stowage.storage.ObjectKey;
 import dev.stowage.storage.ObjectStore;
 import dev.stowage.support.Faults;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** The rows of files that are due for the sweeper, for tests of every package. */
 public final class SweepRows extends SweepRepository {
@@ -43,6 +45,17 @@ public final class SweepRows extends SweepRepository {
 		Sweeper sweeper = new Sweeper(this, store, new UnusualShare(new ShareRepository(this.database.jdbc()), limits),
 				clock, meters);
 		return new Sweeping(sweeper);
+	}
+
+	/**
+	 * Runs a sweeper once, by the clock of this machine.
+	 * @param maxShare of the files of an owner that may expire at once
+	 * @param usualCount how many may, whatever their share
+	 */
+	public void sweep(ObjectStore store, double maxShare, int usualCount) {
+		SweepProperties limits = new SweepProperties(new DurationOrNever(Optional.empty()),
+				new SweepProperties.Sweep(Duration.ofHours(1), maxShare, usualCount));
+		sweeper(store, limits, Clock.systemUTC(), new SimpleMeterRegistry()).sweep();
 	}
 
 	/** Claims everything that is due, whether it was claimed before or not. */
