@@ -1,18 +1,26 @@
 package dev.stowage.database;
 
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.stowage.storage.DataDisk;
 import dev.stowage.storage.StoreFullException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -33,9 +41,13 @@ public class Changes {
 
 	private final TransactionOperations transaction;
 
+	private final NamedParameterJdbcOperations jdbc;
+
 	private final DataDisk disk;
 
-	Changes(Optional<GroupCommit> together, TransactionOperations transaction, DataDisk disk) {
+	Changes(Optional<GroupCommit> together, TransactionOperations transaction, NamedParameterJdbcOperations jdbc,
+			DataDisk disk) {
+		this.jdbc = jdbc;
 		this.together = together;
 		this.transaction = transaction;
 		this.disk = disk;
@@ -53,6 +65,15 @@ public class Changes {
 	/** Whether several instances can write at the same time; SQLite has one writer. */
 	public boolean areShared() {
 		return this.together.isEmpty();
+	}
+
+	/**
+	 * Whether a change failed because there was no connection for it, and so has
+	 * certainly not been made.
+	 */
+	public static boolean wasNeverSent(DataAccessException failure) {
+		return failure.contains(CannotGetJdbcConnectionException.class)
+				|| failure.contains(CannotCreateTransactionException.class);
 	}
 
 	/** Runs one statement, and returns how many rows it changed. */
@@ -95,6 +116,34 @@ public class Changes {
 	private static boolean isForLackOfSpace(DataAccessException ex) {
 		return NestedExceptionUtils.getMostSpecificCause(ex) instanceof SQLException cause
 				&& (cause.getErrorCode() == SQLITE_FULL || cause.getErrorCode() == SQLITE_IOERR);
+	}
+
+	/**
+	 * Runs statements one after the other, of which all take effect or none, and each
+	 * sees what those before it did. They cannot use the answers of each other, so
+	 * PostgreSQL gets them in one message; a transaction would be one more for each, and
+	 * one for its end.
+	 * @param parameters by name, of all statements
+	 * @return how many rows each has changed
+	 * @throws RefusedChangeException when a trigger refuses one
+	 */
+	public List<Integer> updateInTurn(Map<String, ? extends @Nullable Object> parameters, List<String> statements) {
+		if (areShared()) {
+			return make(() -> Objects
+				.requireNonNull(this.jdbc.execute(String.join(";\n", statements), parameters, Changes::runAll)));
+		}
+		return makeAtOnce(() -> statements.stream().map((sql) -> this.jdbc.update(sql, parameters)).toList());
+	}
+
+	/** Outside a transaction, what is sent in one message is one. */
+	private static List<Integer> runAll(PreparedStatement all) throws SQLException {
+		all.execute();
+		List<Integer> counts = new ArrayList<>();
+		for (int count = all.getUpdateCount(); count >= 0; count = all.getUpdateCount()) {
+			counts.add(count);
+			all.getMoreResults();
+		}
+		return counts;
 	}
 
 	/**

@@ -101,22 +101,9 @@ public class IdempotencyKeys {
 		return isExpired || !this.keys.wasCompleted(earlier.id());
 	}
 
-	/**
-	 * Sets the answer of a claim, in the transaction that completes its file.
-	 * @param complete completes the file; returns false if it did not
-	 * @return false if the key or the file was lost, and nothing was changed
-	 */
-	boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime, BooleanSupplier complete) {
-		return this.changes.makeAtOnce(() -> {
-			if (!this.keys.answer(key, file, lifetime)) {
-				return false;
-			}
-			if (!complete.getAsBoolean()) {
-				// an exception, so that the answer is rolled back
-				throw new FileException.LeaseLost();
-			}
-			return true;
-		});
+	/** When a key that is claimed now expires if there is no answer. */
+	Instant keptUntil() {
+		return this.clock.instant().plus(this.ttl);
 	}
 
 	/**

@@ -32,6 +32,26 @@ import org.springframework.stereotype.Repository;
 @Repository
 class IdempotencyRepository {
 
+	/** Whether a file has its key. */
+	static final String HAS_KEY = """
+			EXISTS (SELECT 1 FROM idempotency_key WHERE owner = :owner AND key = :key AND file_id = :id)""";
+
+	/** Adds the row of a key, unless there is one, before the upload says more. */
+	static final String ADD_MULTIPART = """
+			INSERT INTO idempotency_key (owner, key, file_id, style, expires_at)
+			VALUES (:owner, :key, :id, 'MULTIPART', :kept) ON CONFLICT (owner, key) DO NOTHING""";
+
+	/**
+	 * Sets the answer to the upload that has a key and has just been completed. No index
+	 * has any of these columns, so the change is a small one.
+	 */
+	static final String ANSWER = """
+			UPDATE idempotency_key SET purpose = :purpose, filename = :filename, bytes = :bytes,
+				lifetime = :lifetime, crc32c = :crc32c, pairs = :pairs, content_type = :type,
+				created_at = :created, file_expires_at = :expires
+			WHERE owner = :owner AND key = :key AND file_id = :id
+			AND EXISTS (SELECT 1 FROM file WHERE id = :id AND status = 'AVAILABLE')""";
+
 	private final JdbcClient jdbc;
 
 	private final Changes changes;
@@ -125,30 +145,6 @@ class IdempotencyRepository {
 		return new IdempotencyKey.Asked(Purpose.valueOf(row.getString("purpose")),
 				new FileName(row.getString("filename")), row.getLong("bytes"), asked, sum,
 				Optional.ofNullable(row.getString("pairs")));
-	}
-
-	/**
-	 * Sets the answer of the request that claimed a key; false if it has lost the key. No
-	 * index has any of these columns, so the change is a small one.
-	 */
-	boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime) {
-		return this.changes.update(this.jdbc.sql("""
-				UPDATE idempotency_key SET purpose = :purpose, filename = :filename, bytes = :bytes,
-					lifetime = :lifetime, crc32c = :crc32c, pairs = :pairs, content_type = :type,
-					created_at = :created, file_expires_at = :expires
-				WHERE owner = :owner AND key = :key AND file_id = :id""")
-			.param("owner", file.owner().name())
-			.param("key", key.value())
-			.param("id", file.id().value())
-			.param("purpose", file.purpose().name())
-			.param("filename", file.name().value())
-			.param("bytes", file.bytes())
-			.param("lifetime", lifetime.map(Duration::toSeconds).orElse(null))
-			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
-			.param("pairs", file.metadata().orElse(null))
-			.param("type", file.contentType())
-			.param("created", file.createdAt().getEpochSecond())
-			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))) > 0;
 	}
 
 	/** Removes a request without an answer; false if it has one, or has lost the key. */

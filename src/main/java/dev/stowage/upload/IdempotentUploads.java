@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntPredicate;
 import java.util.zip.CRC32C;
 
+import dev.stowage.database.Changes;
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
 import dev.stowage.file.StoredFile;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Writes the rows of uploads, each together with that of its key if the request has one,
@@ -62,52 +62,59 @@ public class IdempotentUploads {
 	/**
 	 * Adds a pending upload, unless an earlier request with its key was answered, which
 	 * is returned.
-	 * @param leastBytes as many as the file has at least
 	 * @throws FileException.KeyInUse if that request is in progress
 	 * @throws FileException.KeyReused if it had another style
 	 */
-	Optional<IdempotencyKey.Earlier> addMultipart(FileId id, Owner owner, Optional<IdempotencyKey> key, long leastBytes,
-			Instant createdAt, ObjectKey place, Instant deadline) {
+	Optional<IdempotencyKey.Earlier> addMultipart(UploadRepository.Begun upload, Optional<IdempotencyKey> key) {
 		if (key.isEmpty()) {
-			this.uploads.addMultipart(id, owner, leastBytes, createdAt, place, deadline);
+			this.uploads.addMultipart(upload);
 			return Optional.empty();
 		}
-		IdempotencyKeys.Claim claim;
+		Optional<IdempotencyKey.Earlier> earlier;
 		try {
-			claim = this.keys.claim(owner, key.get(),
-					new IdempotencyKey.Use(id, UploadMethod.MULTIPART, Optional.empty()), () -> {
-						this.uploads.addMultipart(id, owner, leastBytes, createdAt, place, deadline);
-						return true;
-					});
+			earlier = claim(upload, key.get());
 		}
 		catch (DataAccessException ex) {
-			releaseUncertain(id, owner, key.get(), place, createdAt, ex);
+			releaseUncertain(upload, key.get(), ex);
 			throw ex;
 		}
-		claim.earlier().ifPresent((earlier) -> {
-			earlier.requireSameMethod();
-			if (!earlier.isAnswered()) {
+		earlier.ifPresent((its) -> {
+			its.requireSameMethod();
+			if (!its.isAnswered()) {
 				throw new FileException.KeyInUse();
 			}
 		});
-		return claim.earlier();
+		return earlier;
+	}
+
+	private Optional<IdempotencyKey.Earlier> claim(UploadRepository.Begun upload, IdempotencyKey key) {
+		if (this.uploads.addMultipart(upload, key, this.keys.keptUntil())) {
+			return Optional.empty();
+		}
+		return this.keys.claim(upload.owner(), key,
+				new IdempotencyKey.Use(upload.id(), UploadMethod.MULTIPART, Optional.empty()), () -> {
+					this.uploads.addMultipart(upload);
+					return true;
+				})
+			.earlier();
 	}
 
 	/**
 	 * A claim whose answer was lost may have been made, and would hold the key until the
 	 * row's deadline.
 	 */
-	private void releaseUncertain(FileId id, Owner owner, IdempotencyKey key, ObjectKey place, Instant now,
-			DataAccessException cause) {
-		if (cause.contains(CannotCreateTransactionException.class)) {
+	private void releaseUncertain(UploadRepository.Begun upload, IdempotencyKey key, DataAccessException cause) {
+		if (Changes.wasNeverSent(cause)) {
 			return;
 		}
+		Instant now = upload.createdAt();
 		try {
-			this.keys.free(owner, key, id, () -> this.uploads.abandon(id, owner, place, now, now));
+			this.keys.free(upload.owner(), key, upload.id(),
+					() -> this.uploads.abandon(upload.id(), upload.owner(), upload.place(), now, now));
 		}
 		catch (DataAccessException ex) {
-			logger.warn("Could not mark upload {} as failed; the sweeper removes it after its deadline: {}", id,
-					ex.getMessage());
+			logger.warn("Could not mark upload {} as failed; the sweeper removes it after its deadline: {}",
+					upload.id(), ex.getMessage());
 		}
 	}
 
@@ -117,7 +124,7 @@ public class IdempotentUploads {
 	 * @param lifetime for which the client asked
 	 */
 	boolean completeMultipart(StoredFile file, Optional<IdempotencyKey> key, Optional<Duration> lifetime) {
-		return key.map((its) -> this.keys.answer(its, file, lifetime, () -> this.uploads.completeMultipart(file)))
+		return key.map((its) -> this.uploads.completeMultipart(file, its, lifetime))
 			.orElseGet(() -> this.uploads.completeMultipart(file));
 	}
 

@@ -1,8 +1,12 @@
 package dev.stowage.upload;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.stowage.database.Changes;
@@ -11,6 +15,7 @@ import dev.stowage.file.StoredFile;
 import dev.stowage.owner.Owner;
 import dev.stowage.quota.QuotaException;
 import dev.stowage.storage.ObjectKey;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -19,15 +24,25 @@ import org.springframework.stereotype.Repository;
  * The rows of files whose bytes are still to arrive: what an upload writes before, during
  * and after their transfer.
  * <p>
- * Every change is one statement, conditional on the state that it leaves. Times are kept
- * to the second. Every method throws Spring's {@code DataAccessException} when the
- * database fails.
+ * Every change is one statement, or two that take effect together, conditional on the
+ * state that it leaves. Times are kept to the second. Every method throws Spring's
+ * {@code DataAccessException} when the database fails.
  */
 @Repository
 class UploadRepository {
 
 	/** Databases limit the number of parameters: PostgreSQL to 65,535. */
 	private static final int RENEWED_AT_ONCE = 1_000;
+
+	private static final String ADD = """
+			INSERT INTO file (id, owner, style, status, bytes, declared_bytes, created_at, object_key, copies, sweep_at)
+			SELECT :id, :owner, 'MULTIPART', 'PENDING', 0, :declared, :created, :place, 0, :deadline""";
+
+	private static final String COMPLETE = """
+			UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, content_type = :type,
+				bytes = :bytes, created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c,
+				pairs = :pairs
+			WHERE id = :id AND status = 'PENDING'""";
 
 	private final JdbcClient jdbc;
 
@@ -87,22 +102,35 @@ class UploadRepository {
 
 	/**
 	 * Adds a pending upload without any details.
-	 * @param leastBytes as many as the file has at least
 	 * @throws QuotaException when its owner may not have so much
 	 */
-	void addMultipart(FileId id, Owner owner, long leastBytes, Instant createdAt, ObjectKey key, Instant deadline) {
+	void addMultipart(Begun upload) {
 		this.changes.requireRoom();
-		QuotaException.orMade(leastBytes,
-				() -> this.changes.update(this.jdbc
-					.sql("""
-							INSERT INTO file (id, owner, style, status, bytes, declared_bytes, created_at, object_key, copies, sweep_at)
-							VALUES (:id, :owner, 'MULTIPART', 'PENDING', 0, :declared, :created, :key, 0, :deadline)""")
-					.param("id", id.value())
-					.param("owner", owner.name())
-					.param("declared", leastBytes)
-					.param("created", createdAt.getEpochSecond())
-					.param("key", key.value())
-					.param("deadline", deadline.getEpochSecond())));
+		QuotaException.orMade(upload.leastBytes(),
+				() -> this.changes.update(this.jdbc.sql(ADD).params(parameters(upload))));
+	}
+
+	/**
+	 * Adds a pending upload together with its key; false, and nothing is changed, if
+	 * there is a row of the key.
+	 * @param keptUntil when the key expires if there is no answer
+	 * @throws QuotaException when its owner may not have so much
+	 */
+	boolean addMultipart(Begun upload, IdempotencyKey key, Instant keptUntil) {
+		this.changes.requireRoom();
+		Map<String, Object> parameters = parameters(upload);
+		parameters.put("key", key.value());
+		parameters.put("kept", keptUntil.getEpochSecond());
+		return QuotaException
+			.orMade(upload.leastBytes(), () -> this.changes.updateInTurn(parameters,
+					List.of(IdempotencyRepository.ADD_MULTIPART, ADD + " WHERE " + IdempotencyRepository.HAS_KEY)))
+			.getLast() > 0;
+	}
+
+	private static Map<String, Object> parameters(Begun upload) {
+		return new HashMap<>(Map.of("id", upload.id().value(), "owner", upload.owner().name(), "declared",
+				upload.leastBytes(), "created", upload.createdAt().getEpochSecond(), "place", upload.place().value(),
+				"deadline", upload.deadline().getEpochSecond()));
 	}
 
 	/**
@@ -132,20 +160,41 @@ class UploadRepository {
 	 * @throws QuotaException when its owner may not have so much
 	 */
 	boolean completeMultipart(StoredFile file) {
-		return QuotaException.orMade(file.bytes(), () -> this.changes.update(this.jdbc.sql("""
-				UPDATE file SET status = 'AVAILABLE', purpose = :purpose, filename = :filename, content_type = :type,
-					bytes = :bytes, created_at = :created, expires_at = :expires, sweep_at = :expires, crc32c = :crc32c,
-					pairs = :pairs
-				WHERE id = :id AND status = 'PENDING'""")
-			.param("id", file.id().value())
-			.param("purpose", file.purpose().name())
-			.param("filename", file.name().value())
-			.param("type", file.contentType())
-			.param("bytes", file.bytes())
-			.param("created", file.createdAt().getEpochSecond())
-			.param("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null)
-			.param("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null))
-			.param("pairs", file.metadata().orElse(null)))) > 0;
+		return QuotaException.orMade(file.bytes(),
+				() -> this.changes.update(this.jdbc.sql(COMPLETE).params(parameters(file)))) > 0;
+	}
+
+	/**
+	 * Makes a pending upload available, and sets the answer of its key; false, and
+	 * nothing is changed, when it is no longer pending or has lost the key.
+	 * @param lifetime for which the client asked
+	 * @throws QuotaException when its owner may not have so much
+	 */
+	boolean completeMultipart(StoredFile file, IdempotencyKey key, Optional<Duration> lifetime) {
+		Map<String, @Nullable Object> parameters = parameters(file);
+		parameters.put("key", key.value());
+		parameters.put("lifetime", lifetime.map(Duration::toSeconds).orElse(null));
+		// the file first: nobody takes the key of one that is pending
+		return QuotaException
+			.orMade(file.bytes(),
+					() -> this.changes.updateInTurn(parameters,
+							List.of(COMPLETE + " AND " + IdempotencyRepository.HAS_KEY, IdempotencyRepository.ANSWER)))
+			.getFirst() > 0;
+	}
+
+	private static Map<String, @Nullable Object> parameters(StoredFile file) {
+		Map<String, @Nullable Object> all = new HashMap<>();
+		all.put("id", file.id().value());
+		all.put("owner", file.owner().name());
+		all.put("purpose", file.purpose().name());
+		all.put("filename", file.name().value());
+		all.put("type", file.contentType());
+		all.put("bytes", file.bytes());
+		all.put("created", file.createdAt().getEpochSecond());
+		all.put("crc32c", file.crc32c().isPresent() ? file.crc32c().getAsLong() : null);
+		all.put("expires", file.expiresAt().map(Instant::getEpochSecond).orElse(null));
+		all.put("pairs", file.metadata().orElse(null));
+		return all;
 	}
 
 	/**
@@ -165,6 +214,16 @@ class UploadRepository {
 			.param("key", key.value())
 			.param("now", now.getEpochSecond())
 			.param("uploadEnds", uploadEndsAt.getEpochSecond()));
+	}
+
+	/**
+	 * An upload through the server of which no byte has come.
+	 *
+	 * @param leastBytes as many as the file has at least
+	 * @param place where its bytes go
+	 * @param deadline when it is due for the sweeper, unless it is renewed
+	 */
+	record Begun(FileId id, Owner owner, long leastBytes, Instant createdAt, ObjectKey place, Instant deadline) {
 	}
 
 }

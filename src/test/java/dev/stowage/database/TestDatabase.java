@@ -20,6 +20,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -90,7 +91,8 @@ public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optiona
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		Optional<GroupCommit> together = vendor.equals("sqlite")
 				? Optional.of(new GroupCommit(jdbc, transaction, new FlywayProperties())) : Optional.empty();
-		return new TestDatabase(dataSource, jdbc, together, new Changes(together, transaction, DataDisk.none()));
+		return new TestDatabase(dataSource, jdbc, together,
+				new Changes(together, transaction, new NamedParameterJdbcTemplate(dataSource), DataDisk.none()));
 	}
 
 	/** How many rows of files exist, in any state. */

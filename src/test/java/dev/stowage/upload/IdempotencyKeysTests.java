@@ -27,6 +27,8 @@ import dev.stowage.sweep.SweepRows;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.dao.DataAccessException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -63,6 +65,26 @@ class IdempotencyKeysTests extends WithRows {
 			assertThat(claim.earlier()).get().returns(true, IdempotencyKey.Earlier::isPending);
 			assertThat(claim.earlier()).get().returns(false, IdempotencyKey.Earlier::isAnswered);
 		});
+	}
+
+	@Test
+	void isAddedTogetherWithTheRowOfOneOfManyUploads() throws Exception {
+		List<Boolean> added = Together.run(16, () -> addWithKey(FileId.createdAt(NOW)));
+		assertThat(added).containsOnlyOnce(true).hasSize(16);
+		assertThat(this.database.rows()).isOne();
+		assertThat(earlier()).returns(true, IdempotencyKey.Earlier::isPending)
+			.returns(NOW.plus(DAY), IdempotencyKey.Earlier::keptUntil);
+		assertThat(answer(earlier().id(), NOW)).isEqualTo(earlier().file().orElseThrow());
+		assertThat(addWithKey(nextId())).isFalse();
+		assertThat(this.database.rows()).isOne();
+	}
+
+	@Test
+	void isNotAddedIfTheRowOfTheUploadIsRefused() {
+		FileId id = nextId();
+		add(ALICE, id);
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> addWithKey(id));
+		assertThat(this.expired.count()).isZero();
 	}
 
 	@Test
@@ -131,19 +153,32 @@ class IdempotencyKeysTests extends WithRows {
 		assertThat(this.sweeping.claimDue(LATER)).hasSize(1);
 		FileId next = nextId();
 		assertThat(claim(ALICE, next).isMade()).isTrue();
-		assertThat(this.keys.answer(KEY, file(slow), Optional.empty(), () -> {
-			throw new AssertionError("It was taken over");
-		})).isFalse();
-		assertThat(earlier().id()).isEqualTo(next);
+		assertThat(complete(file(slow), KEY)).isFalse();
+		assertThat(earlier()).returns(next, IdempotencyKey.Earlier::id)
+			.returns(false, IdempotencyKey.Earlier::isAnswered);
 	}
 
 	@Test
 	void changesNothingIfTheFileIsLost() {
 		FileId slow = nextId();
 		claim(ALICE, slow);
-		assertThatExceptionOfType(FileException.LeaseLost.class)
-			.isThrownBy(() -> this.keys.answer(KEY, file(slow), Optional.empty(), () -> false));
-		assertThat(earlier().isAnswered()).isFalse();
+		assertThat(this.sweeping.claimDue(LATER)).hasSize(1);
+		assertThat(complete(file(slow), KEY)).isFalse();
+		assertThat(claim(ALICE, nextId()).isMade()).isTrue();
+	}
+
+	@Test
+	void changesNothingIfTheFileHasAnotherKeyOrNone() {
+		FileId keyed = nextId();
+		claim(ALICE, keyed);
+		assertThat(complete(file(keyed), new IdempotencyKey("other"))).isFalse();
+		FileId plain = nextId();
+		add(ALICE, plain);
+		assertThat(complete(file(plain), KEY)).isFalse();
+		assertThat(earlier()).returns(keyed, IdempotencyKey.Earlier::id)
+			.returns(false, IdempotencyKey.Earlier::isAnswered);
+		assertThat(complete(file(keyed), KEY)).isTrue();
+		assertThat(complete(file(keyed), KEY)).isFalse();
 	}
 
 	@Test
@@ -232,9 +267,7 @@ class IdempotencyKeysTests extends WithRows {
 			FileId id = nextId();
 			assertThat(this.keys.claim(ALICE, new IdempotencyKey("k" + i), use(id), () -> add(ALICE, id)).isMade())
 				.isTrue();
-			assertThat(this.keys.answer(new IdempotencyKey("k" + i), file(id), Optional.empty(),
-					() -> this.uploads.completeMultipart(file(id))))
-				.isTrue();
+			assertThat(complete(file(id), new IdempotencyKey("k" + i))).isTrue();
 		}
 		claim(ALICE, nextId());
 		assertThat(this.sweeping.claimDue(LATER)).hasSize(1);
@@ -275,6 +308,11 @@ class IdempotencyKeysTests extends WithRows {
 		return true;
 	}
 
+	private boolean addWithKey(FileId id) {
+		return this.uploads.addMultipart(new UploadRepository.Begun(id, ALICE, 0, NOW, ObjectKeys.upload(id), LATER),
+				KEY, this.keys.keptUntil());
+	}
+
 	private StoredFile answered(FileId id) {
 		assertThat(claim(ALICE, id).isMade()).isTrue();
 		return answer(id, NOW);
@@ -284,10 +322,12 @@ class IdempotencyKeysTests extends WithRows {
 		StoredFile said = file(id);
 		StoredFile file = new StoredFile(id, ALICE, said.method(), said.status(), said.purpose(), said.name(),
 				said.contentType(), said.bytes(), at, said.expiresAt(), said.key(), said.crc32c());
-		assertThat(this.keys.answer(KEY, file, Optional.of(Duration.ofHours(2)),
-				() -> this.uploads.completeMultipart(file)))
-			.isTrue();
+		assertThat(complete(file, KEY)).isTrue();
 		return file;
+	}
+
+	private boolean complete(StoredFile file, IdempotencyKey key) {
+		return this.uploads.completeMultipart(file, key, Optional.of(Duration.ofHours(2)));
 	}
 
 	private static StoredFile file(FileId id) {

@@ -123,8 +123,7 @@ class IdempotentUploadTests extends InFileWorld {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "BEFORE, addMultipart", "AFTER, addMultipart", "BEFORE, completeMultipart", "AFTER, completeMultipart",
-			"BEFORE, answer", "BEFORE, claim key", "AFTER, claim key" })
+	@CsvSource({ "BEFORE, add with key", "AFTER, add with key", "BEFORE, complete with key" })
 	void isFreedByADatabaseThatFails(Faults.Moment moment, String method) throws IOException {
 		this.world.faults.fail(moment, method);
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> upload(new Upload(bytes("hello"))));
@@ -135,7 +134,7 @@ class IdempotentUploadTests extends InFileWorld {
 	/** A repeat may have been answered with the file in the meantime. */
 	@Test
 	void keepsAFileWhoseCompletionWasNotConfirmed() throws IOException {
-		this.world.faults.fail(Faults.Moment.AFTER, "answer");
+		this.world.faults.fail(Faults.Moment.AFTER, "complete with key");
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> upload(new Upload(bytes("hello"))));
 		assertThat(this.world.listed()).hasSize(1);
 		this.world.faults.heal();

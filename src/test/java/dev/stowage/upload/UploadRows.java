@@ -87,11 +87,6 @@ public final class UploadRows extends UploadRepository {
 				return UploadRows.this.faults.around("claim key", () -> super.claim(owner, key, use, add));
 			}
 
-			@Override
-			boolean answer(IdempotencyKey key, StoredFile file, Optional<Duration> lifetime, BooleanSupplier complete) {
-				return UploadRows.this.faults.around("answer", () -> super.answer(key, file, lifetime, complete));
-			}
-
 		};
 	}
 
@@ -107,12 +102,17 @@ public final class UploadRows extends UploadRepository {
 
 	/** Of which nothing is known. */
 	public void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
-		addMultipart(id, owner, 0, createdAt, key, deadline);
+		addMultipart(new Begun(id, owner, 0, createdAt, key, deadline));
 	}
 
 	@Override
-	void addMultipart(FileId id, Owner owner, long leastBytes, Instant createdAt, ObjectKey key, Instant deadline) {
-		this.faults.around("addMultipart", () -> super.addMultipart(id, owner, leastBytes, createdAt, key, deadline));
+	void addMultipart(Begun upload) {
+		this.faults.around("addMultipart", () -> super.addMultipart(upload));
+	}
+
+	@Override
+	boolean addMultipart(Begun upload, IdempotencyKey key, Instant keptUntil) {
+		return this.faults.around("add with key", () -> super.addMultipart(upload, key, keptUntil));
 	}
 
 	@Override
@@ -123,6 +123,11 @@ public final class UploadRows extends UploadRepository {
 	@Override
 	public boolean completeMultipart(StoredFile file) {
 		return this.faults.around("completeMultipart", () -> super.completeMultipart(file));
+	}
+
+	@Override
+	boolean completeMultipart(StoredFile file, IdempotencyKey key, Optional<Duration> lifetime) {
+		return this.faults.around("complete with key", () -> super.completeMultipart(file, key, lifetime));
 	}
 
 	@Override
