@@ -87,6 +87,7 @@ final class Server implements AutoCloseable {
 	}
 
 	void kill() throws InterruptedException {
+		this.world.keepWord();
 		running().kill();
 	}
 

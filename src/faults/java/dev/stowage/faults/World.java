@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -178,6 +179,19 @@ final class World implements AutoCloseable {
 	void letAnHourPass() {
 		this.database.sql("UPDATE file SET sweep_at = sweep_at - 3600, upload_ends_at = upload_ends_at - 3600")
 			.update();
+	}
+
+	/**
+	 * Makes the store's word look young, as an instance that lives on would keep it.
+	 * After seven minutes in which none lives as long, the next one removes nothing until
+	 * it has.
+	 */
+	void keepWord() {
+		if (this.engine.isPresent()) {
+			this.database.sql("UPDATE store_identity SET written_at = :now")
+				.param("now", Instant.now().getEpochSecond())
+				.update();
+		}
 	}
 
 	/** Lets the leases of all uploads run out, of instances that run and of others. */
