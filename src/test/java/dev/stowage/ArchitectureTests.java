@@ -206,7 +206,7 @@ class ArchitectureTests {
 		.whereLayer("overload")
 		.mayOnlyBeAccessedByLayers(conversations("digest", "limits"))
 		.whereLayer("audit")
-		.mayOnlyBeAccessedByLayers(conversations("api.admin", "security", "startup"))
+		.mayOnlyBeAccessedByLayers(conversations("api.admin", "security", "limits", "startup"))
 		.whereLayer("limits")
 		.mayOnlyBeAccessedByLayers("security", "startup")
 		.whereLayer("digest")

@@ -14,6 +14,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -27,7 +29,11 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * one without it.
  */
 @Component
+@Order(SelectionFilter.ORDER)
 class SelectionFilter extends OncePerRequestFilter {
+
+	/** Before the filters that count by type. */
+	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1;
 
 	private static final Pattern TYPE = Pattern.compile("[^;,\\s]*");
 

@@ -17,35 +17,30 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 /**
- * What the body of an answer says that the log may repeat.
+ * What the body of an answer says that the log and metrics may repeat.
  *
  * @param id of what it describes
  * @param code of a failure
  */
-record Answered(Optional<String> id, Optional<String> code) {
+public record Answered(Optional<String> id, Optional<String> code) {
 
 	private static final String ATTRIBUTE = Answered.class.getName();
 
 	private static final Answered NOTHING = new Answered(Optional.empty(), Optional.empty());
 
-	static Answered of(ServletRequest request) {
+	/** What the answer to a request says; nothing before it is written. */
+	public static Answered of(ServletRequest request) {
 		return (request.getAttribute(ATTRIBUTE) instanceof Answered answered) ? answered : NOTHING;
 	}
 
-	/** Notes it before it is written, if anybody will ask. */
+	/** Notes it before it is written. */
 	@ControllerAdvice
 	@Order(0)
 	static final class Notes implements ResponseBodyAdvice<Object> {
 
-		private final AuditProperties properties;
-
-		Notes(AuditProperties properties) {
-			this.properties = properties;
-		}
-
 		@Override
 		public boolean supports(MethodParameter type, Class<? extends HttpMessageConverter<?>> converter) {
-			return this.properties.audit();
+			return true;
 		}
 
 		@Override

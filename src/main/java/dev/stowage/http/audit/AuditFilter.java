@@ -64,6 +64,12 @@ public class AuditFilter extends OncePerRequestFilter {
 		request.setAttribute(CALLER, caller);
 	}
 
+	/** The owner that asks, once it is known; empty for others. */
+	public static Optional<Owner> ownerOf(ServletRequest request) {
+		return (request.getAttribute(CALLER) instanceof Authentication caller
+				&& caller.getPrincipal() instanceof Owner owner) ? Optional.of(owner) : Optional.empty();
+	}
+
 	@Override
 	protected boolean shouldNotFilter(HttpServletRequest request) {
 		return !this.properties.audit();
@@ -88,16 +94,11 @@ public class AuditFilter extends OncePerRequestFilter {
 		Action.of(request, response, route)
 			.ifPresent((action) -> audit.info(
 					"{} request={} owner={} key={} address={} project={} id={} status={} code={}", action,
-					RequestIdFilter.idOf(request), owner(request), key(request),
+					RequestIdFilter.idOf(request), ownerOf(request).map(Owner::name).orElse(NONE), key(request),
 					known(request.getRemoteAddr(), ADDRESS),
 					inPath(request, "project").map((id) -> known(id, PROJECT)).orElse(NONE), id(request, response),
 					(isAnswered && !BrokenAnswerException.isNoted(request)) ? response.getStatus() : "broken",
 					Answered.of(request).code().orElse(NONE)));
-	}
-
-	private static String owner(HttpServletRequest request) {
-		return (request.getAttribute(CALLER) instanceof Authentication caller
-				&& caller.getPrincipal() instanceof Owner owner) ? owner.name() : NONE;
 	}
 
 	private static String key(HttpServletRequest request) {

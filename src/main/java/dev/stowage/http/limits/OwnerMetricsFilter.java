@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.stowage.http.BrokenAnswerException;
+import dev.stowage.http.audit.Answered;
+import dev.stowage.http.audit.AuditFilter;
 import dev.stowage.owner.Owner;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -14,11 +16,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -28,7 +28,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * names.
  */
 @Component
-@Order(LimitsFilter.ORDER - 1)
+@Order(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1)
 class OwnerMetricsFilter extends OncePerRequestFilter {
 
 	/** How many owners have their names; about 2 KiB for each. */
@@ -36,6 +36,8 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 
 	/** No owner has this name. */
 	private static final String OTHERS = "(others)";
+
+	private static final String QUOTA = "insufficient_quota";
 
 	private final OwnerMetricsProperties properties;
 
@@ -58,20 +60,15 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
-		Authentication caller = SecurityContextHolder.getContext().getAuthentication();
-		if (caller == null || !(caller.getPrincipal() instanceof Owner owner)) {
-			chain.doFilter(request, response);
-			return;
-		}
-		String outcome = "broken";
+		boolean isAnswered = false;
 		try {
 			chain.doFilter(request, response);
-			if (!BrokenAnswerException.isNoted(request)) {
-				outcome = outcome(response);
-			}
+			isAnswered = !BrokenAnswerException.isNoted(request);
 		}
 		finally {
-			this.requests.withTags("owner", name(owner), "outcome", outcome).increment();
+			String outcome = isAnswered ? outcome(request, response) : "broken";
+			AuditFilter.ownerOf(request)
+				.ifPresent((owner) -> this.requests.withTags("owner", name(owner), "outcome", outcome).increment());
 		}
 	}
 
@@ -80,9 +77,13 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 		return isKnown ? owner.name() : OTHERS;
 	}
 
-	private static String outcome(HttpServletResponse response) {
+	/** Not every family of clients gets a full quota as the same status. */
+	private static String outcome(HttpServletRequest request, HttpServletResponse response) {
+		if (Answered.of(request).code().filter(QUOTA::equals).isPresent()) {
+			return QUOTA;
+		}
 		if (response.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()) {
-			return (response.getHeader(HttpHeaders.RETRY_AFTER) != null) ? "too_many" : "insufficient_quota";
+			return "too_many";
 		}
 		return switch (response.getStatus() / 100) {
 			case 4 -> "client_error";

@@ -1,17 +1,20 @@
 package dev.stowage.http.limits;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import dev.stowage.http.audit.AuditFilter;
 import dev.stowage.owner.Owner;
 import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
+import dev.stowage.support.Projects;
 import dev.stowage.support.Scrape;
 import dev.stowage.support.StowageServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.ServletException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +22,6 @@ import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.authentication.TestingAuthenticationToken;
-import org.springframework.security.core.context.SecurityContextHolder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,11 +31,6 @@ class OwnerMetricsTests {
 	private static final String KEY = "metrics-0123456789abcdef";
 
 	private static final String METRIC = "stowage_owner_requests_total";
-
-	@AfterEach
-	void forget() {
-		SecurityContextHolder.clearContext();
-	}
 
 	@Test
 	void countTheRequestsOfEachOwnerByOutcome(@TempDir Path folder) {
@@ -63,6 +60,35 @@ class OwnerMetricsTests {
 	}
 
 	@Test
+	void countWhatAKeyDoesNotPermit(@TempDir Path folder) {
+		try (StowageServer server = StowageServer.start(folder, "stowage.metrics-key=" + KEY,
+				"stowage.metrics-owners=true", "stowage.admin-key=" + StowageServer.ADMIN)) {
+			Projects projects = new Projects(server);
+			String project = projects.create("reading");
+			Caller reader = server.with(projects.key(project, ", \"scopes\": [\"files.read\"]"));
+			assertThat(reader.post("/v1/files", "{\"filename\": \"a.json\"}").text("code"))
+				.isEqualTo("insufficient_scope");
+			assertThat(Scrape.of(server, KEY).sum(METRIC, "owner=\"" + project + "\"", "outcome=\"client_error\""))
+				.isEqualTo(1);
+		}
+	}
+
+	@Test
+	void tellAFullQuotaByEachFamilyOfClients(@TempDir Path folder) {
+		try (StowageServer server = StowageServer.start(folder, "stowage.metrics-key=" + KEY,
+				"stowage.metrics-owners=true", "stowage.quota-files=1")) {
+			server.alice().uploaded("user_data", "a", "x");
+			Form form = new Form().file("b", "y");
+			assertThat(server.alice()
+				.send("POST", "/v1/files", BodyPublishers.ofByteArray(form.bytes()), "Content-Type", Form.CONTENT_TYPE,
+						"anthropic-version", "2023-06-01")
+				.status()).isEqualTo(400);
+			assertThat(Scrape.of(server, KEY).sum(METRIC, "owner=\"alice\"", "outcome=\"insufficient_quota\""))
+				.isEqualTo(1);
+		}
+	}
+
+	@Test
 	void nameNobodyUnlessTheOperatorWantsThat(@TempDir Path folder) {
 		try (StowageServer server = StowageServer.start(folder, "stowage.metrics-key=" + KEY)) {
 			assertThat(server.alice().get("/v1/files").status()).isEqualTo(200);
@@ -81,8 +107,9 @@ class OwnerMetricsTests {
 			.toList();
 		for (int round = 0; round < 2; round++) {
 			for (Owner owner : owners) {
-				SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken(owner, "none"));
-				filter.doFilter(new MockHttpServletRequest(), new MockHttpServletResponse(), new MockFilterChain());
+				MockHttpServletRequest request = new MockHttpServletRequest();
+				AuditFilter.note(request, new TestingAuthenticationToken(owner, "none"));
+				filter.doFilter(request, new MockHttpServletResponse(), new MockFilterChain());
 			}
 		}
 		assertThat(meters.get("stowage.owner.requests").counters()).hasSize(OwnerMetricsFilter.MOST + 1);
