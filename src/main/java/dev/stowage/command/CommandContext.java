@@ -2,8 +2,12 @@ package dev.stowage.command;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
+import dev.stowage.owner.Owner;
 import dev.stowage.startup.SettingsCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -18,9 +22,14 @@ final class CommandContext implements AutoCloseable {
 
 	/** Only what an operator can act on. The rest is in the exception. */
 	private static final Map<String, Object> LOG_LEVELS = Map.of("logging.level.root", "warn",
-			"logging.level.com.zaxxer.hikari", "off", "logging.level.org.flywaydb", "error",
-			"logging.level.org.springframework", "error", "logging.level.org.springframework.boot.SpringApplication",
-			"off", "logging.level.org.springframework.boot.diagnostics", "off");
+			"logging.level.stowage.audit", "info", "logging.level.com.zaxxer.hikari", "off",
+			"logging.level.org.flywaydb", "error", "logging.level.org.springframework", "error",
+			"logging.level.org.springframework.boot.SpringApplication", "off",
+			"logging.level.org.springframework.boot.diagnostics", "off");
+
+	private static final Logger audit = LoggerFactory.getLogger("stowage.audit");
+
+	private static final String NONE = "-";
 
 	private final ConfigurableApplicationContext beans;
 
@@ -44,6 +53,19 @@ final class CommandContext implements AutoCloseable {
 
 	<T> T bean(Class<T> type) {
 		return this.beans.getBean(type);
+	}
+
+	/**
+	 * Writes what the command has changed to the log of actions, if there is one, in the
+	 * form of the server's lines.
+	 * @param owner whose key or quota it is, if the command knows that
+	 * @param id of a key; empty if none was changed
+	 */
+	void audit(String action, Optional<Owner> owner, Optional<String> id) {
+		if (this.beans.getEnvironment().getProperty("stowage.audit", Boolean.class, false)) {
+			audit.info("{} request=command owner={} key=- address=- project=- id={} status=done code=-", action,
+					owner.map(Owner::name).orElse(NONE), id.orElse(NONE));
+		}
 	}
 
 	@Override

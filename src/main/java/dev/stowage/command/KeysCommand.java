@@ -50,7 +50,8 @@ final class KeysCommand implements Runnable {
 	/**
 	 * The key alone, so that a script can take it, and a word to the person beside it.
 	 */
-	private static void show(NewKey made, CommandSpec spec) {
+	private static void show(NewKey made, CommandContext context, CommandSpec spec) {
+		context.audit("key.create", Optional.of(made.key().owner()), Optional.of(made.key().id()));
 		spec.commandLine().getOut().println(made.text());
 		spec.commandLine()
 			.getErr()
@@ -109,7 +110,7 @@ final class KeysCommand implements Runnable {
 				Optional<Instant> end = Optional.ofNullable(this.expires)
 					.map((text) -> context.bean(Clock.class).instant().plus(duration("--expires", text, this.spec)));
 				show(context.bean(Keys.class)
-					.create(new AskedKey(new Owner(this.owner), Optional.empty(), this.name, scopes(), end)),
+					.create(new AskedKey(new Owner(this.owner), Optional.empty(), this.name, scopes(), end)), context,
 						this.spec);
 			}
 			catch (IllegalArgumentException ex) {
@@ -203,7 +204,8 @@ final class KeysCommand implements Runnable {
 			Duration end = duration("--grace", this.grace, this.spec);
 			try (CommandContext context = CommandContext.open()) {
 				NewKey made = context.bean(Keys.class).rotate(this.id, end).orElseThrow(() -> missing(this.spec));
-				show(made, this.spec);
+				context.audit("key.rotate", Optional.of(made.key().owner()), Optional.of(this.id));
+				show(made, context, this.spec);
 			}
 			return ExitCode.CLEAN;
 		}
@@ -237,6 +239,7 @@ final class KeysCommand implements Runnable {
 				if (!context.bean(Keys.class).revoke(this.id)) {
 					throw missing(this.spec);
 				}
+				context.audit("key.revoke", Optional.empty(), Optional.of(this.id));
 			}
 			return ExitCode.CLEAN;
 		}

@@ -1,6 +1,7 @@
 package dev.stowage.command;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
@@ -107,6 +108,7 @@ final class OwnersCommand implements Runnable {
 				Quotas quotas = context.bean(Quotas.class);
 				if (this.maxFiles != null || this.maxBytes != null || this.maxFileSize != null) {
 					quotas.change(its, (own) -> own.with(changed(own.quota())));
+					context.audit("quota.change", Optional.of(its), Optional.empty());
 				}
 				Quota quota = quotas.of(its);
 				Usage usage = quotas.usage(its);

@@ -132,6 +132,26 @@ class CommandsTests {
 		assertThat(wrong.errors()).startsWith("An owner's name is 1 to 64 letters");
 	}
 
+	/** In a process of its own, which alone has a log. */
+	@Test
+	void writeWhatTheyChangeToTheLogOfActions() throws Exception {
+		String data = settings(Backing.EMBEDDED).get("stowage.data-dir");
+		Map<String, String> environment = Map.of("STOWAGE_DATA_DIR", String.valueOf(data), "STOWAGE_AUDIT", "true");
+		CommandLineRun made = CommandLineRun.of(this.folder, environment, "keys", "create", "--owner", "acme");
+		assertThat(made.results()).matches("sk-[0-9A-Za-z]{61}\n");
+		String id = made.results().substring(3, 15);
+		assertThat(made.errors()).contains("stowage.audit")
+			.contains("key.create request=command owner=acme key=- address=- project=- id=" + id
+					+ " status=done code=-\n")
+			.doesNotContain(made.results().substring(15, 40));
+		assertThat(CommandLineRun.of(this.folder, environment, "owners", "quota", "acme", "--max-files", "7").errors())
+			.contains("quota.change request=command owner=acme key=- address=- project=- id=- status=done code=-\n");
+		assertThat(CommandLineRun.of(this.folder, environment, "keys", "revoke", id).errors())
+			.contains("key.revoke request=command owner=- key=- address=- project=- id=" + id);
+		assertThat(CommandLineRun.of(this.folder, environment, "keys", "revoke", id).errors())
+			.doesNotContain("key.revoke");
+	}
+
 	private Map<String, String> settings(Backing backing) {
 		TestDatabase.of(backing, this.folder).close();
 		return backing.migratedDatabaseUrl(this.folder)
