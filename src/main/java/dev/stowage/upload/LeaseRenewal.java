@@ -2,7 +2,6 @@ package dev.stowage.upload;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,42 +25,20 @@ class LeaseRenewal implements SmartLifecycle {
 
 	private final Leases leases;
 
-	private volatile @Nullable Thread rounds;
+	private final Rounds rounds;
 
 	LeaseRenewal(Leases leases) {
 		this.leases = leases;
+		this.rounds = new Rounds("lease-renewal", leases::interval, leases::renew);
 	}
 
 	/**
-	 * Runs on its own thread, so that no long sweep delays it. It is a platform thread,
-	 * because a virtual one may find all carriers busy, and an upload whose lease is not
-	 * renewed is swept while it is being received.
+	 * On a thread of their own, because an upload whose lease is not renewed is swept
+	 * while it is being received.
 	 */
 	@Override
 	public void start() {
-		this.rounds = Thread.ofPlatform().daemon().name("lease-renewal").start(this::renewAgainAndAgain);
-	}
-
-	private void renewAgainAndAgain() {
-		try {
-			while (true) {
-				Thread.sleep(this.leases.interval());
-				renew();
-			}
-		}
-		catch (InterruptedException ex) {
-			logger.debug("No leases are left to renew");
-		}
-	}
-
-	/** After any failure, the next renewal still runs. */
-	private void renew() {
-		try {
-			this.leases.renew();
-		}
-		catch (Throwable ex) {
-			logger.error("Unexpected failure", ex);
-		}
+		this.rounds.start();
 	}
 
 	@Override
@@ -69,11 +46,7 @@ class LeaseRenewal implements SmartLifecycle {
 		// Tomcat closes a connection but does not wake the thread that reads from it
 		this.leases.interrupt();
 		awaitEndOfUploads();
-		Thread rounds = this.rounds;
-		if (rounds != null) {
-			rounds.interrupt();
-			this.rounds = null;
-		}
+		this.rounds.stop();
 	}
 
 	private void awaitEndOfUploads() {
@@ -94,7 +67,7 @@ class LeaseRenewal implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.rounds != null;
+		return this.rounds.areRunning();
 	}
 
 	/** The web server's phase is far higher: it starts later and stops earlier. */

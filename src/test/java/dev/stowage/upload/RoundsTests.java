@@ -1,0 +1,58 @@
+package dev.stowage.upload;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RoundsTests {
+
+	private static final Duration PAUSE = Duration.ofMillis(1);
+
+	@Test
+	void goAroundAgainWhateverFails() throws Exception {
+		CountDownLatch three = new CountDownLatch(3);
+		Rounds rounds = new Rounds("test-rounds", () -> PAUSE, () -> {
+			three.countDown();
+			if (three.getCount() == 2) {
+				throw new IllegalStateException("A test failed");
+			}
+			throw new AssertionError("A test failed again");
+		});
+		assertThat(rounds.areRunning()).isFalse();
+		rounds.start();
+		assertThat(rounds.areRunning()).isTrue();
+		assertThat(three.await(10, TimeUnit.SECONDS)).isTrue();
+		rounds.stop();
+		assertThat(rounds.areRunning()).isFalse();
+	}
+
+	@Test
+	void endInTheMiddleOfARound() throws Exception {
+		AtomicInteger count = new AtomicInteger();
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		Rounds rounds = new Rounds("test-rounds", () -> PAUSE, () -> {
+			count.incrementAndGet();
+			begun.countDown();
+			try {
+				Thread.sleep(Duration.ofMinutes(1));
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+				Thread.currentThread().interrupt();
+			}
+		});
+		rounds.start();
+		assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+		rounds.stop();
+		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		rounds.stop();
+		assertThat(count).hasValue(1);
+	}
+
+}
