@@ -1,0 +1,94 @@
+package dev.stowage.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import dev.stowage.support.ChildProcess;
+import dev.stowage.support.Command;
+
+import org.springframework.util.FileSystemUtils;
+
+/** nginx that ends TLS 1.3 in front of a store, in a process of its own. */
+final class TlsFront implements AutoCloseable {
+
+	private static final String PASSWORD = "password-of-a-test";
+
+	/** Its second port speaks plain http, to see when it is up. */
+	private static final String CONF = """
+			daemon off;
+			worker_processes 1;
+			pid nginx.pid;
+			events {}
+			http {
+			  access_log off;
+			  client_max_body_size 0;
+			  client_body_temp_path body;
+			  proxy_temp_path proxy;
+			  fastcgi_temp_path fastcgi;
+			  uwsgi_temp_path uwsgi;
+			  scgi_temp_path scgi;
+			  upstream store { server 127.0.0.1:%d; keepalive 16; }
+			  server {
+			    listen 127.0.0.1:%d ssl;
+			    listen 127.0.0.1:%d;
+			    ssl_certificate store.crt;
+			    ssl_certificate_key store.key;
+			    ssl_protocols TLSv1.3;
+			    location / {
+			      proxy_pass http://store;
+			      proxy_http_version 1.1;
+			      proxy_set_header Connection "";
+			      proxy_set_header Host $http_host;
+			      proxy_request_buffering off;
+			      proxy_buffering off;
+			    }
+			  }
+			}
+			""";
+
+	private final Path folder;
+
+	private final int port;
+
+	private final ChildProcess nginx;
+
+	private TlsFront(Path folder, int port, ChildProcess nginx) {
+		this.folder = folder;
+		this.port = port;
+		this.nginx = nginx;
+	}
+
+	static TlsFront start(URI store) throws IOException, InterruptedException {
+		Path folder = Files.createTempDirectory("stowage-tls");
+		Command.run(folder, Map.of(), "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+				"/CN=store", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "store.key", "-out", "store.crt");
+		Command.run(folder, Map.of(), Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-importcert", "-noprompt", "-alias", "store", "-file", "store.crt", "-keystore", "trust.p12",
+				"-storepass", PASSWORD);
+		int port = ChildProcess.freePort();
+		int plain = ChildProcess.freePort();
+		Path conf = Files.writeString(folder.resolve("nginx.conf"), CONF.formatted(store.getPort(), port, plain));
+		TlsFront front = new TlsFront(folder, port, new ChildProcess(folder.resolve("log"), Map.of(),
+				List.of("nginx", "-p", folder.toString(), "-c", conf.toString(), "-e", "error.log")));
+		front.nginx.awaitUp(Subject.local(plain).resolve(NullStore.COUNTS));
+		return front;
+	}
+
+	/** What a server needs to use the store through it. */
+	Map<String, String> environment() {
+		return Map.of("STOWAGE_S3_ENDPOINT", "https://127.0.0.1:" + this.port, "JAVA_TOOL_OPTIONS",
+				"-Djavax.net.ssl.trustStore=" + this.folder.resolve("trust.p12")
+						+ " -Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.nginx.close();
+		FileSystemUtils.deleteRecursively(this.folder);
+	}
+
+}
