@@ -1,6 +1,5 @@
 package dev.stowage.quota;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,22 +23,20 @@ public class KnownLimits {
 
 	static final Duration EVERY = Duration.ofSeconds(5);
 
-	/** By how much the clocks of instances may differ. */
-	private static final Duration SKEW = Duration.ofMinutes(1);
+	/** How long after its time a change may become visible to others. */
+	private static final Duration COMMIT = Duration.ofMinutes(1);
 
 	private static final Logger logger = LoggerFactory.getLogger(KnownLimits.class);
 
 	private final QuotaRepository rows;
 
-	private final Clock clock;
-
 	private final Map<Owner, OwnerLimit> limits = new ConcurrentHashMap<>();
 
-	private Instant read = Instant.EPOCH;
+	/** The time of the latest change that was read, by whichever clock. */
+	private Instant latest = Instant.EPOCH;
 
-	KnownLimits(QuotaRepository rows, Clock clock) {
+	KnownLimits(QuotaRepository rows) {
 		this.rows = rows;
-		this.clock = clock;
 	}
 
 	/**
@@ -62,10 +59,8 @@ public class KnownLimits {
 
 	/** Must be called every few seconds. Reads only what has changed. */
 	void look() {
-		Instant now = this.clock.instant();
 		try {
-			this.rows.forEachSince(this.read, this::set);
-			this.read = now.minus(SKEW);
+			this.latest = this.rows.forEachSince(this.latest.minus(COMMIT), this::set).orElse(this.latest);
 		}
 		catch (DataAccessException ex) {
 			logger.debug("The limits of owners could not be read: {}", ex.getMessage());

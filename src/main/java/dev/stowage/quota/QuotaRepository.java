@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
 import dev.stowage.database.Changes;
+import dev.stowage.database.Sql;
 import dev.stowage.file.Purpose;
 import dev.stowage.owner.Owner;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,13 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 class QuotaRepository {
+
+	/**
+	 * The time of a change: never before that of an earlier one, which another clock may
+	 * have given, so that instances find what is new by the times alone.
+	 */
+	private static final String TIME = """
+			(SELECT CASE WHEN max(changed_at) > :now THEN max(changed_at) ELSE :now END FROM owner_limit)""";
 
 	private final JdbcClient jdbc;
 
@@ -64,9 +73,9 @@ class QuotaRepository {
 	void setQuota(Owner owner, Quota quota, Instant now) {
 		this.changes.update(this.jdbc.sql("""
 				INSERT INTO owner_limit (owner, max_files, max_bytes, max_file_size, changed_at)
-				VALUES (:owner, :files, :bytes, :size, :now)
+				VALUES (:owner, :files, :bytes, :size, %s)
 				ON CONFLICT (owner) DO UPDATE SET max_files = excluded.max_files, max_bytes = excluded.max_bytes,
-					max_file_size = excluded.max_file_size, changed_at = excluded.changed_at""")
+					max_file_size = excluded.max_file_size, changed_at = excluded.changed_at""".formatted(TIME))
 			.param("owner", owner.name())
 			.param("files", orNull(quota.maxFiles()))
 			.param("bytes", orNull(quota.maxBytes()))
@@ -77,22 +86,28 @@ class QuotaRepository {
 	void setRates(Owner owner, OwnerLimit limit, Instant now) {
 		this.changes.update(this.jdbc.sql("""
 				INSERT INTO owner_limit (owner, requests_per_minute, uploads_at_once, changed_at)
-				VALUES (:owner, :requests, :uploads, :now)
+				VALUES (:owner, :requests, :uploads, %s)
 				ON CONFLICT (owner) DO UPDATE SET requests_per_minute = excluded.requests_per_minute,
-					uploads_at_once = excluded.uploads_at_once, changed_at = excluded.changed_at""")
+					uploads_at_once = excluded.uploads_at_once, changed_at = excluded.changed_at""".formatted(TIME))
 			.param("owner", owner.name())
 			.param("requests", orNull(limit.requestsPerMinute()))
 			.param("uploads", orNull(limit.uploadsAtOnce()))
 			.param("now", now.getEpochSecond()));
 	}
 
-	/** Limits that were changed at this time or later. */
-	void forEachSince(Instant time, BiConsumer<Owner, OwnerLimit> action) {
-		this.jdbc.sql("SELECT * FROM owner_limit WHERE changed_at >= :time")
+	/**
+	 * Limits that were changed at this time or later.
+	 * @return the latest of their times; empty if there are none
+	 */
+	Optional<Instant> forEachSince(Instant time, BiConsumer<Owner, OwnerLimit> action) {
+		AtomicReference<Optional<Instant>> latest = new AtomicReference<>(Optional.empty());
+		this.jdbc.sql("SELECT * FROM owner_limit WHERE changed_at >= :time ORDER BY changed_at")
 			.param("time", time.getEpochSecond())
 			.query((row) -> {
 				action.accept(new Owner(row.getString("owner")), limit(row));
+				latest.set(Sql.instant(row, "changed_at"));
 			});
+		return latest.get();
 	}
 
 	/** What an owner has. */

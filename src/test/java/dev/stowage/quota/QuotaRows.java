@@ -15,7 +15,7 @@ public final class QuotaRows {
 
 	public QuotaRows(TestDatabase database, Clock clock) {
 		this.rows = new QuotaRepository(database.jdbc(), database.changes());
-		this.known = new KnownLimits(this.rows, clock);
+		this.known = new KnownLimits(this.rows);
 		this.quotas = new Quotas(this.rows, this.known, clock);
 	}
 

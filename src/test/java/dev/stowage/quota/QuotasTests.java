@@ -1,7 +1,9 @@
 package dev.stowage.quota;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -246,6 +248,22 @@ class QuotasTests extends InFileWorld {
 		this.rows.known().look();
 		assertThat(this.rows.known().of(ALICE, usual)).isEqualTo(usual);
 		assertThat(this.rows.known().of(BOB, usual)).isEqualTo(usual);
+	}
+
+	@Test
+	void tellOtherInstancesHoweverFarTheirClocksAreApart() {
+		Limits usual = new Limits(10, 2);
+		QuotaRows ahead = new QuotaRows(this.world.database, Clock.offset(this.world.clock, Duration.ofHours(3)));
+		QuotaRows behind = new QuotaRows(this.world.database, Clock.offset(this.world.clock, Duration.ofDays(-3)));
+		for (int limit = 3; limit < 9; limit++) {
+			QuotaRows changing = List.of(ahead, behind, this.rows).get(limit % 3);
+			int requests = limit;
+			changing.quotas().change(ALICE, (own) -> own.with(OptionalInt.of(requests), OptionalInt.empty()));
+			for (QuotaRows other : List.of(ahead, behind, this.rows)) {
+				other.known().look();
+				assertThat(other.known().of(ALICE, usual)).isEqualTo(new Limits(requests, 2));
+			}
+		}
 	}
 
 	@Test
