@@ -10,7 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A PostgreSQL whose commits wait for its disk, as in production. The package for tests
- * starts one whose commits do not.
+ * starts one whose commits do not. It has more memory for its pages than PostgreSQL's
+ * default, 512 MiB.
  */
 final class DurablePostgres implements AutoCloseable {
 

@@ -17,39 +17,6 @@ final class TlsFront implements AutoCloseable {
 
 	private static final String PASSWORD = "password-of-a-test";
 
-	/** Its second port speaks plain http, to see when it is up. */
-	private static final String CONF = """
-			daemon off;
-			worker_processes 1;
-			pid nginx.pid;
-			events {}
-			http {
-			  access_log off;
-			  client_max_body_size 0;
-			  client_body_temp_path body;
-			  proxy_temp_path proxy;
-			  fastcgi_temp_path fastcgi;
-			  uwsgi_temp_path uwsgi;
-			  scgi_temp_path scgi;
-			  upstream store { server 127.0.0.1:%d; keepalive 16; }
-			  server {
-			    listen 127.0.0.1:%d ssl;
-			    listen 127.0.0.1:%d;
-			    ssl_certificate store.crt;
-			    ssl_certificate_key store.key;
-			    ssl_protocols TLSv1.3;
-			    location / {
-			      proxy_pass http://store;
-			      proxy_http_version 1.1;
-			      proxy_set_header Connection "";
-			      proxy_set_header Host $http_host;
-			      proxy_request_buffering off;
-			      proxy_buffering off;
-			    }
-			  }
-			}
-			""";
-
 	private final Path folder;
 
 	private final int port;
@@ -71,11 +38,46 @@ final class TlsFront implements AutoCloseable {
 				"-storepass", PASSWORD);
 		int port = ChildProcess.freePort();
 		int plain = ChildProcess.freePort();
-		Path conf = Files.writeString(folder.resolve("nginx.conf"), CONF.formatted(store.getPort(), port, plain));
+		Path conf = Files.writeString(folder.resolve("nginx.conf"), conf(store.getPort(), port, plain));
 		TlsFront front = new TlsFront(folder, port, new ChildProcess(folder.resolve("log"), Map.of(),
 				List.of("nginx", "-p", folder.toString(), "-c", conf.toString(), "-e", "error.log")));
 		front.nginx.awaitUp(Subject.local(plain).resolve(NullStore.COUNTS));
 		return front;
+	}
+
+	/** Its plain port is there to see when it is up. */
+	private static String conf(int store, int port, int plain) {
+		return """
+				daemon off;
+				master_process off;
+				pid nginx.pid;
+				events {}
+				http {
+				  access_log off;
+				  client_max_body_size 0;
+				  client_body_temp_path body;
+				  proxy_temp_path proxy;
+				  fastcgi_temp_path fastcgi;
+				  uwsgi_temp_path uwsgi;
+				  scgi_temp_path scgi;
+				  upstream store { server 127.0.0.1:%d; keepalive 16; }
+				  server {
+				    listen 127.0.0.1:%d ssl;
+				    listen 127.0.0.1:%d;
+				    ssl_certificate store.crt;
+				    ssl_certificate_key store.key;
+				    ssl_protocols TLSv1.3;
+				    location / {
+				      proxy_pass http://store;
+				      proxy_http_version 1.1;
+				      proxy_set_header Connection "";
+				      proxy_set_header Host $http_host;
+				      proxy_request_buffering off;
+				      proxy_buffering off;
+				    }
+				  }
+				}
+				""".formatted(store, port, plain);
 	}
 
 	/** What a server needs to use the store through it. */

@@ -87,7 +87,7 @@ final class Server implements AutoCloseable {
 	}
 
 	void kill() throws InterruptedException {
-		this.world.keepWord();
+		this.world.renewWordTime();
 		running().kill();
 	}
 

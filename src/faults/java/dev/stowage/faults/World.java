@@ -186,9 +186,9 @@ final class World implements AutoCloseable {
 	 * After seven minutes in which none lives as long, the next one removes nothing until
 	 * it has.
 	 */
-	void keepWord() {
+	void renewWordTime() {
 		if (this.engine.isPresent()) {
-			this.database.sql("UPDATE store_identity SET written_at = :now")
+			this.database.sql("UPDATE store_identity SET written_at = :now WHERE written_at IS NOT NULL")
 				.param("now", Instant.now().getEpochSecond())
 				.update();
 		}

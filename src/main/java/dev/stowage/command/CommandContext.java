@@ -33,8 +33,12 @@ final class CommandContext implements AutoCloseable {
 
 	private final ConfigurableApplicationContext beans;
 
+	private final boolean audited;
+
 	private CommandContext(ConfigurableApplicationContext beans) {
 		this.beans = beans;
+		// before anything is changed, because its value may be refused
+		this.audited = beans.getEnvironment().getProperty("stowage.audit", Boolean.class, false);
 	}
 
 	/** Opens one with the settings of the server. */
@@ -57,14 +61,14 @@ final class CommandContext implements AutoCloseable {
 
 	/**
 	 * Writes what the command has changed to the log of actions, if there is one, in the
-	 * form of the server's lines.
-	 * @param owner whose key or quota it is, if the command knows that
+	 * form of the administration's lines.
+	 * @param project whose key or quota it is, if the command knows that
 	 * @param id of a key; empty if none was changed
 	 */
-	void audit(String action, Optional<Owner> owner, Optional<String> id) {
-		if (this.beans.getEnvironment().getProperty("stowage.audit", Boolean.class, false)) {
-			audit.info("{} request=command owner={} key=- address=- project=- id={} status=done code=-", action,
-					owner.map(Owner::name).orElse(NONE), id.orElse(NONE));
+	void audit(String action, Optional<Owner> project, Optional<String> id) {
+		if (this.audited) {
+			audit.info("{} request=command owner=- key=- address=- project={} id={} status=done code=-", action,
+					project.map(Owner::name).orElse(NONE), id.orElse(NONE));
 		}
 	}
 

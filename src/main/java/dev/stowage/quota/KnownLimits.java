@@ -23,8 +23,8 @@ public class KnownLimits {
 
 	static final Duration EVERY = Duration.ofSeconds(5);
 
-	/** How long after its time a change may become visible to others. */
-	private static final Duration COMMIT = Duration.ofMinutes(1);
+	/** For how long changes may overlap, which do not see each other's times. */
+	private static final Duration OVERLAP = Duration.ofMinutes(1);
 
 	private static final Logger logger = LoggerFactory.getLogger(KnownLimits.class);
 
@@ -34,6 +34,9 @@ public class KnownLimits {
 
 	/** The time of the latest change that was read, by whichever clock. */
 	private Instant latest = Instant.EPOCH;
+
+	/** When it was read, by {@link System#nanoTime()}. */
+	private long readAt = System.nanoTime();
 
 	KnownLimits(QuotaRepository rows) {
 		this.rows = rows;
@@ -57,14 +60,25 @@ public class KnownLimits {
 		}
 	}
 
-	/** Must be called every few seconds. Reads only what has changed. */
+	/**
+	 * Must be called every few seconds. Reads what has changed, and for a minute what was
+	 * changed at about the same time.
+	 */
 	void look() {
+		boolean isOver = System.nanoTime() - this.readAt > OVERLAP.toNanos();
 		try {
-			this.latest = this.rows.forEachSince(this.latest.minus(COMMIT), this::set).orElse(this.latest);
+			this.rows.forEachSince(isOver ? this.latest : this.latest.minus(OVERLAP), this::set)
+				.filter((time) -> time.isAfter(this.latest))
+				.ifPresent(this::haveRead);
 		}
 		catch (DataAccessException ex) {
 			logger.debug("The limits of owners could not be read: {}", ex.getMessage());
 		}
+	}
+
+	private void haveRead(Instant time) {
+		this.latest = time;
+		this.readAt = System.nanoTime();
 	}
 
 }

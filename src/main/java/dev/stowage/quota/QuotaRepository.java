@@ -28,11 +28,12 @@ import org.springframework.stereotype.Repository;
 class QuotaRepository {
 
 	/**
-	 * The time of a change: never before that of an earlier one, which another clock may
-	 * have given, so that instances find what is new by the times alone.
+	 * The time of a change: after that of an earlier one, which another clock may have
+	 * given, so that instances find what is new by the times alone. Changes that overlap
+	 * do not see each other, and may have the same time.
 	 */
 	private static final String TIME = """
-			(SELECT CASE WHEN max(changed_at) > :now THEN max(changed_at) ELSE :now END FROM owner_limit)""";
+			(SELECT CASE WHEN max(changed_at) >= :now THEN max(changed_at) + 1 ELSE :now END FROM owner_limit)""";
 
 	private final JdbcClient jdbc;
 

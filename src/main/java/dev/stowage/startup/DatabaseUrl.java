@@ -14,6 +14,9 @@ final class DatabaseUrl {
 	/** The driver would read it as a part of the host, and print it. */
 	private static final Pattern WITH_USER_BEFORE_HOST = Pattern.compile("jdbc:postgresql:[^?]*@.*");
 
+	/** It ends the transaction after each of several statements of one message. */
+	private static final Pattern WITH_SIMPLE_PROTOCOL = Pattern.compile(".*[?&]preferQueryMode=simple(&.*)?");
+
 	private DatabaseUrl() {
 	}
 
@@ -26,6 +29,13 @@ final class DatabaseUrl {
 			throw new InvalidSettingException("spring.datasource.url is not a JDBC URL of a supported form.",
 					"Set SPRING_DATASOURCE_URL to jdbc:postgresql://host:port/database, and set the user in"
 							+ " SPRING_DATASOURCE_USERNAME and SPRING_DATASOURCE_PASSWORD.");
+		}
+		if (WITH_SIMPLE_PROTOCOL.matcher(url).matches()) {
+			throw new InvalidSettingException(
+					"spring.datasource.url has preferQueryMode=simple,"
+							+ " by which statements would not take effect together.",
+					"Remove it from SPRING_DATASOURCE_URL. For a pooler that knows no prepared statements, set"
+							+ " prepareThreshold=0 instead.");
 		}
 	}
 

@@ -141,7 +141,7 @@ public class FileService {
 		Instant begun = this.clock.instant();
 		FileId id = FileId.createdAt(begun);
 		ObjectKey place = ObjectKeys.upload(id);
-		Optional<IdempotencyKey.Earlier> earlier = this.rows.addMultipart(new UploadRepository.Begun(id, owner,
+		Optional<IdempotencyKey.Earlier> earlier = this.rows.addMultipart(new UploadRepository.BegunUpload(id, owner,
 				source.leastBytes(), toSecond(begun), place, this.leases.deadline()), key);
 		if (earlier.isPresent()) {
 			return new Created<>(this.rows.replay(earlier.get(), source.open()), true);

@@ -9,7 +9,6 @@ import java.util.function.BooleanSupplier;
 import dev.stowage.database.Changes;
 import dev.stowage.file.FileException;
 import dev.stowage.file.FileId;
-import dev.stowage.file.StoredFile;
 import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 

@@ -18,6 +18,7 @@ import dev.stowage.file.UploadMethod;
 import dev.stowage.owner.Owner;
 import dev.stowage.storage.Checksum;
 import dev.stowage.storage.ObjectKey;
+import dev.stowage.storage.StoreFullException;
 import dev.stowage.upload.pending.PendingSlots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ public class IdempotentUploads {
 	 * @throws FileException.KeyInUse if that request is in progress
 	 * @throws FileException.KeyReused if it had another style
 	 */
-	Optional<IdempotencyKey.Earlier> addMultipart(UploadRepository.Begun upload, Optional<IdempotencyKey> key) {
+	Optional<IdempotencyKey.Earlier> addMultipart(UploadRepository.BegunUpload upload, Optional<IdempotencyKey> key) {
 		if (key.isEmpty()) {
 			this.uploads.addMultipart(upload);
 			return Optional.empty();
@@ -87,9 +88,15 @@ public class IdempotentUploads {
 		return earlier;
 	}
 
-	private Optional<IdempotencyKey.Earlier> claim(UploadRepository.Begun upload, IdempotencyKey key) {
-		if (this.uploads.addMultipart(upload, key, this.keys.keptUntil())) {
-			return Optional.empty();
+	private Optional<IdempotencyKey.Earlier> claim(UploadRepository.BegunUpload upload, IdempotencyKey key) {
+		try {
+			if (this.uploads.addMultipart(upload, key, this.keys.keptUntil())) {
+				return Optional.empty();
+			}
+		}
+		catch (StoreFullException ex) {
+			// a repeat takes no room
+			return Optional.of(this.keys.find(upload.owner(), key, UploadMethod.MULTIPART).orElseThrow(() -> ex));
 		}
 		return this.keys.claim(upload.owner(), key,
 				new IdempotencyKey.Use(upload.id(), UploadMethod.MULTIPART, Optional.empty()), () -> {
@@ -103,7 +110,7 @@ public class IdempotentUploads {
 	 * A claim whose answer was lost may have been made, and would hold the key until the
 	 * row's deadline.
 	 */
-	private void releaseUncertain(UploadRepository.Begun upload, IdempotencyKey key, DataAccessException cause) {
+	private void releaseUncertain(UploadRepository.BegunUpload upload, IdempotencyKey key, DataAccessException cause) {
 		if (Changes.wasNeverSent(cause)) {
 			return;
 		}
@@ -120,7 +127,7 @@ public class IdempotentUploads {
 
 	/**
 	 * Makes a pending upload available, and sets the answer of its key; false when it is
-	 * no longer pending.
+	 * no longer pending or has lost the key.
 	 * @param lifetime for which the client asked
 	 */
 	boolean completeMultipart(StoredFile file, Optional<IdempotencyKey> key, Optional<Duration> lifetime) {

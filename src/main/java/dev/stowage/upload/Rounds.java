@@ -36,12 +36,14 @@ public final class Rounds {
 
 	/** Begins with a pause. */
 	public void start() {
-		this.thread = Thread.ofPlatform().daemon().name(this.name).start(this::runAgainAndAgain);
+		Thread next = Thread.ofPlatform().daemon().name(this.name).unstarted(this::runAgainAndAgain);
+		this.thread = next;
+		next.start();
 	}
 
 	private void runAgainAndAgain() {
 		try {
-			while (true) {
+			while (Thread.currentThread().equals(this.thread)) {
 				Thread.sleep(this.pause.get());
 				run();
 			}
@@ -64,8 +66,8 @@ public final class Rounds {
 	public void stop() {
 		Thread running = this.thread;
 		if (running != null) {
-			running.interrupt();
 			this.thread = null;
+			running.interrupt();
 		}
 	}
 

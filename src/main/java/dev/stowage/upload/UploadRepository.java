@@ -104,7 +104,7 @@ class UploadRepository {
 	 * Adds a pending upload without any details.
 	 * @throws QuotaException when its owner may not have so much
 	 */
-	void addMultipart(Begun upload) {
+	void addMultipart(BegunUpload upload) {
 		this.changes.requireRoom();
 		QuotaException.orMade(upload.leastBytes(),
 				() -> this.changes.update(this.jdbc.sql(ADD).params(parameters(upload))));
@@ -116,7 +116,7 @@ class UploadRepository {
 	 * @param keptUntil when the key expires if there is no answer
 	 * @throws QuotaException when its owner may not have so much
 	 */
-	boolean addMultipart(Begun upload, IdempotencyKey key, Instant keptUntil) {
+	boolean addMultipart(BegunUpload upload, IdempotencyKey key, Instant keptUntil) {
 		this.changes.requireRoom();
 		Map<String, Object> parameters = parameters(upload);
 		parameters.put("key", key.value());
@@ -127,7 +127,7 @@ class UploadRepository {
 			.getLast() > 0;
 	}
 
-	private static Map<String, Object> parameters(Begun upload) {
+	private static Map<String, Object> parameters(BegunUpload upload) {
 		return new HashMap<>(Map.of("id", upload.id().value(), "owner", upload.owner().name(), "declared",
 				upload.leastBytes(), "created", upload.createdAt().getEpochSecond(), "place", upload.place().value(),
 				"deadline", upload.deadline().getEpochSecond()));
@@ -223,7 +223,7 @@ class UploadRepository {
 	 * @param place where its bytes go
 	 * @param deadline when it is due for the sweeper, unless it is renewed
 	 */
-	record Begun(FileId id, Owner owner, long leastBytes, Instant createdAt, ObjectKey place, Instant deadline) {
+	record BegunUpload(FileId id, Owner owner, long leastBytes, Instant createdAt, ObjectKey place, Instant deadline) {
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.List;
 
 import dev.stowage.support.Answer;
 import dev.stowage.support.Caller;
+import dev.stowage.support.Form;
 import dev.stowage.support.SmallDisk;
 import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,9 @@ class FullDiskTests {
 	void takesNoFileBelowTheFloorAndGoesOnReadingAndDeleting() throws Exception {
 		Acknowledged files = new Acknowledged(this.server);
 		String kept = files.upload(SMALL).text("id");
+		Form form = new Form().field("purpose", "user_data").file("a.txt", "four");
+		Answer keyed = this.server.alice().upload(form, "k");
+		assertThat(keyed.status()).isEqualTo(200);
 		List<Answer> grants = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
 			grants.add(this.server.alice().post("/v1/files", "{\"filename\": \"a.json\"}"));
@@ -89,6 +93,12 @@ class FullDiskTests {
 		assertFull(files.upload(SMALL));
 		assertFull(this.server.alice().post("/v1/files", "{\"filename\": \"a.json\"}"));
 		assertFull(files.complete(grants.getFirst().text("id")));
+		// stores nothing
+		Answer repeated = this.server.alice().upload(form, "k");
+		assertThat(repeated.header("Idempotency-Replayed")).contains("true");
+		assertThat(repeated.text("id")).isEqualTo(keyed.text("id"));
+		assertFull(this.server.alice().upload(form, "l"));
+		assertThat(this.server.alice().delete("/v1/files/" + keyed.text("id")).status()).isEqualTo(200);
 		files.assertWholeAndNothingElseListed();
 		assertThat(readiness()).isEqualTo(200);
 		assertThat(files.delete(kept).status()).isEqualTo(200);

@@ -141,15 +141,20 @@ class CommandsTests {
 		assertThat(made.results()).matches("sk-[0-9A-Za-z]{61}\n");
 		String id = made.results().substring(3, 15);
 		assertThat(made.errors()).contains("stowage.audit")
-			.contains("key.create request=command owner=acme key=- address=- project=- id=" + id
+			.contains("key.create request=command owner=- key=- address=- project=acme id=" + id
 					+ " status=done code=-\n")
 			.doesNotContain(made.results().substring(15, 40));
 		assertThat(CommandLineRun.of(this.folder, environment, "owners", "quota", "acme", "--max-files", "7").errors())
-			.contains("quota.change request=command owner=acme key=- address=- project=- id=- status=done code=-\n");
+			.contains("quota.change request=command owner=- key=- address=- project=acme id=- status=done code=-\n");
 		assertThat(CommandLineRun.of(this.folder, environment, "keys", "revoke", id).errors())
 			.contains("key.revoke request=command owner=- key=- address=- project=- id=" + id);
 		assertThat(CommandLineRun.of(this.folder, environment, "keys", "revoke", id).errors())
 			.doesNotContain("key.revoke");
+		CommandLineRun wrong = CommandLineRun.of(this.folder,
+				Map.of("STOWAGE_DATA_DIR", String.valueOf(data), "STOWAGE_AUDIT", "ja"), "keys", "create", "--owner",
+				"new");
+		assertThat(wrong.code()).isEqualTo(2);
+		assertThat(CommandLineRun.of(this.folder, environment, "keys", "list").results().lines()).hasSize(1);
 	}
 
 	private Map<String, String> settings(Backing backing) {
@@ -182,6 +187,11 @@ class CommandsTests {
 		requireFailure(run(Map.of("stowage.data-dri", "x"), "check"), "Unknown setting 'stowage.data-dri'");
 		requireFailure(run(Map.of("spring.datasource.url", "jdbc:nothing"), "owners", "list"),
 				"spring.datasource.url is not a JDBC URL of a supported form.");
+		requireFailure(
+				run(Map.of("spring.datasource.url", "jdbc:postgresql://127.0.0.1:1/x?a=b&preferQueryMode=simple"),
+						"owners", "list"),
+				"spring.datasource.url has preferQueryMode=simple, by which statements would not take effect together."
+						+ " Remove it from SPRING_DATASOURCE_URL.");
 	}
 
 	/** One line on the standard error, exit code 2. */

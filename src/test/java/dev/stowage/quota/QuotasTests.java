@@ -276,6 +276,8 @@ class QuotasTests extends InFileWorld {
 		requireRefused(() -> this.world.service.upload(ALICE, Optional.of(new IdempotencyKey("l")),
 				() -> new Upload(bytes("1"))), 0);
 		requireHas(1, 5);
+		assertThat(this.world.database.jdbc().sql("SELECT key FROM idempotency_key").query(String.class).list())
+			.containsExactly("k");
 		assertThat(world(Map.of()).listed()).hasSize(1);
 	}
 

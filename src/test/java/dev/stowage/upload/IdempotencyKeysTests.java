@@ -309,8 +309,9 @@ class IdempotencyKeysTests extends WithRows {
 	}
 
 	private boolean addWithKey(FileId id) {
-		return this.uploads.addMultipart(new UploadRepository.Begun(id, ALICE, 0, NOW, ObjectKeys.upload(id), LATER),
-				KEY, this.keys.keptUntil());
+		return this.uploads.addMultipart(
+				new UploadRepository.BegunUpload(id, ALICE, 0, NOW, ObjectKeys.upload(id), LATER), KEY,
+				this.keys.keptUntil());
 	}
 
 	private StoredFile answered(FileId id) {

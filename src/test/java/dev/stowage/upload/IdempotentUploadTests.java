@@ -147,6 +147,21 @@ class IdempotentUploadTests extends InFileWorld {
 
 	@Test
 	void isFreedByTheSweeperIfTheUploadCannotBeMarkedAsFailed() throws IOException {
+		leaveTheKeyOfAFailedUpload();
+		assertStoresNextUpload();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void isFreedByADatabaseThatFailsWhenItIsTakenOver(Faults.Moment moment) throws IOException {
+		leaveTheKeyOfAFailedUpload();
+		this.world.faults.fail(moment, "claim key");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> upload(new Upload(bytes("hello"))));
+		assertThat(this.world.listed()).isEmpty();
+		assertStoresNextUpload();
+	}
+
+	private void leaveTheKeyOfAFailedUpload() {
 		this.world.faults.fail(Faults.Moment.BEFORE, "abandon");
 		this.world.store.fail(FailingObjectStore.Moment.BEFORE, Call.PUT);
 		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> upload(new Upload(bytes("hello"))));
@@ -155,7 +170,6 @@ class IdempotentUploadTests extends InFileWorld {
 		assertThatExceptionOfType(FileException.KeyInUse.class).isThrownBy(() -> upload(new Upload(bytes("hello"))));
 		this.world.clock.move(Duration.ofMinutes(10));
 		this.world.sweeper.sweep();
-		assertStoresNextUpload();
 	}
 
 	@Test

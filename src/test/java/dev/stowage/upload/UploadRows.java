@@ -102,16 +102,16 @@ public final class UploadRows extends UploadRepository {
 
 	/** Of which nothing is known. */
 	public void addMultipart(FileId id, Owner owner, Instant createdAt, ObjectKey key, Instant deadline) {
-		addMultipart(new Begun(id, owner, 0, createdAt, key, deadline));
+		addMultipart(new BegunUpload(id, owner, 0, createdAt, key, deadline));
 	}
 
 	@Override
-	void addMultipart(Begun upload) {
+	void addMultipart(BegunUpload upload) {
 		this.faults.around("addMultipart", () -> super.addMultipart(upload));
 	}
 
 	@Override
-	boolean addMultipart(Begun upload, IdempotencyKey key, Instant keptUntil) {
+	boolean addMultipart(BegunUpload upload, IdempotencyKey key, Instant keptUntil) {
 		return this.faults.around("add with key", () -> super.addMultipart(upload, key, keptUntil));
 	}
 
