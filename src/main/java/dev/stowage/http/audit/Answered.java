@@ -33,10 +33,18 @@ public record Answered(Optional<String> id, Optional<String> code) {
 		return (request.getAttribute(ATTRIBUTE) instanceof Answered answered) ? answered : NOTHING;
 	}
 
-	/** Notes it before it is written. */
+	/**
+	 * Notes it before it is written: failures always, which are few, and ids for the log.
+	 */
 	@ControllerAdvice
 	@Order(0)
 	static final class Notes implements ResponseBodyAdvice<Object> {
+
+		private final AuditProperties properties;
+
+		Notes(AuditProperties properties) {
+			this.properties = properties;
+		}
 
 		@Override
 		public boolean supports(MethodParameter type, Class<? extends HttpMessageConverter<?>> converter) {
@@ -48,11 +56,11 @@ public record Answered(Optional<String> id, Optional<String> code) {
 				Class<? extends HttpMessageConverter<?>> converter, ServerHttpRequest request,
 				ServerHttpResponse response) {
 			if (request instanceof ServletServerHttpRequest answered) {
-				if (body instanceof Identified known) {
-					note(answered, new Answered(Optional.of(known.loggedId()), Optional.empty()));
-				}
-				else if (body instanceof Problem problem) {
+				if (body instanceof Problem problem) {
 					note(answered, new Answered(Optional.empty(), Optional.of(problem.code())));
+				}
+				else if (this.properties.audit() && body instanceof Identified known) {
+					note(answered, new Answered(Optional.of(known.loggedId()), Optional.empty()));
 				}
 			}
 			return body;
