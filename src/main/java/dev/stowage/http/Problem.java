@@ -18,6 +18,9 @@ import org.springframework.http.HttpStatusCode;
 public record Problem(String type, String title, int status, String detail, String code, Cause error,
 		@JsonProperty("request_id") String requestId, @JsonAnyGetter Map<String, Long> members) {
 
+	/** The code of a full quota, which families of clients get as different statuses. */
+	public static final String INSUFFICIENT_QUOTA = "insufficient_quota";
+
 	public static Problem of(HttpStatusCode status, String code, String message, @Nullable String param,
 			String requestId) {
 		HttpStatus known = HttpStatus.resolve(status.value());

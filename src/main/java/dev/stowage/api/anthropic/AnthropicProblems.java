@@ -12,8 +12,6 @@ import org.springframework.stereotype.Component;
 @Component
 class AnthropicProblems implements ProblemDialect {
 
-	private static final String QUOTA = "insufficient_quota";
-
 	private static final HttpStatusCode OVERLOADED = HttpStatusCode.valueOf(529);
 
 	@Override
@@ -24,7 +22,7 @@ class AnthropicProblems implements ProblemDialect {
 	/** A quota is no rate: it would not help to try again. */
 	@Override
 	public HttpStatusCode status(Problem problem) {
-		if (problem.code().equals(QUOTA)) {
+		if (problem.code().equals(Problem.INSUFFICIENT_QUOTA)) {
 			return HttpStatus.BAD_REQUEST;
 		}
 		return (problem.status() == 503) ? OVERLOADED : HttpStatusCode.valueOf(problem.status());
@@ -32,7 +30,7 @@ class AnthropicProblems implements ProblemDialect {
 
 	@Override
 	public ErrorResource body(Problem problem) {
-		String code = problem.code().equals(QUOTA) ? "storage_quota_exceeded" : null;
+		String code = problem.code().equals(Problem.INSUFFICIENT_QUOTA) ? "storage_quota_exceeded" : null;
 		return ErrorResource.of(type(status(problem)), problem.detail(), code, problem.requestId());
 	}
 

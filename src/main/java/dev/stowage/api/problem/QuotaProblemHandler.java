@@ -28,8 +28,6 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class QuotaProblemHandler {
 
-	private static final String CODE = "insufficient_quota";
-
 	private final Quotas quotas;
 
 	private final Counter beyondQuota;
@@ -58,9 +56,10 @@ class QuotaProblemHandler {
 			return ProblemAnswer.problem(HttpStatus.CONTENT_TOO_LARGE.value(), "file_too_large", message, "file",
 					request);
 		}
-		Problem problem = Problem.of(HttpStatus.TOO_MANY_REQUESTS, CODE, message, null, RequestIdFilter.idOf(request));
+		Problem problem = Problem.of(HttpStatus.TOO_MANY_REQUESTS, Problem.INSUFFICIENT_QUOTA, message, null,
+				RequestIdFilter.idOf(request));
 		return ProblemAnswer.answer(HttpStatus.TOO_MANY_REQUESTS, ProblemAnswer.withoutRetry(),
-				problem.withError(CODE, CODE), request);
+				problem.withError(Problem.INSUFFICIENT_QUOTA, Problem.INSUFFICIENT_QUOTA), request);
 	}
 
 	/** Without figures if the database no longer answers. */

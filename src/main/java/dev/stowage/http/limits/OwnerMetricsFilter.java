@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.stowage.http.BrokenAnswerException;
+import dev.stowage.http.Problem;
 import dev.stowage.http.audit.Answered;
 import dev.stowage.http.audit.AuditFilter;
 import dev.stowage.owner.Owner;
@@ -36,8 +37,6 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 
 	/** No owner has this name. */
 	private static final String OTHERS = "(others)";
-
-	private static final String QUOTA = "insufficient_quota";
 
 	private final OwnerMetricsProperties properties;
 
@@ -79,8 +78,8 @@ class OwnerMetricsFilter extends OncePerRequestFilter {
 
 	/** Not every family of clients gets a full quota as the same status. */
 	private static String outcome(HttpServletRequest request, HttpServletResponse response) {
-		if (Answered.of(request).code().filter(QUOTA::equals).isPresent()) {
-			return QUOTA;
+		if (Answered.of(request).code().filter(Problem.INSUFFICIENT_QUOTA::equals).isPresent()) {
+			return Problem.INSUFFICIENT_QUOTA;
 		}
 		if (response.getStatus() == HttpStatus.TOO_MANY_REQUESTS.value()) {
 			return "too_many";
