@@ -169,7 +169,7 @@ class VendorTests extends OnEachBacking {
 			.upload(new Form().field("purpose", "user_data").field("expires_after", "7200").file("a.txt", "x"));
 		assertThat(server.alice().get("/v1/files/" + file.text("id") + "/url").text("url"))
 			// a second may pass between both requests
-			.containsPattern("X-Amz-Expires=(7200|71\\d\\d)&");
+			.containsPattern("X-Amz-Expires=(7200|7199)&");
 	}
 
 	@ParameterizedTest

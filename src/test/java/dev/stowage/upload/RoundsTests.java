@@ -5,18 +5,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.stowage.support.Soon;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RoundsTests {
 
+	private static final String NAME = "test-rounds";
+
 	private static final Duration PAUSE = Duration.ofMillis(1);
 
 	@Test
 	void goAroundAgainWhateverFails() throws Exception {
 		CountDownLatch three = new CountDownLatch(3);
-		Rounds rounds = new Rounds("test-rounds", () -> PAUSE, () -> {
+		Rounds rounds = new Rounds(NAME, () -> PAUSE, () -> {
 			three.countDown();
 			if (three.getCount() == 2) {
 				throw new IllegalStateException("A test failed");
@@ -37,7 +40,7 @@ class RoundsTests {
 		AtomicInteger count = new AtomicInteger();
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch interrupted = new CountDownLatch(1);
-		Rounds rounds = new Rounds("test-rounds", () -> PAUSE, () -> {
+		Rounds rounds = new Rounds(NAME, () -> PAUSE, () -> {
 			count.incrementAndGet();
 			begun.countDown();
 			try {
@@ -52,7 +55,8 @@ class RoundsTests {
 		rounds.stop();
 		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
 		rounds.stop();
-		Thread.sleep(PAUSE.multipliedBy(50));
+		Soon.await()
+			.until(() -> Thread.getAllStackTraces().keySet().stream().map(Thread::getName).noneMatch(NAME::equals));
 		assertThat(count).hasValue(1);
 	}
 
