@@ -10,23 +10,16 @@ import java.util.Map;
 import dev.stowage.support.ChildProcess;
 import dev.stowage.support.Command;
 
-import org.springframework.util.FileSystemUtils;
-
 /** nginx that ends TLS 1.3 in front of a store, in a process of its own. */
-final class TlsFront implements AutoCloseable {
+final class TlsFront extends Subject {
 
 	private static final String PASSWORD = "password-of-a-test";
 
-	private final Path folder;
-
 	private final int port;
 
-	private final ChildProcess nginx;
-
-	private TlsFront(Path folder, int port, ChildProcess nginx) {
-		this.folder = folder;
+	private TlsFront(Path folder, URI plain, int port, ChildProcess nginx) {
+		super(folder, plain, nginx);
 		this.port = port;
-		this.nginx = nginx;
 	}
 
 	static TlsFront start(URI store) throws IOException, InterruptedException {
@@ -39,9 +32,9 @@ final class TlsFront implements AutoCloseable {
 		int port = ChildProcess.freePort();
 		int plain = ChildProcess.freePort();
 		Path conf = Files.writeString(folder.resolve("nginx.conf"), conf(store.getPort(), port, plain));
-		TlsFront front = new TlsFront(folder, port, new ChildProcess(folder.resolve("log"), Map.of(),
+		TlsFront front = new TlsFront(folder, local(plain), port, new ChildProcess(folder.resolve("log"), Map.of(),
 				List.of("nginx", "-p", folder.toString(), "-c", conf.toString(), "-e", "error.log")));
-		front.nginx.awaitUp(Subject.local(plain).resolve(NullStore.COUNTS));
+		front.awaitUp(NullStore.COUNTS);
 		return front;
 	}
 
@@ -83,14 +76,8 @@ final class TlsFront implements AutoCloseable {
 	/** What a server needs to use the store through it. */
 	Map<String, String> environment() {
 		return Map.of("STOWAGE_S3_ENDPOINT", "https://127.0.0.1:" + this.port, "JAVA_TOOL_OPTIONS",
-				"-Djavax.net.ssl.trustStore=" + this.folder.resolve("trust.p12")
-						+ " -Djavax.net.ssl.trustStorePassword=" + PASSWORD);
-	}
-
-	@Override
-	public void close() throws IOException {
-		this.nginx.close();
-		FileSystemUtils.deleteRecursively(this.folder);
+				"-Djavax.net.ssl.trustStore=" + folder().resolve("trust.p12") + " -Djavax.net.ssl.trustStorePassword="
+						+ PASSWORD);
 	}
 
 }
