@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,8 @@ class MvnwTests {
 	private Path archive;
 
 	private String url;
+
+	private String javaHome = "";
 
 	@BeforeEach
 	void setUp() throws Exception {
@@ -86,6 +89,56 @@ class MvnwTests {
 	void fetchesMavenWhenThatOnThePathIsTooOldOrFails(String version, int status) throws Exception {
 		mavenOnThePath(version, status);
 		assertRunsFetchedMaven(run(pinnedTo(this.archive), "-B", "a b"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1.8.0_402, jdk-25", "17.0.12, jdk-25", ", jdk-25", "21.0.5, none", "26-ea, none" })
+	void runsMavenOnTheNewestJdkUnlessThatOnThePathIsNewEnough(@Nullable String onThePath, String used)
+			throws Exception {
+		javaOnThePath(onThePath);
+		assertThat(run(mvnwOfMachineWith("17.0.12", "21.0.5", "25", "24.0.2"), "-B").out).endsWith(used);
+	}
+
+	@Test
+	void runsMavenOnWhatJavaHomeSays() throws Exception {
+		javaOnThePath("17.0.12");
+		this.javaHome = "/chosen";
+		assertThat(run(mvnwOfMachineWith("25"), "-B").out).isEqualTo("/chosen");
+	}
+
+	@Test
+	void runsMavenOnAnOldJavaIfThereIsNoOther() throws Exception {
+		javaOnThePath("17.0.12");
+		assertThat(run(mvnwOfMachineWith("17.0.12"), "-B").out).isEqualTo("none");
+		assertThat(run(mvnwOfMachineWith(), "-B").out).isEqualTo("none");
+	}
+
+	private void javaOnThePath(@Nullable String version) throws IOException {
+		if (version != null) {
+			script(this.bin.resolve("java"), "echo 'openjdk version \"%s\" 2024-07-16' >&2\n".formatted(version));
+		}
+	}
+
+	/** Its Maven prints only what it runs on. A folder may also hold no compiler. */
+	private Path mvnwOfMachineWith(String... versions) throws Exception {
+		script(this.bin.resolve("mvn"),
+				"[ $1 = -version ] && echo Apache Maven 3.9.11 || printf %s \"${JAVA_HOME:-none}\"\n");
+		Path machine = Files.createTempDirectory(this.temp, "a machine");
+		jdk(machine, "99.0.1");
+		Files.delete(machine.resolve("jdk-99.0.1/bin/javac"));
+		for (String version : versions) {
+			jdk(machine, version);
+		}
+		Path copy = machine.resolve("mvnw");
+		Files.copy(MVNW, copy);
+		return Files.writeString(copy, Files.readString(copy).replace("/usr/lib/jvm", "'" + machine + "'"));
+	}
+
+	private static void jdk(Path machine, String version) throws IOException {
+		Path home = machine.resolve("jdk-" + version);
+		Files.createDirectories(home.resolve("bin"));
+		script(home.resolve("bin/javac"), "");
+		Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"%s\"\n".formatted(version));
 	}
 
 	@Test
@@ -211,7 +264,7 @@ class MvnwTests {
 		builder.environment().clear();
 		builder.environment()
 			.putAll(Map.of("PATH", this.bin.toString(), "HOME", this.temp.toString(), "MAVEN_USER_HOME",
-					this.userHome.toString(), "MVNW_DISTRIBUTION_URL", this.url));
+					this.userHome.toString(), "MVNW_DISTRIBUTION_URL", this.url, "JAVA_HOME", this.javaHome));
 		Process process = builder.directory(this.temp.toFile())
 			.redirectError(this.temp.resolve("err").toFile())
 			.start();
