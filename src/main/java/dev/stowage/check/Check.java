@@ -70,7 +70,7 @@ public class Check {
 				(last) -> this.usage.wrongAfter(last.map(CountedUsage::owner).orElse(""), Pages.SIZE));
 		for (Optional<CountedUsage> next = wrong.next(); next.isPresent(); next = wrong.next()) {
 			CountedUsage its = next.get();
-			findings.add(Kind.WRONG_USAGE, its.toString(), () -> this.usage.correct(its));
+			findings.add(Kind.WRONG_USAGE, its.toString(), () -> this.usage.correct(its.owner()));
 		}
 	}
 

@@ -14,6 +14,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 class UsageRepository {
 
+	/** What each row of a file counts for, and what is counted. */
+	private static final String FROM_BOTH = """
+			FROM (
+				SELECT owner, 1 AS files,
+					CASE status WHEN 'AVAILABLE' THEN bytes ELSE coalesce(declared_bytes, 0) END AS bytes,
+					0 AS counted_files, 0 AS counted_bytes
+				FROM file WHERE status IN ('PENDING', 'AVAILABLE')
+				UNION ALL SELECT owner, 0, 0, files, bytes FROM owner_usage
+			) AS each_row""";
+
 	private final JdbcClient jdbc;
 
 	private final JdbcClient patient;
@@ -31,19 +41,11 @@ class UsageRepository {
 	 * each file, all at one moment, so a change in progress is no difference.
 	 */
 	List<CountedUsage> wrongAfter(String owner, int limit) {
-		return this.patient.sql("""
-				SELECT owner, sum(files) AS files, sum(bytes) AS bytes, sum(counted_files) AS counted_files,
-					sum(counted_bytes) AS counted_bytes
-				FROM (
-					SELECT owner, 1 AS files,
-						CASE status WHEN 'AVAILABLE' THEN bytes ELSE coalesce(declared_bytes, 0) END AS bytes,
-						0 AS counted_files, 0 AS counted_bytes
-					FROM file WHERE status IN ('PENDING', 'AVAILABLE')
-					UNION ALL SELECT owner, 0, 0, files, bytes FROM owner_usage
-				) AS each_row
-				WHERE owner > :owner
-				GROUP BY owner HAVING sum(files) <> sum(counted_files) OR sum(bytes) <> sum(counted_bytes)
-				ORDER BY owner LIMIT :limit""")
+		return this.patient
+			.sql("SELECT owner, sum(files) AS files, sum(bytes) AS bytes, sum(counted_files) AS counted_files,"
+					+ " sum(counted_bytes) AS counted_bytes " + FROM_BOTH + " WHERE owner > :owner GROUP BY owner"
+					+ " HAVING sum(files) <> sum(counted_files) OR sum(bytes) <> sum(counted_bytes)"
+					+ " ORDER BY owner LIMIT :limit")
 			.param("owner", owner)
 			.param("limit", limit)
 			.query((row, number) -> new CountedUsage(row.getString("owner"), row.getLong("files"), row.getLong("bytes"),
@@ -52,20 +54,21 @@ class UsageRepository {
 	}
 
 	/**
-	 * Counts again for an owner. It adds the difference, which changes that are made at
-	 * the same time do not alter. Two commands that do so at once would add it twice.
+	 * Counts again for an owner, and does nothing if that is right. It adds the
+	 * difference at one moment, which changes that are made at the same time do not
+	 * alter. Several commands do so for an owner one after the other.
 	 */
-	void correct(CountedUsage wrong) {
-		JdbcClient.StatementSpec change = this.jdbc.sql("""
-				INSERT INTO owner_usage (owner, stripe, files, bytes) VALUES (:owner, 0, :files, :bytes)
-				ON CONFLICT (owner, stripe) DO UPDATE
-				SET files = owner_usage.files + excluded.files, bytes = owner_usage.bytes + excluded.bytes""")
-			.param("owner", wrong.owner())
-			.param("files", wrong.files() - wrong.countedFiles())
-			.param("bytes", wrong.bytes() - wrong.countedBytes());
+	void correct(String owner) {
+		JdbcClient.StatementSpec change = this.patient
+			.sql("INSERT INTO owner_usage (owner, stripe, files, bytes) SELECT owner, 0,"
+					+ " sum(files) - sum(counted_files), sum(bytes) - sum(counted_bytes) " + FROM_BOTH
+					+ " WHERE owner = :owner GROUP BY owner ON CONFLICT (owner, stripe) DO UPDATE"
+					+ " SET files = owner_usage.files + excluded.files, bytes = owner_usage.bytes + excluded.bytes")
+			.param("owner", owner);
 		this.changes.makeAtOnce(() -> {
 			if (this.changes.areShared()) {
-				this.jdbc.sql("SELECT end_room(:owner)").param("owner", wrong.owner()).query((row) -> {
+				// takes the owner's lock
+				this.jdbc.sql("SELECT end_room(:owner)").param("owner", owner).query((row) -> {
 				});
 			}
 			return change.update();
