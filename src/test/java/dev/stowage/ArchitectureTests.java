@@ -212,7 +212,7 @@ class ArchitectureTests {
 		.whereLayer("digest")
 		.mayOnlyBeAccessedByLayers(conversations())
 		.whereLayer("fields")
-		.mayOnlyBeAccessedByLayers("http", "digest", "api.resumable")
+		.mayOnlyBeAccessedByLayers("http", "digest", "limits", "api", "api.resumable")
 		.whereLayer("storage")
 		.mayOnlyBeAccessedByLayers(conversations("upload", "upload.parts", "upload.append", "upload.pending", "file",
 				"sweep", "identity", "database", "s3", "parts", "embedded", "startup", "check", "command", "console"))

@@ -3,6 +3,7 @@ package dev.stowage.api;
 import java.util.Collections;
 import java.util.List;
 
+import dev.stowage.http.fields.UploadComplete;
 import dev.stowage.http.path.RequestPath;
 import dev.stowage.upload.append.AppendException;
 import dev.stowage.upload.append.AppendedUpload;
@@ -18,7 +19,7 @@ public final class UploadHeaders {
 
 	public static final String LENGTH = "Upload-Length";
 
-	public static final String COMPLETE = "Upload-Complete";
+	public static final String COMPLETE = UploadComplete.HEADER;
 
 	public static final String FILE_ID = "Stowage-File-Id";
 

@@ -6,7 +6,7 @@ import java.util.Enumeration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.stowage.http.fields.StructuredItem;
+import dev.stowage.http.fields.UploadComplete;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,8 +36,6 @@ class SelectionFilter extends OncePerRequestFilter {
 	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1;
 
 	private static final Pattern TYPE = Pattern.compile("[^;,\\s]*");
-
-	private static final String UPLOAD_COMPLETE = "Upload-Complete";
 
 	@Override
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -72,8 +70,8 @@ class SelectionFilter extends OncePerRequestFilter {
 		}
 
 		private boolean isMalformed(String name) {
-			return name.equalsIgnoreCase(UPLOAD_COMPLETE)
-					&& StructuredItem.bool(Collections.list(super.getHeaders(name))).isEmpty();
+			return name.equalsIgnoreCase(UploadComplete.HEADER)
+					&& UploadComplete.of((HttpServletRequest) getRequest()).isEmpty();
 		}
 
 	}

@@ -13,6 +13,7 @@ import dev.stowage.api.UploadHeaders;
 import dev.stowage.api.UploadPurpose;
 import dev.stowage.http.fields.StructuredItem;
 import dev.stowage.owner.Owner;
+import dev.stowage.http.fields.UploadComplete;
 import dev.stowage.upload.Created;
 import dev.stowage.upload.append.AppendException;
 import dev.stowage.upload.append.AppendProperties;
@@ -66,8 +67,7 @@ class ResumableController {
 	@PostMapping(path = "/v1/files", headers = UploadHeaders.COMPLETE, consumes = "!multipart/form-data")
 	ResponseEntity<FileResource> create(@AuthenticationPrincipal Owner owner, HttpServletRequest request)
 			throws IOException {
-		boolean isLast = StructuredItem.bool(UploadHeaders.lines(request, UploadHeaders.COMPLETE))
-			.orElseThrow(() -> required(UploadHeaders.COMPLETE, "?0 or ?1"));
+		boolean isLast = UploadComplete.of(request).orElseThrow(() -> required(UploadHeaders.COMPLETE, "?0 or ?1"));
 		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request),
 				NewUpload.of(request, this.purposes), length(request, isLast), Optional.empty());
 		AppendedUpload upload = created.isReplay() ? created.value()
@@ -148,8 +148,7 @@ class ResumableController {
 		UploadId upload = UploadHeaders.id(id);
 		long offset = StructuredItem.size(UploadHeaders.lines(request, UploadHeaders.OFFSET))
 			.orElseThrow(() -> required(UploadHeaders.OFFSET, "a whole number"));
-		boolean isLast = StructuredItem.bool(UploadHeaders.lines(request, UploadHeaders.COMPLETE))
-			.orElseThrow(() -> required(UploadHeaders.COMPLETE, "?0 or ?1"));
+		boolean isLast = UploadComplete.of(request).orElseThrow(() -> required(UploadHeaders.COMPLETE, "?0 or ?1"));
 		AppendBody body = AppendBody.of(request);
 		InterimResponses interim = InterimResponses.to(request, body.body(), this.properties, offset);
 		AppendedUpload after = append(owner, upload,

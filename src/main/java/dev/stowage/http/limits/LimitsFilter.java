@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
+import dev.stowage.http.fields.UploadComplete;
 import dev.stowage.owner.Limits;
 import dev.stowage.owner.LimitsOf;
 import dev.stowage.owner.Owner;
@@ -38,9 +39,6 @@ class LimitsFilter extends OncePerRequestFilter {
 	static final int ORDER = SecurityFilterProperties.DEFAULT_FILTER_ORDER + 2;
 
 	private static final List<String> NOT_COUNTED = List.of("/actuator/", "/docs", "/swagger-ui/", "/openapi");
-
-	/** A request with this header appends to an upload, whatever its type is. */
-	private static final String UPLOAD_COMPLETE = "Upload-Complete";
 
 	/** The types of bodies that are no files. */
 	private static final List<String> SHORT = List.of("application/json", "application/x-www-form-urlencoded");
@@ -138,7 +136,7 @@ class LimitsFilter extends OncePerRequestFilter {
 				|| request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
 		return switch (request.getMethod()) {
 			case "PATCH" -> hasBody;
-			case "POST" -> hasBody && (request.getHeader(UPLOAD_COMPLETE) != null || isLong(request.getContentType()));
+			case "POST" -> hasBody && (UploadComplete.of(request).isPresent() || isLong(request.getContentType()));
 			default -> false;
 		};
 	}
