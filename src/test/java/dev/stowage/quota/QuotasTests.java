@@ -189,11 +189,15 @@ class QuotasTests extends InFileWorld {
 	@Test
 	void countUploadsThatContinueAsSoonAsTheirLengthIsKnown() {
 		allow(2, 100);
-		this.world.appended.uploads().create(ALICE, Optional.empty(), FILE, OptionalLong.of(60), Optional.empty());
-		this.world.appended.uploads().create(ALICE, Optional.empty(), FILE, OptionalLong.empty(), Optional.empty());
+		this.world.appended.uploads()
+			.create(ALICE, Optional.empty(), FILE, OptionalLong.of(60), Optional.empty(), Optional.empty());
+		this.world.appended.uploads()
+			.create(ALICE, Optional.empty(), FILE, OptionalLong.empty(), Optional.empty(), Optional.empty());
 		requireHas(2, 60);
-		requireRefused(() -> this.world.appended.uploads()
-			.create(ALICE, Optional.empty(), FILE, OptionalLong.of(41), Optional.empty()), 41);
+		requireRefused(
+				() -> this.world.appended.uploads()
+					.create(ALICE, Optional.empty(), FILE, OptionalLong.of(41), Optional.empty(), Optional.empty()),
+				41);
 	}
 
 	@Test

@@ -41,6 +41,7 @@ class AppendProblemHandler {
 				problem(413, "file_too_large", message, UploadHeaders.LENGTH, request);
 			case AppendException.OtherLength other ->
 				problem(400, "inconsistent_upload_length", message, UploadHeaders.LENGTH, request);
+			case AppendException.OtherDigest other -> problem(400, "digest_mismatch", message, "Repr-Digest", request);
 			case AppendException.TakenOver older -> ProblemAnswer.later(409, "upload_taken_over", message, 1, request);
 			case AppendException.Damaged damaged -> damaged(message, PARAM, request);
 		};

@@ -11,15 +11,17 @@ import dev.stowage.api.IdempotencyHeader;
 import dev.stowage.api.RequestException;
 import dev.stowage.api.UploadHeaders;
 import dev.stowage.api.UploadPurpose;
+import dev.stowage.http.digest.Digests;
 import dev.stowage.http.fields.StructuredItem;
-import dev.stowage.owner.Owner;
 import dev.stowage.http.fields.UploadComplete;
+import dev.stowage.owner.Owner;
 import dev.stowage.upload.Created;
 import dev.stowage.upload.append.AppendException;
 import dev.stowage.upload.append.AppendProperties;
 import dev.stowage.upload.append.AppendRequest;
 import dev.stowage.upload.append.AppendedUpload;
 import dev.stowage.upload.append.AppendedUploads;
+import dev.stowage.upload.append.WholeDigest;
 import dev.stowage.upload.parts.Uploads;
 import dev.stowage.upload.pending.UploadId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,7 +71,8 @@ class ResumableController {
 			throws IOException {
 		boolean isLast = UploadComplete.of(request).orElseThrow(() -> required(UploadHeaders.COMPLETE, "?0 or ?1"));
 		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request),
-				NewUpload.of(request, this.purposes), length(request, isLast), Optional.empty());
+				NewUpload.of(request, this.purposes), length(request, isLast), Optional.empty(),
+				WholeDigest.of(Digests.ofUpload(request).values()));
 		AppendedUpload upload = created.isReplay() ? created.value()
 				: appendFirst(owner, created.value(), isLast, request);
 		HttpHeaders headers = headers(upload, request);

@@ -3,6 +3,7 @@ package dev.stowage.api.tus;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import dev.stowage.api.AppendBody;
@@ -53,7 +54,7 @@ class TusController {
 		TusMetadata metadata = new TusMetadata(request.getHeader(Tus.METADATA));
 		requireKnownChecksum(request);
 		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request),
-				metadata.file(this.purposes), length, metadata.header());
+				metadata.file(this.purposes), length, metadata.header(), Optional.empty());
 		AppendedUpload upload = created.value();
 		if (!created.isReplay() && Tus.BYTES.equalsIgnoreCase(request.getContentType())) {
 			upload = appendFirst(owner, upload.id(), request);

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.stowage.http.fields.StructuredDictionary;
-import dev.stowage.http.fields.StructuredItem;
+import dev.stowage.http.fields.UploadComplete;
 import jakarta.servlet.http.HttpServletRequest;
+
+import org.springframework.http.MediaType;
 
 /**
  * The digests that a client sends with some bytes: {@code Content-Digest} and
@@ -36,14 +39,27 @@ public final class Digests {
 	}
 
 	/**
-	 * The digests of a request's body. If that is only the first part of a resumable
-	 * upload, Repr-Digest is the digest of something else, the whole.
+	 * The digests of a request's body. If that begins a resumable upload, it may be only
+	 * the first part of what Repr-Digest is for.
 	 * @throws BodyDigestException.Invalid when a header cannot be read
 	 */
 	public static Digests ofBody(HttpServletRequest request) throws BodyDigestException.Invalid {
-		boolean isPart = request.getMethod().equals("POST")
-				&& StructuredItem.bool(lines(request, "Upload-Complete")).equals(Optional.of(false));
-		return of("body", (name) -> (isPart && name.equals(REPR_DIGEST)) ? List.of() : lines(request, name));
+		boolean begins = beginsUpload(request);
+		return of("body", (name) -> (begins && name.equals(REPR_DIGEST)) ? List.of() : lines(request, name));
+	}
+
+	private static boolean beginsUpload(HttpServletRequest request) {
+		return request.getMethod().equals("POST")
+				&& !MediaType.MULTIPART_FORM_DATA_VALUE.equals(request.getContentType())
+				&& UploadComplete.of(request).isPresent();
+	}
+
+	/**
+	 * The digests of the file whose resumable upload a request begins.
+	 * @throws BodyDigestException.Invalid when the header cannot be read
+	 */
+	public static Digests ofUpload(HttpServletRequest request) throws BodyDigestException.Invalid {
+		return of("file", (name) -> name.equals(REPR_DIGEST) ? lines(request, name) : List.of());
 	}
 
 	private static List<String> lines(HttpServletRequest request, String header) {
@@ -110,6 +126,12 @@ public final class Digests {
 			throw new BodyDigestException.Invalid(CONTENT_MD5, "The Content-MD5 header of the " + this.covered
 					+ " cannot be read. Send it once, with the 16 bytes of the MD5 as base64.");
 		}
+	}
+
+	/** The digests, by the names of their algorithms in headers. */
+	public Map<String, byte[]> values() {
+		return this.expected.stream()
+			.collect(Collectors.toMap((digest) -> digest.algorithm().key(), ExpectedDigest::value));
 	}
 
 	/** Whether there is nothing to compare. */

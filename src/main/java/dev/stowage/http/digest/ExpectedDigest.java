@@ -40,6 +40,10 @@ final class ExpectedDigest {
 		return this.algorithm;
 	}
 
+	byte[] value() {
+		return this.value.clone();
+	}
+
 	boolean isOf(byte[] actual) {
 		return MessageDigest.isEqual(actual, this.value);
 	}

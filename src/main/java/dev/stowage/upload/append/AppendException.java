@@ -1,6 +1,7 @@
 package dev.stowage.upload.append;
 
 import dev.stowage.upload.pending.UploadId;
+import org.jspecify.annotations.Nullable;
 
 /** Why a request of an upload that continues fails. The message is for the client. */
 public abstract sealed class AppendException extends RuntimeException {
@@ -76,6 +77,16 @@ public abstract sealed class AppendException extends RuntimeException {
 
 		OtherLength(UploadId id, long known, long said) {
 			super("The upload " + id + " has the length " + known + ", not " + said + ".");
+		}
+
+	}
+
+	/** The file has another digest than its client said. The upload has ended. */
+	public static final class OtherDigest extends AppendException {
+
+		OtherDigest(UploadId id, String algorithm, @Nullable String expected, String actual) {
+			super("The file of the upload " + id + " has the " + algorithm + " " + actual
+					+ ", but its Repr-Digest says " + expected + ". It was cancelled. Create a new upload.");
 		}
 
 	}

@@ -2,12 +2,14 @@ package dev.stowage.upload.append;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import dev.stowage.file.CheckedContent;
 import dev.stowage.file.DamageReports;
 import dev.stowage.storage.ObjectDamagedException;
 import dev.stowage.storage.ObjectStore;
@@ -85,9 +87,12 @@ class AppendReception {
 			AppendedUpload known = withLength(upload, request);
 			this.remains.remove(id, before, writer.number());
 			InputStream bytes = lease.over(request.bytes().bytes());
-			ClientStream client = new ClientStream(bytes, !request.isChecked());
+			Optional<WholeDigest.Running> digest = before.digest().map(WholeDigest::begin);
+			ClientStream client = new ClientStream(
+					(before.offset() == 0) ? digest.map((all) -> all.over(bytes)).orElse(bytes) : bytes,
+					!request.isChecked());
 			Append append = new Append(this.kept, this.store, known, before, writer, request, client);
-			Optional<Append.Finished> file = run(append, known, writer);
+			Optional<Append.Finished> file = run(append, known, writer, digest);
 			if (file.isPresent()) {
 				complete(known, writer, file.get());
 				return Optional.empty();
@@ -107,11 +112,19 @@ class AppendReception {
 		return isPending ? new AppendException.TakenOver(upload.id()) : new Writers.NotPendingException();
 	}
 
-	private Optional<Append.Finished> run(Append append, AppendedUpload upload, Writers.Writer writer)
-			throws IOException {
+	private Optional<Append.Finished> run(Append append, AppendedUpload upload, Writers.Writer writer,
+			Optional<WholeDigest.Running> digest) throws IOException {
 		long limit = this.limits.maxSize(upload.purpose());
 		try {
-			return append.run(upload.length().orElse(limit));
+			Optional<Append.Finished> file = append.run(upload.length().orElse(limit));
+			if (file.isPresent() && digest.isPresent()) {
+				compare(upload, file.get(), digest.get());
+			}
+			return file;
+		}
+		catch (AppendException.OtherDigest ex) {
+			this.rows.cancel(upload.id(), now());
+			throw ex;
 		}
 		catch (IOException ex) {
 			// the request that ended this one did so by ending its connection
@@ -139,6 +152,20 @@ class AppendReception {
 			this.rows.cancel(upload.id(), now());
 			throw new AppendException.Damaged(upload.id());
 		}
+	}
+
+	/** What earlier requests have sent is read from the store. */
+	private void compare(AppendedUpload upload, Append.Finished file, WholeDigest.Running digest) throws IOException {
+		if (upload.offset() > 0) {
+			long length = file.bytes().length();
+			InputStream stored = this.store.open(file.key(), length, 0, length)
+				.orElseThrow(() -> new ObjectDamagedException(file.key(), "no bytes"));
+			try (InputStream all = digest.over(new CheckedContent(stored, file.bytes(),
+					() -> new ObjectDamagedException(file.key(), "other bytes")))) {
+				all.transferTo(OutputStream.nullOutputStream());
+			}
+		}
+		digest.requireEqual(upload.id());
 	}
 
 	/** The length that the client says with the request is the upload's from now on. */

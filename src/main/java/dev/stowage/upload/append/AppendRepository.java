@@ -43,17 +43,20 @@ class AppendRepository {
 
 	/**
 	 * Adds a pending upload; false if another pending file of its owner has the slot.
+	 * @param digest what its client says of the whole file
 	 * @param fileExpiresAt when the file expires that it becomes; empty: never
 	 * @throws QuotaException when its owner may not have so much
 	 */
-	boolean add(AppendedUpload upload, Optional<Instant> fileExpiresAt, int slot) {
+	boolean add(AppendedUpload upload, Optional<WholeDigest> digest, Optional<Instant> fileExpiresAt, int slot) {
 		this.changes.requireRoom();
 		return QuotaException.orMade(upload.length().orElse(0), () -> this.changes.makeAtOnce(() -> {
 			boolean isAdded = insert(upload, fileExpiresAt, slot) > 0;
 			if (isAdded) {
-				this.jdbc.sql("INSERT INTO appended_upload (file_id, metadata) VALUES (:id, :metadata)")
+				this.jdbc
+					.sql("INSERT INTO appended_upload (file_id, metadata, digest) VALUES (:id, :metadata, :digest)")
 					.param("id", upload.id().file().value())
 					.param("metadata", upload.metadata().orElse(null))
+					.param("digest", digest.map(WholeDigest::toString).orElse(null))
 					.update();
 			}
 			return isAdded;

@@ -95,9 +95,11 @@ public class AppendedUploads {
 	 * it is now.
 	 * @param length how many bytes the file will have, if the client knows
 	 * @param metadata what the client wants to read again
+	 * @param digest what the client says of the whole file. If it has another one in the
+	 * end, the upload ends with {@link AppendException.OtherDigest}
 	 */
 	public Created<AppendedUpload> create(Owner owner, Optional<IdempotencyKey> key, NewFile file, OptionalLong length,
-			Optional<String> metadata) {
+			Optional<String> metadata, Optional<WholeDigest> digest) {
 		if (length.isPresent()) {
 			this.limits.requireLength(file.purpose(), length.getAsLong());
 		}
@@ -110,7 +112,7 @@ public class AppendedUploads {
 		IdempotencyKey.Use use = new IdempotencyKey.Use(id.file(), UploadMethod.APPENDED,
 				Optional.of(new IdempotencyKey.Asked(file.purpose(), file.name(), length.orElse(0), file.lifetime(),
 						OptionalLong.empty(), file.metadata())));
-		return this.pending.addPending(owner, key, use, (slot) -> this.rows.add(upload, expiry, slot))
+		return this.pending.addPending(owner, key, use, (slot) -> this.rows.add(upload, digest, expiry, slot))
 			.map((earlier) -> new Created<>(get(owner, new UploadId(earlier.id())), true))
 			.orElseGet(() -> new Created<>(upload, false));
 	}

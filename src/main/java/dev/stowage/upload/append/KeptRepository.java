@@ -60,7 +60,8 @@ class KeptRepository {
 		return new Kept(said, new ObjectKey(row.getString("object_key")),
 				Optional.ofNullable(row.getString("store_upload")), row.getInt("parts"),
 				new Checksum(row.getLong("bytes"), row.getLong("crc32c")), row.getInt("rest"),
-				new Checksum(row.getLong("rest_bytes"), row.getLong("rest_crc32c")), row.getInt("parts_removed"));
+				new Checksum(row.getLong("rest_bytes"), row.getLong("rest_crc32c")), row.getInt("parts_removed"),
+				Optional.ofNullable(row.getString("digest")).map(WholeDigest::parse));
 	}
 
 	/**

@@ -496,10 +496,46 @@ class ResumableTests extends OnEachBacking {
 	}
 
 	@Test
-	void doesNotCompareAPartWithTheDigestOfTheWhole() {
-		Answer created = create("?0", "he", "Repr-Digest", digest("hello"));
-		assertThat(created.status()).isEqualTo(201);
+	void comparesTheWholeFileWithTheDigestThatWasSaidFirst() {
 		assertThat(create("?1", "hello", "Repr-Digest", digest("hello")).status()).isEqualTo(200);
+		String path = path(create("?0", "he", "Repr-Digest", digest("hello")));
+		assertThat(append(path, "2", "?0", "l").status()).isEqualTo(204);
+		Answer last = append(path, "3", "?1", "lo");
+		assertThat(last.status()).as(last.toString()).isEqualTo(200);
+		assertThat(content(last.text("id"))).isEqualTo("hello");
+		assertThat(append(path, "5", "?1", "").status()).isEqualTo(200);
+	}
+
+	@Test
+	void comparesALargeFileWithTheDigestThatWasSaidFirst() {
+		String part = "0123456789abcdef".repeat(5 * 1024 * 1024 / 16 + 1);
+		for (String whole : List.of(part + part + "x", part + part + "y")) {
+			String path = path(create("?0", "", "Repr-Digest", digest("sha-512", whole) + ", " + digest(whole)));
+			assertThat(append(path, "0", "?0", part).status()).isEqualTo(204);
+			assertThat(append(path, "" + part.length(), "?0", part).status()).isEqualTo(204);
+			Answer last = append(path, "" + 2 * part.length(), "?1", "x");
+			if (whole.endsWith("x")) {
+				assertThat(last.status()).as(last.toString()).isEqualTo(200);
+			}
+			else {
+				requireProblem(last, 400, "digest_mismatch", "Repr-Digest");
+			}
+		}
+	}
+
+	@Test
+	void endsAnUploadWhoseFileHasAnotherDigest() {
+		long before = pending();
+		String path = path(create("?0", "he", "Repr-Digest", digest("hallo")));
+		Answer last = append(path, "2", "?1", "llo");
+		requireProblem(last, 400, "digest_mismatch", "Repr-Digest");
+		assertThat(last.text("detail")).contains(digest("hello").substring("sha-256=:".length(), 40))
+			.contains(digest("hallo").substring("sha-256=:".length(), 40));
+		assertThat(head(path).status()).isEqualTo(410);
+		requireProblem(append(path, "5", "?1", ""), 410, "upload_not_pending", "upload_id");
+		assertThat(pending()).isEqualTo(before);
+		requireProblem(create("?0", "he", "Repr-Digest", "sha-256=5"), 400, "invalid_digest", "Repr-Digest");
+		assertThat(pending()).isEqualTo(before);
 	}
 
 	@Test
@@ -556,18 +592,21 @@ class ResumableTests extends OnEachBacking {
 		}
 	}
 
-	@Test
-	void keepsABrokenCreationOnlyForAClientThatKnowsWhereItIs() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "Accept: */*", "Repr-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:" })
+	void keepsABrokenCreationOnlyForAClientThatKnowsWhereItIs(String header) throws Exception {
 		long before = pending();
 		try (RawConnection connection = new RawConnection(server)) {
-			connection.send(head("POST", FILES, "Upload-Complete: ?1", "Content-Length: 5")).send("he").endOutput();
+			connection.send(head("POST", FILES, "Upload-Complete: ?1", "Content-Length: 5", header))
+				.send("he")
+				.endOutput();
 			assertThat(connection.answer()).startsWith("HTTP/1.1 400");
 		}
 		assertThat(pending()).isEqualTo(before);
 		try (RawConnection connection = new RawConnection(server)) {
 			String interim = connection
-				.send(head("POST", FILES, "Upload-Complete: ?1", "Content-Length: 5",
-						"Upload-Draft-Interop-Version: 8"))
+				.send(head("POST", FILES, "Upload-Complete: ?1", "Content-Length: 5", "Upload-Draft-Interop-Version: 8",
+						header))
 				.answer();
 			assertThat(interim).startsWith("HTTP/1.1 104");
 			String path = interim.lines()
@@ -696,9 +735,13 @@ class ResumableTests extends OnEachBacking {
 	}
 
 	private static String digest(String text) {
+		return digest("sha-256", text);
+	}
+
+	private static String digest(String algorithm, String text) {
 		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-			return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+			byte[] digest = MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8));
+			return algorithm + "=:" + Base64.getEncoder().encodeToString(digest) + ":";
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new AssertionError(ex);

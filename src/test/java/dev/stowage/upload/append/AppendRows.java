@@ -90,8 +90,8 @@ public final class AppendRows {
 		}
 
 		@Override
-		boolean add(AppendedUpload upload, Optional<Instant> fileExpiresAt, int slot) {
-			return AppendRows.this.faults.around("add", () -> super.add(upload, fileExpiresAt, slot));
+		boolean add(AppendedUpload upload, Optional<WholeDigest> digest, Optional<Instant> fileExpiresAt, int slot) {
+			return AppendRows.this.faults.around("add", () -> super.add(upload, digest, fileExpiresAt, slot));
 		}
 
 		@Override

@@ -209,8 +209,9 @@ class AppendedUploadsTests extends InAppendWorld {
 	void refusesLongBatches() {
 		NewFile batch = new NewFile(FileName.of("a.jsonl"), "application/jsonl", Purpose.BATCH, Optional.empty());
 		assertThatExceptionOfType(FileException.TooLarge.class).isThrownBy(() -> uploads().create(ALICE,
-				Optional.empty(), batch, OptionalLong.of(200L * MIB + 1), Optional.empty()));
-		uploads().create(ALICE, Optional.empty(), batch, OptionalLong.of(200L * MIB), Optional.empty());
+				Optional.empty(), batch, OptionalLong.of(200L * MIB + 1), Optional.empty(), Optional.empty()));
+		uploads().create(ALICE, Optional.empty(), batch, OptionalLong.of(200L * MIB), Optional.empty(),
+				Optional.empty());
 	}
 
 	@Test
@@ -361,13 +362,15 @@ class AppendedUploadsTests extends InAppendWorld {
 	}
 
 	private Created<AppendedUpload> create(Optional<IdempotencyKey> key, long length) {
-		return uploads().create(ALICE, key, file(Purpose.USER_DATA), OptionalLong.of(length), Optional.empty());
+		return uploads().create(ALICE, key, file(Purpose.USER_DATA), OptionalLong.of(length), Optional.empty(),
+				Optional.empty());
 	}
 
 	@Test
 	void keepsMetadataAsTheClientSentIt() throws IOException {
 		AppendedUpload upload = uploads()
-			.create(ALICE, Optional.empty(), file(Purpose.USER_DATA), OptionalLong.of(1), Optional.of("a b, c"))
+			.create(ALICE, Optional.empty(), file(Purpose.USER_DATA), OptionalLong.of(1), Optional.of("a b, c"),
+					Optional.empty())
 			.value();
 		assertThat(toContinue(upload).metadata()).contains("a b, c");
 		assertThat(append(upload, Sent.of(new byte[1]).at(0)).metadata()).contains("a b, c");
@@ -377,7 +380,8 @@ class AppendedUploadsTests extends InAppendWorld {
 	void beginsTheLifeOfItsFileWhenItIsCompleted() throws IOException {
 		NewFile file = new NewFile(FileName.of("a.txt"), "text/plain", Purpose.USER_DATA,
 				Optional.of(Duration.ofHours(1)));
-		AppendedUpload upload = uploads().create(ALICE, Optional.empty(), file, OptionalLong.of(2), Optional.empty())
+		AppendedUpload upload = uploads()
+			.create(ALICE, Optional.empty(), file, OptionalLong.of(2), Optional.empty(), Optional.empty())
 			.value();
 		append(upload, Sent.of(new byte[1]).at(0));
 		this.world.clock.move(Duration.ofHours(10));

@@ -32,15 +32,21 @@ abstract class InAppendWorld extends InFileWorld {
 	}
 
 	AppendedUpload create(long length) {
-		return create(OptionalLong.of(length));
+		return create(OptionalLong.of(length), Optional.empty());
+	}
+
+	/** Of a client that says the digest of the whole file first. */
+	AppendedUpload create(long length, WholeDigest digest) {
+		return create(OptionalLong.of(length), Optional.of(digest));
 	}
 
 	AppendedUpload createOfUnknownLength() {
-		return create(OptionalLong.empty());
+		return create(OptionalLong.empty(), Optional.empty());
 	}
 
-	private AppendedUpload create(OptionalLong length) {
-		return uploads().create(ALICE, Optional.empty(), file(Purpose.USER_DATA), length, Optional.empty()).value();
+	private AppendedUpload create(OptionalLong length, Optional<WholeDigest> digest) {
+		return uploads().create(ALICE, Optional.empty(), file(Purpose.USER_DATA), length, Optional.empty(), digest)
+			.value();
 	}
 
 	static NewFile file(Purpose purpose) {
