@@ -82,6 +82,7 @@ public record TestDatabase(HikariDataSource dataSource, JdbcClient jdbc, Optiona
 		Binder.get(settings).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
 		// most tests need one connection
 		pool.setMinimumIdle(1);
+		PreparedStatements.keep(pool);
 		HikariDataSource dataSource = new HikariDataSource(pool);
 		if (migrate) {
 			String locations = settings.getRequiredProperty("spring.flyway.locations").replace("{vendor}", vendor);
