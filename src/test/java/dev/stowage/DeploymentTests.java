@@ -106,6 +106,17 @@ class DeploymentTests {
 	}
 
 	@Test
+	void usesTheSameCollectorInTheImageInItsTrainingAndFromSource() throws IOException {
+		String collector = "-XX:+UseParallelGC";
+		assertThat(found("ENV JAVA_TOOL_OPTIONS=.*", DOCKERFILE)).singleElement().asString().contains(collector);
+		assertThat(found("java .*AOTCacheOutput", DOCKERFILE)).singleElement().asString().contains(collector);
+		Path pom = Path.of("pom.xml");
+		assertThat(found("<collector>.*", pom)).singleElement().asString().contains(collector);
+		assertThat(found("<jvmArguments>.*", pom)).singleElement().asString().contains("${collector}");
+		assertThat(found("<optimizedLaunch>.*<", pom)).containsExactly("<optimizedLaunch>false<");
+	}
+
+	@Test
 	void checksHealthWithNothingButBash() throws IOException {
 		String[] check = instruction("HEALTHCHECK .* CMD").toArray(String[]::new);
 		Map<String, String> port;

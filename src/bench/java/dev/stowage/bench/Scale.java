@@ -22,7 +22,8 @@ public final class Scale {
 	static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("bench.warm-up", QUICK ? 8 : 30));
 
 	/** How the server's JVM is started. */
-	static final List<String> JAVA_OPTIONS = List.of(System.getProperty("bench.java-options", "-Xmx256m").split(" +"));
+	static final List<String> JAVA_OPTIONS = List
+		.of(System.getProperty("bench.java-options", "-Xmx256m -XX:+UseParallelGC").split(" +"));
 
 	/** More settings of every server, as {@code NAME=value,NAME=value}. */
 	static final String SETTINGS = System.getProperty("bench.settings", "");
