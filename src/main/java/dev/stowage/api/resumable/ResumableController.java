@@ -12,6 +12,7 @@ import dev.stowage.api.RequestException;
 import dev.stowage.api.UploadHeaders;
 import dev.stowage.api.UploadPurpose;
 import dev.stowage.http.digest.Digests;
+import dev.stowage.http.digest.WithDigestOfFile;
 import dev.stowage.http.fields.StructuredItem;
 import dev.stowage.http.fields.UploadComplete;
 import dev.stowage.owner.Owner;
@@ -66,13 +67,14 @@ class ResumableController {
 		this.properties = properties;
 	}
 
+	@WithDigestOfFile
 	@PostMapping(path = "/v1/files", headers = UploadHeaders.COMPLETE, consumes = "!multipart/form-data")
 	ResponseEntity<FileResource> create(@AuthenticationPrincipal Owner owner, HttpServletRequest request)
 			throws IOException {
 		boolean isLast = UploadComplete.of(request).orElseThrow(() -> required(UploadHeaders.COMPLETE, "?0 or ?1"));
 		Created<AppendedUpload> created = this.uploads.create(owner, IdempotencyHeader.of(request),
 				NewUpload.of(request, this.purposes), length(request, isLast), Optional.empty(),
-				WholeDigest.of(Digests.ofUpload(request).values()));
+				WholeDigest.of(Digests.ofWholeFile(request)));
 		AppendedUpload upload = created.isReplay() ? created.value()
 				: appendFirst(owner, created.value(), isLast, request);
 		HttpHeaders headers = headers(upload, request);

@@ -34,8 +34,8 @@ class DigestConfiguration implements WebMvcConfigurer {
 			@Override
 			public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 					throws IOException {
-				if (handler instanceof HandlerMethod && WITH_BODY.contains(request.getMethod())) {
-					Digests digests = Digests.ofBody(request);
+				if (handler instanceof HandlerMethod method && WITH_BODY.contains(request.getMethod())) {
+					Digests digests = Digests.ofBody(request, !method.hasMethodAnnotation(WithDigestOfFile.class));
 					if (!digests.isEmpty()) {
 						ClientBody.of(request).readThrough(digests::over);
 					}

@@ -11,16 +11,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.stowage.http.fields.StructuredDictionary;
-import dev.stowage.http.fields.UploadComplete;
 import jakarta.servlet.http.HttpServletRequest;
-
-import org.springframework.http.MediaType;
 
 /**
  * The digests that a client sends with some bytes: {@code Content-Digest} and
  * {@code Repr-Digest} (RFC 9530), which mean the same here because bodies have no content
- * encoding, and {@code Content-MD5} (RFC 2616). The bytes must have every one of them.
- * Algorithms other than sha-256 and sha-512 are ignored.
+ * encoding, unless the body is a part of a file ({@link WithDigestOfFile}), and
+ * {@code Content-MD5} (RFC 2616). The bytes must have every one of them. Algorithms other
+ * than sha-256 and sha-512 are ignored.
  */
 public final class Digests {
 
@@ -39,27 +37,23 @@ public final class Digests {
 	}
 
 	/**
-	 * The digests of a request's body. If that begins a resumable upload, it may be only
-	 * the first part of what Repr-Digest is for.
+	 * The digests of a request's body.
+	 * @param isWhole whether Repr-Digest is for the body, too; false if it is for a file
+	 * of which the body may be a part only
 	 * @throws BodyDigestException.Invalid when a header cannot be read
 	 */
-	public static Digests ofBody(HttpServletRequest request) throws BodyDigestException.Invalid {
-		boolean begins = beginsUpload(request);
-		return of("body", (name) -> (begins && name.equals(REPR_DIGEST)) ? List.of() : lines(request, name));
-	}
-
-	private static boolean beginsUpload(HttpServletRequest request) {
-		return request.getMethod().equals("POST")
-				&& !MediaType.MULTIPART_FORM_DATA_VALUE.equals(request.getContentType())
-				&& UploadComplete.of(request).isPresent();
+	static Digests ofBody(HttpServletRequest request, boolean isWhole) throws BodyDigestException.Invalid {
+		return of("body", (name) -> (!isWhole && name.equals(REPR_DIGEST)) ? List.of() : lines(request, name));
 	}
 
 	/**
-	 * The digests of the file whose resumable upload a request begins.
+	 * The digests in Repr-Digest of a request with the beginning of a file, by the names
+	 * of their algorithms in headers.
 	 * @throws BodyDigestException.Invalid when the header cannot be read
 	 */
-	public static Digests ofUpload(HttpServletRequest request) throws BodyDigestException.Invalid {
-		return of("file", (name) -> name.equals(REPR_DIGEST) ? lines(request, name) : List.of());
+	public static Map<String, byte[]> ofWholeFile(HttpServletRequest request) throws BodyDigestException.Invalid {
+		return of("file", (name) -> name.equals(REPR_DIGEST) ? lines(request, name) : List.of()).expected.stream()
+			.collect(Collectors.toMap((digest) -> digest.algorithm().key(), ExpectedDigest::value));
 	}
 
 	private static List<String> lines(HttpServletRequest request, String header) {
@@ -126,12 +120,6 @@ public final class Digests {
 			throw new BodyDigestException.Invalid(CONTENT_MD5, "The Content-MD5 header of the " + this.covered
 					+ " cannot be read. Send it once, with the 16 bytes of the MD5 as base64.");
 		}
-	}
-
-	/** The digests, by the names of their algorithms in headers. */
-	public Map<String, byte[]> values() {
-		return this.expected.stream()
-			.collect(Collectors.toMap((digest) -> digest.algorithm().key(), ExpectedDigest::value));
 	}
 
 	/** Whether there is nothing to compare. */

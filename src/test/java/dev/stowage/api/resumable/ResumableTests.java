@@ -524,6 +524,26 @@ class ResumableTests extends OnEachBacking {
 	}
 
 	@Test
+	void comparesABodyThatHasADigestAsWellAsTheFile() {
+		String path = path(create("?0", "he", "Repr-Digest", digest("hello"), "Content-Digest", digest("he")));
+		assertThat(append(path, "2", "?1", "llo", "Content-Digest", digest("llo")).status()).isEqualTo(200);
+		requireProblem(create("?1", "hello", "Repr-Digest", digest("hello"), "Content-Digest", digest("hallo")), 400,
+				"digest_mismatch", "Content-Digest");
+		requireProblem(create("?1", "hello", "Repr-Digest", digest("hallo"), "Content-Digest", digest("hello")), 400,
+				"digest_mismatch", "Repr-Digest");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "multipart/form-data", "Multipart/Form-Data" })
+	void comparesAFormThatSaysSomethingOfUploads(String type) {
+		byte[] form = new Form().field("purpose", "user_data").file("a.txt", "hello").bytes();
+		Answer answer = send("POST", "/v1/files", BodyPublishers.ofByteArray(form), "Content-Type",
+				Form.CONTENT_TYPE.replace("multipart/form-data", type), "Upload-Complete", "?1", "Repr-Digest",
+				digest("hello"));
+		requireProblem(answer, 400, "digest_mismatch", "Repr-Digest");
+	}
+
+	@Test
 	void endsAnUploadWhoseFileHasAnotherDigest() {
 		long before = pending();
 		String path = path(create("?0", "he", "Repr-Digest", digest("hallo")));
