@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * The header with which a request says that its body belongs to a resumable upload, and
- * whether it ends that.
+ * whether the file ends with it.
  */
 public final class UploadComplete {
 

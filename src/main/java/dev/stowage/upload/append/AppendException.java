@@ -86,7 +86,7 @@ public abstract sealed class AppendException extends RuntimeException {
 
 		OtherDigest(UploadId id, String algorithm, @Nullable String expected, String actual) {
 			super("The file of the upload " + id + " has the " + algorithm + " " + actual
-					+ ", but its Repr-Digest says " + expected + ". It was cancelled. Create a new upload.");
+					+ ", but its Repr-Digest says " + expected + ". The upload was cancelled. Create a new one.");
 		}
 
 	}

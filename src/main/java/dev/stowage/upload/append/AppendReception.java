@@ -87,9 +87,8 @@ class AppendReception {
 			AppendedUpload known = withLength(upload, request);
 			this.remains.remove(id, before, writer.number());
 			InputStream bytes = lease.over(request.bytes().bytes());
-			Optional<WholeDigest.Running> digest = before.digest().map(WholeDigest::begin);
-			ClientStream client = new ClientStream(
-					(before.offset() == 0) ? digest.map((all) -> all.over(bytes)).orElse(bytes) : bytes,
+			Optional<WholeDigest.Running> digest = before.digest().map((whole) -> whole.from(before.offset()));
+			ClientStream client = new ClientStream(digest.map((all) -> all.ofClient(bytes)).orElse(bytes),
 					!request.isChecked());
 			Append append = new Append(this.kept, this.store, known, before, writer, request, client);
 			Optional<Append.Finished> file = run(append, known, writer, digest);
@@ -123,7 +122,7 @@ class AppendReception {
 			return file;
 		}
 		catch (AppendException.OtherDigest ex) {
-			this.rows.cancel(upload.id(), now());
+			cancel(upload, writer);
 			throw ex;
 		}
 		catch (IOException ex) {
@@ -149,14 +148,23 @@ class AppendReception {
 			}
 			this.damage.report(upload.id().value(), "uploaded with " + upload.offset() + " bytes",
 					String.valueOf(ex.getMessage()));
-			this.rows.cancel(upload.id(), now());
+			cancel(upload, writer);
 			throw new AppendException.Damaged(upload.id());
 		}
 	}
 
-	/** What earlier requests have sent is read from the store. */
+	/** Only while no newer request has replaced this one. */
+	private void cancel(AppendedUpload upload, Writers.Writer writer) {
+		if (!this.rows.cancel(upload.id(), writer.number(), now())) {
+			throw ended(upload);
+		}
+		this.slots.freed(upload.owner());
+		logger.info("Cancelled {}", upload.id());
+	}
+
+	/** If earlier requests have sent something, all is read from the store. */
 	private void compare(AppendedUpload upload, Append.Finished file, WholeDigest.Running digest) throws IOException {
-		if (upload.offset() > 0) {
+		if (!digest.isOfClient()) {
 			long length = file.bytes().length();
 			InputStream stored = this.store.open(file.key(), length, 0, length)
 				.orElseThrow(() -> new ObjectDamagedException(file.key(), "no bytes"));

@@ -32,6 +32,12 @@ import org.springframework.stereotype.Repository;
 @Repository
 class AppendRepository {
 
+	private static final String IF_WRITER = " AND EXISTS (SELECT 1 FROM appended_upload WHERE file_id = file.id AND writer = :request)";
+
+	private static final String CANCEL = """
+			UPDATE file SET status = 'DELETING', cancelled_at = :now, sweep_at = :now
+			WHERE id = :id AND status = 'PENDING' AND upload_expires_at > :now""";
+
 	private final JdbcClient jdbc;
 
 	private final Changes changes;
@@ -43,7 +49,7 @@ class AppendRepository {
 
 	/**
 	 * Adds a pending upload; false if another pending file of its owner has the slot.
-	 * @param digest what its client says of the whole file
+	 * @param digest what its client has sent for the whole file
 	 * @param fileExpiresAt when the file expires that it becomes; empty: never
 	 * @throws QuotaException when its owner may not have so much
 	 */
@@ -127,8 +133,7 @@ class AppendRepository {
 							object_key = :key, expires_at = expires_at - created_at + :now, upload_ends_at = :ends,
 							sweep_at = CASE WHEN :remains = 1 THEN :now ELSE expires_at - created_at + :now END,
 							parts = CASE WHEN :remains = 1 THEN parts ELSE 0 END
-						WHERE id = :id AND status = 'PENDING'
-						AND EXISTS (SELECT 1 FROM appended_upload WHERE file_id = file.id AND writer = :request)""")
+						WHERE id = :id AND status = 'PENDING'""" + IF_WRITER)
 					.param("id", id.file().value())
 					.param("request", request)
 					.param("bytes", bytes.length())
@@ -144,10 +149,15 @@ class AppendRepository {
 	 * while, so that its client can ask for the status.
 	 */
 	boolean cancel(UploadId id, Instant now) {
-		return this.changes.update(this.jdbc.sql("""
-				UPDATE file SET status = 'DELETING', cancelled_at = :now, sweep_at = :now
-				WHERE id = :id AND status = 'PENDING' AND upload_expires_at > :now""")
+		return this.changes
+			.update(this.jdbc.sql(CANCEL).param("id", id.file().value()).param("now", now.getEpochSecond())) > 0;
+	}
+
+	/** Like that, but false also when another request may change the upload. */
+	boolean cancel(UploadId id, int request, Instant now) {
+		return this.changes.update(this.jdbc.sql(CANCEL + IF_WRITER)
 			.param("id", id.file().value())
+			.param("request", request)
 			.param("now", now.getEpochSecond())) > 0;
 	}
 

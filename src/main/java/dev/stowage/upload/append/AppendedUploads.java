@@ -95,8 +95,8 @@ public class AppendedUploads {
 	 * it is now.
 	 * @param length how many bytes the file will have, if the client knows
 	 * @param metadata what the client wants to read again
-	 * @param digest what the client says of the whole file. If it has another one in the
-	 * end, the upload ends with {@link AppendException.OtherDigest}
+	 * @param digest what the client has sent for the whole file. If that has another one
+	 * in the end, the upload ends with {@link AppendException.OtherDigest}
 	 */
 	public Created<AppendedUpload> create(Owner owner, Optional<IdempotencyKey> key, NewFile file, OptionalLong length,
 			Optional<String> metadata, Optional<WholeDigest> digest) {

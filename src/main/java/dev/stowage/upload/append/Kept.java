@@ -20,7 +20,7 @@ import dev.stowage.storage.ObjectKey;
  * @param rest the number of the request that left an object behind them; 0: none did
  * @param restBytes the bytes in that object
  * @param removed up to which request nothing is left but that object
- * @param digest what its client has said of the whole file
+ * @param digest what its client has sent for the whole file
  */
 record Kept(OptionalLong length, ObjectKey key, Optional<String> storeUpload, int parts, Checksum stored, int rest,
 		Checksum restBytes, int removed, Optional<WholeDigest> digest) {

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import dev.stowage.upload.pending.UploadId;
 
 /**
- * The digests that a file will have, as its client says when it creates the upload. They
- * are compared when the file is whole, by whichever instance receives its end.
+ * The digests that its client sends for a whole file when it creates the upload. They are
+ * compared when the file is whole, by whichever instance receives its end.
  *
  * @param values base64 of each digest, by the name of its algorithm, such as
  * {@code sha-256}
@@ -56,9 +56,11 @@ public record WholeDigest(Map<String, String> values) {
 			.collect(Collectors.joining(NEXT));
 	}
 
-	/** Begins to compute the digests of a file. */
-	Running begin() {
-		return new Running();
+	/**
+	 * Begins to compute the digests of a file, of which this many bytes were kept before.
+	 */
+	Running from(long offset) {
+		return new Running(offset == 0);
 	}
 
 	private static MessageDigest begin(String algorithm) {
@@ -75,8 +77,21 @@ public record WholeDigest(Map<String, String> values) {
 
 		private final Map<String, MessageDigest> digests = new TreeMap<>();
 
-		private Running() {
+		private final boolean isOfClient;
+
+		private Running(boolean isOfClient) {
+			this.isOfClient = isOfClient;
 			WholeDigest.this.values.keySet().forEach((algorithm) -> this.digests.put(algorithm, begin(algorithm)));
+		}
+
+		/** Whether the client's bytes are the whole file, and not only its end. */
+		boolean isOfClient() {
+			return this.isOfClient;
+		}
+
+		/** The client's bytes, which count only if they are the whole file. */
+		InputStream ofClient(InputStream bytes) {
+			return this.isOfClient ? over(bytes) : bytes;
 		}
 
 		/** The same bytes, which count as they are read. */

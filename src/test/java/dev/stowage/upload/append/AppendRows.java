@@ -102,6 +102,11 @@ public final class AppendRows {
 		}
 
 		@Override
+		boolean cancel(UploadId id, int request, Instant now) {
+			return AppendRows.this.faults.around("cancel", () -> super.cancel(id, request, now));
+		}
+
+		@Override
 		boolean cancel(UploadId id, Instant now) {
 			return AppendRows.this.faults.around("cancel", () -> super.cancel(id, now));
 		}

@@ -1,20 +1,26 @@
 package dev.stowage.upload.append;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import dev.stowage.storage.FailingObjectStore.Call;
 import dev.stowage.storage.FailingObjectStore.Moment;
 import dev.stowage.storage.ObjectStoreException;
+import dev.stowage.support.Faults;
 import dev.stowage.upload.pending.UploadStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.dao.DataAccessException;
 
 import static dev.stowage.support.FileWorld.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,6 +91,56 @@ class WholeDigestTests extends InAppendWorld {
 			.isThrownBy(() -> append(upload, Sent.of(Sent.after(FIRST, ALL)).at(FIRST)));
 		assertThat(this.world.listed()).isEmpty();
 		requireOnlyFiles();
+	}
+
+	@Test
+	void countWhatAnOlderRequestReceivedThatWasNotRecordedYet() throws IOException {
+		AppendedUpload upload = create(ALL.length, digest(ALL));
+		HeldBody held = new HeldBody(Arrays.copyOf(ALL, 9));
+		CompletableFuture<AppendedUpload> older = CompletableFuture.supplyAsync(() -> {
+			try {
+				return append(upload, held.sent(ALL.length).at(0));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		});
+		held.awaitSilence();
+		// its client asks for no offset
+		requireHolds(append(upload, Sent.of(Sent.after(9, ALL)).at(9)), ALL);
+		assertThat(older).failsWithin(Duration.ofMinutes(1));
+		requireOnlyFiles();
+	}
+
+	@Test
+	void endWithTheUploadThatIsCancelledMeanwhile() throws IOException {
+		AppendedUpload upload = create(ALL.length, digest(OTHER));
+		append(upload, Sent.of(Arrays.copyOf(ALL, FIRST)).at(0));
+		this.world.store.run(Moment.AFTER, Call.FINISH, 1, (key) -> uploads().cancel(ALICE, upload.id()));
+		assertThatExceptionOfType(AppendException.Ended.class)
+			.isThrownBy(() -> append(upload, Sent.of(Sent.after(FIRST, ALL)).at(FIRST)));
+		requireOnlyFiles();
+	}
+
+	@Test
+	void areComparedAgainIfTheEndCouldNotBeRecorded() throws IOException {
+		AppendedUpload upload = create(ALL.length, digest(ALL));
+		append(upload, Sent.of(Arrays.copyOf(ALL, FIRST)).at(0));
+		this.world.faults.fail(Faults.Moment.BEFORE, "complete");
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> append(upload, Sent.of(Sent.after(FIRST, ALL)).at(FIRST)));
+		this.world.faults.heal();
+		requireHolds(toContinue(upload), ALL);
+		requireOnlyFiles();
+	}
+
+	@Test
+	void cancelNothingThatANewerRequestContinues() throws IOException {
+		AppendedUpload upload = create(ALL.length, digest(OTHER));
+		this.world.store.run(Moment.AFTER, Call.FINISH, 1,
+				(key) -> this.world.database.jdbc().sql("UPDATE appended_upload SET writer = writer + 1").update());
+		assertThatExceptionOfType(AppendException.TakenOver.class).isThrownBy(() -> append(upload, Sent.of(ALL).at(0)));
+		assertThat(uploads().get(ALICE, upload.id()).status()).isEqualTo(UploadStatus.PENDING);
 	}
 
 	@Test
