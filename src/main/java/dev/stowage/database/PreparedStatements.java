@@ -1,6 +1,7 @@
 package dev.stowage.database;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -9,7 +10,7 @@ import org.apache.commons.dbcp2.PoolingConnection;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPool;
 import org.apache.commons.pool2.impl.GenericKeyedObjectPoolConfig;
 
-import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
@@ -17,13 +18,18 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * triggers of a table with every statement that changes it, which takes longer than to
  * run it. PostgreSQL's driver keeps statements itself.
  */
-final class PreparedStatements extends DelegatingDataSource {
+final class PreparedStatements extends AbstractDataSource {
 
-	/** More than a server has, of some 10 KiB each. */
+	/** Of a connection. When there are more, those that were unused for longest go. */
 	private static final int KEPT = 100;
 
+	/** A longer one names many rows, and never comes again. */
+	private static final int LONGEST = 2_000;
+
+	private final DriverManagerDataSource driver;
+
 	private PreparedStatements(String url) {
-		super(new DriverManagerDataSource(url));
+		this.driver = new DriverManagerDataSource(url);
 	}
 
 	/** Lets the connections of a pool keep theirs, if it is for SQLite. */
@@ -36,13 +42,49 @@ final class PreparedStatements extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		PoolingConnection connection = new PoolingConnection(super.getConnection());
-		GenericKeyedObjectPoolConfig<DelegatingPreparedStatement> config = new GenericKeyedObjectPoolConfig<>();
-		// beyond it, the one that was not used for longest goes
-		config.setMaxTotal(KEPT);
-		config.setJmxEnabled(false);
-		connection.setStatementPool(new GenericKeyedObjectPool<>(connection, config));
+		GenericKeyedObjectPoolConfig<DelegatingPreparedStatement> limits = new GenericKeyedObjectPoolConfig<>();
+		limits.setMaxTotal(KEPT);
+		limits.setMaxTotalPerKey(KEPT);
+		limits.setMaxIdlePerKey(1);
+		limits.setBlockWhenExhausted(false);
+		limits.setJmxEnabled(false);
+		KeepingConnection connection = new KeepingConnection(this.driver.getConnection());
+		connection.setStatementPool(new GenericKeyedObjectPool<>(connection, limits));
 		return connection;
+	}
+
+	/** SQLite has no users. */
+	@Override
+	public Connection getConnection(String user, String password) throws SQLException {
+		return getConnection();
+	}
+
+	/** SQLite has no logins. */
+	@Override
+	public void setLoginTimeout(int seconds) {
+		// nothing waits for one
+	}
+
+	private static final class KeepingConnection extends PoolingConnection {
+
+		private KeepingConnection(Connection connection) {
+			super(connection);
+		}
+
+		/** Throws what the driver does. */
+		@Override
+		public PreparedStatement prepareStatement(String sql) throws SQLException {
+			if (sql.length() > LONGEST) {
+				return getDelegate().prepareStatement(sql);
+			}
+			try {
+				return super.prepareStatement(sql);
+			}
+			catch (SQLException ex) {
+				throw (ex.getCause() instanceof SQLException cause) ? cause : ex;
+			}
+		}
+
 	}
 
 }

@@ -5,8 +5,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.stowage.support.StowageServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,31 @@ class PreparedStatementsTests {
 	}
 
 	@Test
+	void areNotWaitedFor() throws SQLException {
+		List<PreparedStatement> open = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			open.add(this.connection.prepareStatement(COUNT));
+		}
+		for (PreparedStatement statement : open) {
+			statement.execute();
+			statement.close();
+		}
+	}
+
+	@Test
+	void areNotKeptIfTheyNameManyRows() throws SQLException {
+		String many = "SELECT " + "1, ".repeat(700) + "1";
+		assertThat(run(many)).isNotSameAs(run(many));
+	}
+
+	@Test
+	void failLikeTheDriverIfTheyCannotBePrepared() {
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.connection.prepareStatement("SELEC 1"))
+			.withMessageContaining("syntax error")
+			.withMessageNotContaining("pool");
+	}
+
+	@Test
 	void areLimitedInNumber() throws SQLException {
 		CoreStatement first = run(COUNT);
 		for (int i = 0; i < 100; i++) {
@@ -83,6 +112,14 @@ class PreparedStatementsTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> update(add));
 		update("DELETE FROM one");
 		update(add);
+	}
+
+	@Test
+	void areKeptByTheServer() {
+		try (StowageServer server = StowageServer.start(this.folder.resolve("server"))) {
+			assertThat(server.database()).isInstanceOfSatisfying(HikariDataSource.class,
+					(pool) -> assertThat(pool.getDataSource()).isInstanceOf(PreparedStatements.class));
+		}
 	}
 
 	@Test
