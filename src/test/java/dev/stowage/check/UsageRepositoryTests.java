@@ -1,7 +1,9 @@
 package dev.stowage.check;
 
-import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
+import dev.stowage.database.TestDatabase;
 import dev.stowage.file.Purpose;
 import dev.stowage.support.Leftovers;
 import dev.stowage.support.Together;
@@ -21,9 +23,12 @@ class UsageRepositoryTests extends WithRows {
 	private UsageRepository usage;
 
 	@BeforeEach
-	void open() {
-		this.usage = new UsageRepository(new JdbcTemplate(Objects.requireNonNull(this.database.dataSource())),
-				this.database.changes());
+	void connect() {
+		this.usage = usage(this.database);
+	}
+
+	private static UsageRepository usage(TestDatabase database) {
+		return new UsageRepository(new JdbcTemplate(database.dataSource()), database.changes());
 	}
 
 	@Test
@@ -39,14 +44,34 @@ class UsageRepositoryTests extends WithRows {
 	@Test
 	void correctsOnceHoweverManyCommandsHaveFoundIt() throws Exception {
 		available(ALICE, Purpose.EVALS);
-		for (int round = 0; round < 10; round++) {
-			miscount();
-			Together.run(COMMANDS, () -> {
-				this.usage.correct("alice");
-				return true;
-			});
-			Leftovers.requireCounted(this.database.jdbc());
+		Queue<TestDatabase> commands = new ConcurrentLinkedQueue<>();
+		try {
+			while (commands.size() < COMMANDS) {
+				commands.add(openAgain());
+			}
+			for (int round = 0; round < 10; round++) {
+				miscount();
+				Together.run(COMMANDS, () -> {
+					TestDatabase command = commands.remove();
+					usage(command).correct("alice");
+					return commands.add(command);
+				});
+				Leftovers.requireCounted(this.database.jdbc());
+			}
 		}
+		finally {
+			commands.forEach(TestDatabase::close);
+		}
+	}
+
+	@Test
+	void changesNothingThatIsRight() {
+		available(ALICE, Purpose.EVALS);
+		this.usage.correct("alice");
+		this.usage.correct("nobody");
+		Leftovers.requireCounted(this.database.jdbc());
+		assertThat(this.database.jdbc().sql("SELECT count(*) FROM owner_usage").query(Integer.class).single())
+			.isEqualTo(1);
 	}
 
 	/** Three files too many for Alice, and five bytes too few. */

@@ -28,6 +28,11 @@ public abstract class OnEachDatabase {
 		this.database = this.kind.open(this.folder);
 	}
 
+	/** The same database, as another process opens it. */
+	protected TestDatabase openAgain() {
+		return this.kind.openAgain(this.folder);
+	}
+
 	@AfterEach
 	void close() {
 		this.database.close();
@@ -41,6 +46,11 @@ public abstract class OnEachDatabase {
 			TestDatabase open(Path folder) {
 				return TestDatabase.sqlite(folder);
 			}
+
+			@Override
+			TestDatabase openAgain(Path folder) {
+				return open(folder);
+			}
 		},
 
 		/** It sorts text as people do. */
@@ -53,9 +63,16 @@ public abstract class OnEachDatabase {
 					.update();
 				return database;
 			}
+
+			@Override
+			TestDatabase openAgain(Path folder) {
+				return TestDatabase.postgres(TestPostgres.sorting());
+			}
 		};
 
 		abstract TestDatabase open(Path folder);
+
+		abstract TestDatabase openAgain(Path folder);
 
 	}
 
