@@ -38,9 +38,9 @@ class AppendBench {
 	/** A GiB is few requests, and most of what they cost a fresh server is compiling. */
 	private static void serveManyRequests(ServerProcess server) throws Exception {
 		List<String> ids = Collections.synchronizedList(new ArrayList<>());
-		Load.run(server.url(), Scale.SMALL_AT_ONCE, Scale.WARM_REQUESTS / 4, (connection, number) -> {
-			String upload = Client.beginAppended(connection, 2 * Scale.SMALL_SIZE);
-			append(connection, upload, 0, 2 * Scale.SMALL_SIZE, Scale.SMALL_SIZE);
+		Load.run(server.url(), Scale.SMALL_AT_ONCE, Scale.WARM_REQUESTS / 3, (connection, number) -> {
+			String upload = Client.beginAppended(connection, Scale.SMALL_SIZE);
+			Client.append(connection, upload, 0, Scale.SMALL_SIZE);
 			ids.add(file(upload));
 		});
 		server.delete(ids);
