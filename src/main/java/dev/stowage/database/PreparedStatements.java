@@ -28,6 +28,8 @@ final class PreparedStatements extends AbstractDataSource {
 
 	private final DriverManagerDataSource driver;
 
+	private volatile int loginTimeout;
+
 	private PreparedStatements(String url) {
 		this.driver = new DriverManagerDataSource(url);
 	}
@@ -59,10 +61,15 @@ final class PreparedStatements extends AbstractDataSource {
 		return getConnection();
 	}
 
-	/** SQLite has no logins. */
+	/** SQLite has no logins, but the pool waits this long for its threads at its end. */
 	@Override
 	public void setLoginTimeout(int seconds) {
-		// nothing waits for one
+		this.loginTimeout = seconds;
+	}
+
+	@Override
+	public int getLoginTimeout() {
+		return this.loginTimeout;
 	}
 
 	private static final class KeepingConnection extends PoolingConnection {

@@ -118,7 +118,9 @@ class PreparedStatementsTests {
 	void areKeptByTheServer() {
 		try (StowageServer server = StowageServer.start(this.folder.resolve("server"))) {
 			assertThat(server.database()).isInstanceOfSatisfying(HikariDataSource.class,
-					(pool) -> assertThat(pool.getDataSource()).isInstanceOf(PreparedStatements.class));
+					(pool) -> assertThat(pool.getDataSource()).isInstanceOfSatisfying(PreparedStatements.class,
+							// as long as the pool waits for its threads at its end
+							(kept) -> assertThat(kept.getLoginTimeout()).isEqualTo(5)));
 		}
 	}
 
