@@ -23,6 +23,8 @@ class HouseRulesTests {
 
 	private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)(?:#[^)]*)?\\)");
 
+	private static final Pattern BAR = Pattern.compile("(?<!\\\\)\\|");
+
 	private static final Pattern TEST = Pattern.compile("`(\\w+(?:Tests|Bench|Faults|Contract))(?:\\.\\w+)?`");
 
 	@Test
@@ -60,6 +62,21 @@ class HouseRulesTests {
 	@Test
 	void everyLinkOfADocumentLeadsSomewhere() throws IOException {
 		assertThat(Page.all()).hasSizeGreaterThan(1).extracting(Page::path).allSatisfy(HouseRulesTests::requireLinks);
+	}
+
+	@Test
+	void everyRowOfATableHasItsCells() throws IOException {
+		for (Page page : Page.all()) {
+			boolean isCode = false;
+			long cells = 0;
+			for (String line : Files.readAllLines(page.path())) {
+				isCode ^= line.startsWith("```");
+				boolean isRow = !isCode && line.startsWith("|");
+				long found = isRow ? BAR.matcher(line).results().count() : 0;
+				assertThat(found).as(page.path() + ": " + line).isIn(0L, (cells > 0) ? cells : found);
+				cells = found;
+			}
+		}
 	}
 
 	@Test
