@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 import dev.stowage.storage.FailingObjectStore.Call;
@@ -153,9 +152,7 @@ class WholeDigestTests extends InAppendWorld {
 
 	private static WholeDigest digest(byte[] whole) {
 		try {
-			return Optional.of(MessageDigest.getInstance("SHA-256").digest(whole))
-				.flatMap((digest) -> WholeDigest.of(Map.of("sha-256", digest)))
-				.orElseThrow();
+			return WholeDigest.of(Map.of("sha-256", MessageDigest.getInstance("SHA-256").digest(whole))).orElseThrow();
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new AssertionError(ex);
