@@ -187,6 +187,28 @@ class ComposeFaultTests extends BehindFaults {
 		assertHolds();
 	}
 
+	/** An engine removes the parts of an upload before the upload itself. */
+	@ParameterizedTest
+	@CsvSource({ "404, NoSuchUpload", "400, InvalidPart" })
+	void countsCompletionAsDoneWhoseRepetitionFindsNothing(int status, String code) throws Exception {
+		this.faults.fail(S3Call.COMPLETE_UPLOAD, 1, 1, Fault.cutAnswerAfter(0));
+		Fault refusal = Fault.answer(status, code);
+		this.faults.fail(S3Call.COMPLETE_UPLOAD, 2, 2, (head, in, exchange) -> {
+			Soon.await().until(() -> this.reliable.store().find(this.key).isPresent());
+			refusal.handOn(head, in, exchange);
+		});
+		assertThat(compose()).isPresent();
+		assertHolds();
+		assertThat(this.faults.count(S3Call.COMPLETE_UPLOAD)).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "404, NoSuchUpload", "400, InvalidPart" })
+	void leavesNothingWhenPartsAreGoneThatWereNotCompleted(int status, String code) {
+		this.faults.failAlways(S3Call.COMPLETE_UPLOAD, Fault.answer(status, code));
+		assertFails();
+	}
+
 	@Test
 	void abortsOnlyAfterItsCallsHaveEnded() {
 		this.faults.fail(S3Call.UPLOAD_PART, 1, 1, Fault.answer(403, "AccessDenied"));

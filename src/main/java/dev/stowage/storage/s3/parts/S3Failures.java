@@ -9,6 +9,7 @@ import dev.stowage.storage.ObjectStore;
 import dev.stowage.storage.ObjectStoreException;
 import dev.stowage.storage.StoreFullException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Turns failed calls into the exceptions of {@link ObjectStore}. */
@@ -52,13 +53,24 @@ public final class S3Failures {
 	}
 
 	/**
+	 * Whether a completion found no upload or not all of its parts, which is also so when
+	 * the upload was completed before.
+	 */
+	static boolean saysThatPartsAreGone(S3Exception refusal) {
+		return refusal instanceof NoSuchUploadException || hasCode(refusal, "InvalidPart");
+	}
+
+	/**
 	 * The embedded engine reports this with its error code, other engines with the
 	 * status.
 	 */
 	private static boolean isFull(RuntimeException cause) {
 		return cause instanceof S3Exception refusal
-				&& (refusal.statusCode() == StoreFullException.STATUS || (refusal.awsErrorDetails() != null
-						&& StoreFullException.CODE.equals(refusal.awsErrorDetails().errorCode())));
+				&& (refusal.statusCode() == StoreFullException.STATUS || hasCode(refusal, StoreFullException.CODE));
+	}
+
+	private static boolean hasCode(S3Exception refusal, String code) {
+		return refusal.awsErrorDetails() != null && code.equals(refusal.awsErrorDetails().errorCode());
 	}
 
 }

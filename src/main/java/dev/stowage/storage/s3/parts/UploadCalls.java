@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The S3 calls that send bytes. Every exception of the SDK is the store's failure, even
@@ -153,8 +153,8 @@ public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 					throw new IllegalStateException("The answer does not confirm the completion");
 				}
 			}
-			catch (NoSuchUploadException ex) {
-				if (!isThere(key, size)) {
+			catch (S3Exception ex) {
+				if (!S3Failures.saysThatPartsAreGone(ex) || !isThere(key, size)) {
 					throw ex;
 				}
 			}
@@ -184,7 +184,10 @@ public record UploadCalls(S3Client s3, String bucket, S3Timeouts timeouts) {
 		return call("HeadObject", key, () -> isThere(key, size));
 	}
 
-	/** A request that is repeated because its first answer was lost finds no upload. */
+	/**
+	 * A request that is repeated because its first answer was lost finds no upload, or
+	 * parts that the engine is removing.
+	 */
 	private boolean isThere(ObjectKey key, long size) {
 		try {
 			return this.s3.headObject((request) -> request.bucket(this.bucket).key(key.value()))
