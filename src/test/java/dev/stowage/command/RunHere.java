@@ -8,6 +8,8 @@ import java.util.Map;
 import dev.stowage.support.CommandLineRun;
 import dev.stowage.support.SystemProperties;
 
+import static java.util.stream.Collectors.joining;
+
 /** Runs commands in this process, which is faster than in one of their own. */
 final class RunHere {
 
@@ -26,12 +28,23 @@ final class RunHere {
 			System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
 			int code = Commands.run(arguments);
 			return new CommandLineRun(code, results.toString(StandardCharsets.UTF_8),
-					errors.toString(StandardCharsets.UTF_8));
+					withoutOtherThreads(errors.toString(StandardCharsets.UTF_8)));
 		}
 		finally {
 			System.setOut(out);
 			System.setErr(err);
 		}
+	}
+
+	/**
+	 * A command sets the log up. What a server in this process logs meanwhile has nowhere
+	 * to go, which Logback says here; a command alone in its process has no such line.
+	 */
+	private static String withoutOtherThreads(String errors) {
+		return errors.lines()
+			.filter((line) -> !line.contains(" |-WARN in Logger[") || !line.contains("No appenders present"))
+			.map((line) -> line + System.lineSeparator())
+			.collect(joining());
 	}
 
 }
