@@ -38,6 +38,8 @@ public final class TcpProxy implements AutoCloseable {
 
 	private volatile long longest = Long.MAX_VALUE;
 
+	private volatile long silentFrom = Long.MAX_VALUE;
+
 	/** To a port of loopback. */
 	public TcpProxy(int target) throws IOException {
 		this.target = target;
@@ -52,6 +54,11 @@ public final class TcpProxy implements AutoCloseable {
 	/** Accepts connections and bytes, and forwards nothing. */
 	public void stall() {
 		this.gate = new CountDownLatch(1);
+	}
+
+	/** Stalls when a client has sent more than that many bytes, once. */
+	public void stallAfter(long bytes) {
+		this.silentFrom = bytes;
 	}
 
 	/** Forwards everything with a delay. */
@@ -105,6 +112,10 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	private boolean isCut(long sent) {
+		if (sent > this.silentFrom) {
+			this.silentFrom = Long.MAX_VALUE;
+			stall();
+		}
 		return sent > this.longest && this.cuts.incrementAndGet() > 0;
 	}
 
