@@ -1,7 +1,6 @@
 package dev.stowage.storage.s3;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -181,7 +180,7 @@ public final class FaultyS3 implements AutoCloseable {
 	}
 
 	/** Changes an answer, given the part that was read so far. */
-	private record Spoiling(boolean withoutBody, UnaryOperator<S3Answer> change, ByteArrayOutputStream seen) {
+	private record Spoiling(boolean withoutBody, UnaryOperator<S3Answer> change, S3Answer.Arriving seen) {
 	}
 
 	/** The two ends of one connection. */
@@ -209,7 +208,7 @@ public final class FaultyS3 implements AutoCloseable {
 
 		/** The next answer is changed as a whole. */
 		void spoilAnswer(boolean withoutBody, UnaryOperator<S3Answer> change) {
-			this.spoiling = new Spoiling(withoutBody, change, new ByteArrayOutputStream());
+			this.spoiling = new Spoiling(withoutBody, change, new S3Answer.Arriving(withoutBody));
 		}
 
 		/** The next answer is sent when the gate opens. */
@@ -267,7 +266,7 @@ public final class FaultyS3 implements AutoCloseable {
 
 		private void spoil(Spoiling spoil, byte[] buffer, int count) throws IOException {
 			spoil.seen().write(buffer, 0, count);
-			Optional<S3Answer> whole = S3Answer.in(spoil.seen().toByteArray(), spoil.withoutBody());
+			Optional<S3Answer> whole = spoil.seen().whole();
 			if (whole.isPresent()) {
 				this.spoiling = null;
 				S3Answer changed = spoil.change().apply(whole.get());

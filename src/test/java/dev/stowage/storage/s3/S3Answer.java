@@ -26,27 +26,12 @@ final class S3Answer {
 		this.body = body;
 	}
 
-	/** Empty until all of it has arrived. */
-	static Optional<S3Answer> in(byte[] bytes, boolean withoutBody) {
-		String text = new String(bytes, StandardCharsets.ISO_8859_1);
-		int end = text.indexOf(END);
-		if (end < 0) {
-			return Optional.empty();
-		}
-		String head = text.substring(0, end);
-		byte[] body = Arrays.copyOfRange(bytes, end + END.length(), bytes.length);
-		if (withoutBody || head.startsWith("HTTP/1.1 204")) {
-			return Optional.of(new S3Answer(head, body));
-		}
-		if (CHUNKED.matcher(head).find()) {
-			return text.endsWith("\r\n0" + END) ? Optional.of(new S3Answer(head, body).unchunked()) : Optional.empty();
-		}
-		S3Answer answer = new S3Answer(head, body);
-		return (body.length >= answer.length()) ? Optional.of(answer) : Optional.empty();
+	private int length() {
+		return length(this.head);
 	}
 
-	private int length() {
-		Matcher length = LENGTH.matcher(this.head);
+	private static int length(String head) {
+		Matcher length = LENGTH.matcher(head);
 		return length.find() ? Integer.parseInt(length.group(1)) : 0;
 	}
 
@@ -111,6 +96,49 @@ final class S3Answer {
 	/** An answer that declares more than arrives before the connection ends normally. */
 	S3Answer cut() {
 		return new S3Answer(this.head, Arrays.copyOf(this.body, this.body.length / 2));
+	}
+
+	/** One whose bytes arrive piece by piece. Each piece is looked at once. */
+	static final class Arriving extends ByteArrayOutputStream {
+
+		private final boolean withoutBody;
+
+		private String head = "";
+
+		Arriving(boolean withoutBody) {
+			this.withoutBody = withoutBody;
+		}
+
+		/** Empty until all of it has arrived. */
+		Optional<S3Answer> whole() {
+			if (this.head.isEmpty()) {
+				String text = toString(StandardCharsets.ISO_8859_1);
+				this.head = text.substring(0, Math.max(text.indexOf(END), 0));
+			}
+			return (!this.head.isEmpty() && isWhole()) ? Optional.of(answer()) : Optional.empty();
+		}
+
+		private boolean isWhole() {
+			int body = this.count - this.head.length() - END.length();
+			return this.withoutBody || this.head.startsWith("HTTP/1.1 204")
+					|| (isChunked() ? endsWith("\r\n0" + END) : body >= length(this.head));
+		}
+
+		private boolean isChunked() {
+			return CHUNKED.matcher(this.head).find();
+		}
+
+		private boolean endsWith(String end) {
+			int from = Math.max(this.count - end.length(), 0);
+			return new String(this.buf, from, this.count - from, StandardCharsets.ISO_8859_1).equals(end);
+		}
+
+		private S3Answer answer() {
+			S3Answer answer = new S3Answer(this.head,
+					Arrays.copyOfRange(this.buf, this.head.length() + END.length(), this.count));
+			return (!this.withoutBody && isChunked()) ? answer.unchunked() : answer;
+		}
+
 	}
 
 }
