@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Random;
 
 /**
  * One HTTP/1.1 connection, kept alive, that sends bytes from memory outside the heap and
@@ -17,11 +16,9 @@ import java.util.Random;
  */
 final class Connection implements AutoCloseable {
 
-	private static final int CHUNK = 256 * 1024;
+	private static final int CHUNK = Content.CHUNK;
 
 	private static final String LOCATION = "Location: ";
-
-	private static final ByteBuffer RANDOM = random(8 * CHUNK);
 
 	private final InetSocketAddress server;
 
@@ -47,12 +44,6 @@ final class Connection implements AutoCloseable {
 		return SocketChannel.open(server).setOption(StandardSocketOptions.TCP_NODELAY, true);
 	}
 
-	private static ByteBuffer random(int length) {
-		byte[] bytes = new byte[length];
-		new Random(1).nextBytes(bytes);
-		return ByteBuffer.allocateDirect(length).put(bytes).flip();
-	}
-
 	Connection send(String text) throws IOException {
 		return write(bytes(text));
 	}
@@ -60,7 +51,7 @@ final class Connection implements AutoCloseable {
 	/** Sends a body of random bytes between two texts; a short one goes out at once. */
 	Connection send(String before, long length, String after) throws IOException {
 		if (length <= CHUNK) {
-			return write(bytes(before), RANDOM.slice(0, (int) length), bytes(after));
+			return write(bytes(before), Content.at(0, (int) length), bytes(after));
 		}
 		return send(before).sendRandom(length).send(after);
 	}
@@ -68,7 +59,7 @@ final class Connection implements AutoCloseable {
 	Connection sendRandom(long length) throws IOException {
 		for (long sent = 0; sent < length;) {
 			int count = (int) Math.min(CHUNK, length - sent);
-			write(RANDOM.slice((int) (sent % RANDOM.limit()), count));
+			write(Content.at(sent, count));
 			sent += count;
 		}
 		return this;

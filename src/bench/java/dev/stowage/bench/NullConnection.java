@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
 
 /** One connection to {@link NullStore}, until its client closes it. */
 final class NullConnection implements Runnable {
 
-	private static final int CHUNK = 256 * 1024;
-
-	private static final ByteBuffer CONTENT = content();
+	private static final int CHUNK = Content.CHUNK;
 
 	private final SocketChannel channel;
 
@@ -23,12 +20,6 @@ final class NullConnection implements Runnable {
 	NullConnection(SocketChannel channel, NullStore store) {
 		this.channel = channel;
 		this.store = store;
-	}
-
-	private static ByteBuffer content() {
-		byte[] bytes = new byte[CHUNK];
-		new Random(2).nextBytes(bytes);
-		return ByteBuffer.allocateDirect(2 * CHUNK).put(bytes).put(bytes).flip();
 	}
 
 	@Override
@@ -107,7 +98,7 @@ final class NullConnection implements Runnable {
 		write(ByteBuffer.wrap(answer.head().getBytes(StandardCharsets.UTF_8)));
 		for (long sent = 0; sent < answer.length();) {
 			int count = (int) Math.min(CHUNK, answer.length() - sent);
-			write(CONTENT.slice((int) ((answer.offset() + sent) % CHUNK), count));
+			write(Content.at(answer.offset() + sent, count));
 			sent += count;
 		}
 	}
