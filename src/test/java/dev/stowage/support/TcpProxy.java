@@ -101,7 +101,7 @@ public final class TcpProxy implements AutoCloseable {
 				Socket client = this.server.accept();
 				Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
 				AtomicLong waiting = new AtomicLong();
-				this.executor.execute(() -> handOn(client, upstream, new AtomicLong(), this::isCut));
+				this.executor.execute(() -> handOn(client, upstream, new AtomicLong(), this::endsAfter));
 				this.executor.execute(() -> handOn(upstream, client, waiting, (count) -> false));
 				this.executor.execute(() -> watch(client, upstream, waiting));
 			}
@@ -111,7 +111,8 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	private boolean isCut(long sent) {
+	/** Does what is due after this number of bytes of a client. */
+	private boolean endsAfter(long sent) {
 		if (sent > this.silentFrom) {
 			this.silentFrom = Long.MAX_VALUE;
 			stall();
@@ -132,7 +133,7 @@ public final class TcpProxy implements AutoCloseable {
 		}
 	}
 
-	private void handOn(Socket from, Socket to, AtomicLong waiting, LongPredicate isCut) {
+	private void handOn(Socket from, Socket to, AtomicLong waiting, LongPredicate ends) {
 		byte[] buffer = new byte[8192];
 		long sent = 0;
 		try (from; to; InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
@@ -146,7 +147,7 @@ public final class TcpProxy implements AutoCloseable {
 				out.write(buffer, 0, count);
 				waiting.set(0);
 				sent += count;
-				if (isCut.test(sent)) {
+				if (ends.test(sent)) {
 					return;
 				}
 			}

@@ -180,7 +180,7 @@ public final class FaultyS3 implements AutoCloseable {
 	}
 
 	/** Changes an answer, given the part that was read so far. */
-	private record Spoiling(boolean withoutBody, UnaryOperator<S3Answer> change, S3Answer.Arriving seen) {
+	private record Spoiling(UnaryOperator<S3Answer> change, S3Answer.Arriving seen) {
 	}
 
 	/** The two ends of one connection. */
@@ -208,7 +208,7 @@ public final class FaultyS3 implements AutoCloseable {
 
 		/** The next answer is changed as a whole. */
 		void spoilAnswer(boolean withoutBody, UnaryOperator<S3Answer> change) {
-			this.spoiling = new Spoiling(withoutBody, change, new S3Answer.Arriving(withoutBody));
+			this.spoiling = new Spoiling(change, new S3Answer.Arriving(withoutBody));
 		}
 
 		/** The next answer is sent when the gate opens. */
@@ -271,7 +271,7 @@ public final class FaultyS3 implements AutoCloseable {
 				this.spoiling = null;
 				S3Answer changed = spoil.change().apply(whole.get());
 				this.client.getOutputStream().write(changed.bytes());
-				if (!spoil.withoutBody() && changed.isCut()) {
+				if (!spoil.seen().isWithoutBody() && changed.isCut()) {
 					this.client.close();
 				}
 			}

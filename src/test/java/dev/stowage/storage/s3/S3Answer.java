@@ -26,10 +26,6 @@ final class S3Answer {
 		this.body = body;
 	}
 
-	private int length() {
-		return length(this.head);
-	}
-
 	private static int length(String head) {
 		Matcher length = LENGTH.matcher(head);
 		return length.find() ? Integer.parseInt(length.group(1)) : 0;
@@ -37,7 +33,7 @@ final class S3Answer {
 
 	/** Whether less arrives than its head declares. */
 	boolean isCut() {
-		return this.body.length < length();
+		return this.body.length < length(this.head);
 	}
 
 	private S3Answer unchunked() {
@@ -107,6 +103,10 @@ final class S3Answer {
 
 		Arriving(boolean withoutBody) {
 			this.withoutBody = withoutBody;
+		}
+
+		boolean isWithoutBody() {
+			return this.withoutBody;
 		}
 
 		/** Empty until all of it has arrived. */
