@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -61,18 +60,9 @@ class CollectorBench {
 		for (Map.Entry<String, ServerProcess> server : servers.entrySet()) {
 			List<Sample> own = samples.getOrDefault(server.getKey(), List.of());
 			this.table.row(server.getKey(), Turns.spread(own, (sample) -> sample.cpuPer(1000)).with(2),
-					beside(own, samples.getOrDefault(COLLECTORS.getFirst(), List.of())),
+					Turns.cpuRatio(own, samples.getOrDefault(COLLECTORS.getFirst(), List.of())).with(2),
 					Turns.spread(own, Sample::perSecond).with(0), Table.mib(server.getValue().usage().peakRss()));
 		}
-	}
-
-	/** The CPU of a file as a multiple, round by round. */
-	private static String beside(List<Sample> own, List<Sample> others) {
-		return Spread
-			.of(IntStream.range(0, own.size())
-				.mapToObj((round) -> own.get(round).cpuPer(1) / others.get(round).cpuPer(1))
-				.toList())
-			.with(2);
 	}
 
 	private static Sample load(ServerProcess server) throws Exception {

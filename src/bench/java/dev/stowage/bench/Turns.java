@@ -48,10 +48,10 @@ record Turns(List<Sample> through, List<Sample> direct) {
 			.with(2);
 	}
 
-	/** The CPU of samples as a multiple of that of others, pair by pair. */
+	/** The CPU of a piece of work as a multiple of that of others, pair by pair. */
 	static Spread cpuRatio(List<Sample> samples, List<Sample> others) {
 		return Spread.of(IntStream.range(0, samples.size())
-			.mapToObj((pair) -> samples.get(pair).cpuSeconds() / others.get(pair).cpuSeconds())
+			.mapToObj((pair) -> samples.get(pair).cpuPer(1) / others.get(pair).cpuPer(1))
 			.toList());
 	}
 
